@@ -1,0 +1,54 @@
+# The whole interface for a developer. `make demo` and `make test` need Python >= 3.11 and nothing else.
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+APP := .venv/.app
+DEV := .venv/.dev
+ROOMS := desk db
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /	/' | sort
+
+$(APP): requirements.lock pyproject.toml
+	@echo "Installing into .venv (once) …"
+	@tools/setup.sh requirements.lock $(APP)
+
+$(DEV): requirements-dev.lock pyproject.toml
+	@echo "Installing what tests need into .venv (once) …"
+	@tools/setup.sh requirements-dev.lock $(DEV)
+	@touch $(APP)
+
+demo: $(APP)  ## the app on October's letters
+	@.venv/bin/desk demo
+
+run: $(APP)  ## the app on your own letters
+	@.venv/bin/desk
+
+test: $(DEV)  ## every test
+	$(PY) -m pytest -q -n 2
+
+lint: $(DEV)  ## format, wide rule set, strict types, import contract
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	$(PY) -m mypy $(ROOMS)
+	.venv/bin/lint-imports
+
+format: $(DEV)  ## rewrite in our format
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+words: $(DEV)  ## compile the catalogues of sentences
+	$(PY) tools/words.py
+
+check: lint test  ## all that CI checks
+
+snapshots: $(DEV)  ## draw every snapshot anew: look at each before you commit it
+	$(PY) -m pytest -q tests/desk --snapshot-update
+
+bench: $(DEV)  ## every budget beside its figure
+	$(PY) -m bench
+
+lock: $(DEV)  ## resolve both locks anew (needs uv)
+	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock
+	uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-dev.lock
+
+.PHONY: help demo run test lint format words check snapshots bench lock

@@ -1,0 +1,400 @@
+"""The words the rules are written in: a letter's case, its dispatches, its events (DESIGN.md §3, §4).
+
+Frozen dataclasses of the standard library only, so that rules and the first frame of the desk import nothing heavy.
+`db/tables.py` maps them onto SQLModel tables. Times are UTC milliseconds (`Ms`) unless a name says otherwise;
+dates are calendar days in Asia/Shanghai, which has had no summer time since 1991.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, Literal
+
+Ms = int
+"""A moment, in milliseconds since 1970-01-01T00:00Z."""
+
+EventId = str
+CaseId = str
+DispatchId = str
+"""The id of the `forwarded` event that made the dispatch."""
+
+
+class State(StrEnum):
+    """Where a case stands. Lateness, chase level, publication and rating are never states."""
+
+    RECEIVED = "received"
+    NEEDS_INFO = "needs_info"
+    ACCEPTED = "accepted"
+    FORWARDED = "forwarded"
+    IN_PROGRESS = "in_progress"
+    RETURNED = "returned"
+    REPLIED = "replied"
+    ANSWERED = "answered"
+    TRACKING = "tracking"
+    RESOLVED = "resolved"
+    DECLINED = "declined"
+    MERGED = "merged"
+    WITHDRAWN = "withdrawn"
+
+
+CLOSED = frozenset({State.RESOLVED, State.DECLINED, State.MERGED, State.WITHDRAWN})
+OPEN = frozenset(State) - CLOSED
+
+
+class DispatchState(StrEnum):
+    SENT = "sent"
+    SIGNED = "signed"
+    REPLIED = "replied"
+    CHECKED = "checked"
+    RETURNED = "returned"
+    CANCELLED = "cancelled"
+
+
+class Role(StrEnum):
+    """Who an event's author acts as. A supervisor may all that an editor may."""
+
+    EDITOR = "editor"
+    SUPERVISOR = "supervisor"
+    UNIT = "unit"
+    CITIZEN = "citizen"
+    SYSTEM = "system"
+    BACKEND = "backend"
+    IMPORT = "import"
+    READER = "reader"
+    ADMIN = "admin"
+
+
+class Kind(StrEnum):
+    """Kinds of letter; the bulletin counts suggestions apart."""
+
+    COMPLAINT = "complaint"
+    INQUIRY = "inquiry"
+    HELP = "help"
+    SUGGESTION = "suggestion"
+    PRAISE = "praise"
+
+
+class Urgency(StrEnum):
+    """一般, 紧急, 特急. `urgent` in the rules means 紧急 and above."""
+
+    NORMAL = "normal"
+    URGENT = "urgent"
+    CRITICAL = "critical"
+
+
+class Result(StrEnum):
+    SOLVED = "solved"
+    EXPLAINED = "explained"
+    ADOPTED = "adopted"
+    PARTLY = "partly"
+    NOT_ADOPTED = "not_adopted"
+
+
+class EventKind(StrEnum):
+    """Every kind of event; `db/cases.py` holds the table of what each may do."""
+
+    RECEIVED = "received"
+    CLASSIFIED = "classified"
+    CORRECTED = "corrected"
+    ASSIGNED = "assigned"
+    TAGGED = "tagged"
+    NOTED = "noted"
+    LINKED = "linked"
+    SPLIT = "split"
+    ASKED = "asked"
+    TOLD = "told"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    ANSWERED_DIRECTLY = "answered_directly"
+    FORWARDED = "forwarded"
+    LEAD_CHANGED = "lead_changed"
+    RECALLED = "recalled"
+    SIGNED = "signed"
+    RETURNED = "returned"
+    UPHELD = "upheld"
+    EXTENSION_ASKED = "extension_asked"
+    EXTENDED = "extended"
+    EXTENSION_REFUSED = "extension_refused"
+    CHASED = "chased"
+    REPLIED = "replied"
+    REDONE = "redone"
+    ANSWERED = "answered"
+    RATED = "rated"
+    TRACKED = "tracked"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
+    WITHDRAWN = "withdrawn"
+    PUBLISHED = "published"
+    UNPUBLISHED = "unpublished"
+    REVEALED = "revealed"
+    ERASED = "erased"
+    # without a case
+    CONFIGURED = "configured"
+    RESCHEDULED = "rescheduled"
+    BULLETIN_FROZEN = "bulletin_frozen"
+    BULLETIN_REVISED = "bulletin_revised"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One change. Facts are codes, times, counts and versions, never personal data; words are free text.
+
+    What facts and words each kind carries is listed in `docs/events.md`.
+    """
+
+    id: EventId
+    case: CaseId | None
+    kind: str  # an EventKind, or a kind from a newer desk
+    at: Ms  # the author's clock
+    actor: str  # user id, "unit:500230", "citizen", "system", "local"
+    role: Role  # the role under which the author acted; checked by the backend
+    device: str
+    re: EventId | None = None  # the event it answers
+    dispatch: DispatchId | None = None
+    when: Ms | None = None  # when the fact happened, if recorded for others (代录)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    salt: str = ""  # hex; goes into the digest with the words
+    seq: int | None = None  # the backend's number; None while pending
+    heard: Ms | None = None  # when the backend received it; clamps `at`
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A stop of every clock of a case while the citizen is asked; `end` is None while it lasts."""
+
+    start: Ms
+    end: Ms | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """成效: what was done, counted. `Outcome("街巷整治", 41, "条")`."""
+
+    measure: str
+    count: int
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """评价. Score 1 to 5, None where only solved or not was said."""
+
+    event: EventId
+    at: Ms
+    solved: bool | None
+    score: int | None
+    thanks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    event: EventId
+    as_: Literal["told", "open_question"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatch:
+    """转办单: one unit's share of a case, with its own clocks. Due times are exclusive ends, UTC ms."""
+
+    id: DispatchId
+    lead: bool
+    district: str  # division code, as valid on the day of sending
+    district_name: str  # the name it had then
+    unit: str = ""  # the office inside the district; "" = the district itself
+    state: DispatchState = DispatchState.SENT
+    rules: int = 1  # version of the rules named by the forward
+    sent_at: Ms
+    sign_due: Ms
+    return_due: Ms
+    reply_due: Ms
+    signed_at: Ms | None = None
+    first_reply_at: Ms | None = None
+    reply: EventId | None = None  # the reply that stands
+    replied_at: Ms | None = None  # effective time of that reply: where the clock stopped
+    claimed: tuple[Outcome, ...] = ()  # outcomes the unit claims in it
+    returned: EventId | None = None  # the return that stands
+    contact_shared: bool = False
+    chase_level: int = 0
+    chases: int = 0
+    last_chase: tuple[int, date] | None = None  # level and working day of the last chase
+    redos: int = 0
+    extension_asked: EventId | None = None
+    extended: bool = False
+    recalled: bool = False  # cancelled by a recall, not by the case's closing
+    aliases: tuple[DispatchId, ...] = ()  # dispatch ids of absorbed forwards
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """The fold of a case's events. `title` and `place` are words: shown, never read by a rule."""
+
+    id: CaseId
+    code: str
+    channel: str
+    number: str  # the channel's own number
+    source: Literal["channel", "import", "manual"]
+    received_at: Ms
+    state: State = State.RECEIVED
+    sender: str | None = None  # id of a record apart
+    title: str = ""
+    place: str = ""
+    kind: Kind | None = None
+    topic: str | None = None
+    urgency: Urgency = Urgency.NORMAL
+    district: str | None = None  # division code of the place it is about
+    confidential: bool = False  # 保密: the contact is always withheld
+    assignee: str | None = None
+    tags: tuple[str, ...] = ()
+    links: tuple[tuple[str, CaseId], ...] = ()  # (relation, other case)
+
+    # what stands: the events that the next one may answer, with their effective times
+    start: EventId = ""  # receipt, return, recall (or reopening) that the next lead forward follows
+    start_at: Ms = 0
+    forward_due: Ms | None = None  # runs while received, accepted or returned
+    lead: DispatchId | None = None
+    dispatches: tuple[Dispatch, ...] = ()
+    answer: EventId | None = None
+    answer_at: Ms | None = None
+    direct: bool = False  # answered without a unit: outside the units' figures
+    ask: EventId | None = None
+    asks: int = 0
+    before_ask: State | None = None
+    pauses: tuple[Pause, ...] = ()
+    closing: EventId | None = None  # resolved, declined, withdrawn (or answered): what a reopening answers
+    closed_at: Ms | None = None
+    reason: str | None = None  # code of a decline or withdrawal
+    result: Result | None = None
+    outcomes: tuple[Outcome, ...] = ()
+    promised: date | None = None  # tracking: the day it wakes
+    tracked: EventId | None = None
+    merge: EventId | None = None
+    merged_into: CaseId | None = None
+    before_merge: State | None = None
+    followers: tuple[CaseId, ...] = ()  # merged into this one, oldest first
+
+    # counted records
+    chase_level: int = 0  # highest level that ever stood on any dispatch
+    chases: int = 0
+    returns: int = 0
+    recalls: int = 0
+    redos: int = 0
+    reopens: int = 0
+    extensions: int = 0
+    supervised: bool = False  # a chase of level 3 or above, ever
+    rating: Rating | None = None
+    publications: tuple[Publication, ...] = ()
+    reveals: int = 0
+    erased: bool = False
+    events: int = 0  # folded so far, absorbed ones not counted
+    last_at: Ms = 0  # effective time of the newest of them
+    unknown: tuple[str, ...] = ()  # kinds this desk does not know: the case is then read-only here
+
+    def dispatch(self, id_: DispatchId | None) -> Dispatch | None:
+        """The dispatch of that id or alias, or None."""
+        for d in self.dispatches:
+            if d.id == id_ or id_ in d.aliases:
+                return d
+        return None
+
+    @property
+    def lead_dispatch(self) -> Dispatch | None:
+        return self.dispatch(self.lead)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A rule's "no": a code, and what its sentence in `db/sentences.py` needs to be filled with."""
+
+    code: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Absorbed:
+    """In the log, but the fold changes nothing; `case` differs from before at most by a dispatch's aliases."""
+
+    case: Case
+    by: EventId | None = None  # the event that already did it
+
+
+Verdict = Case | Refusal | Absorbed
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A length of time allowed: hours run around the clock, working days by the calendar."""
+
+    amount: int
+    unit: Literal["h", "wd"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceLevel:
+    """Terms of one urgency. `reply` is by kind of letter."""
+
+    forward: Term
+    sign: Term
+    return_: Term
+    reply: Mapping[Kind, Term]
+    extension: Term | None
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Working days: Monday to Friday, but for the exceptions of the State Council's notices (调休).
+
+    Beyond `known_until` the notice is not out: due times are 暂定 (tentative), Monday to Friday.
+    """
+
+    off: frozenset[date]
+    on: frozenset[date]  # make-up working days
+    known_until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The newsroom's settings of one version (DESIGN.md §4, Deadlines). Days are calendar days unless said."""
+
+    version: int
+    levels: Mapping[Urgency, ServiceLevel]
+    calendar: Calendar
+    max_asks: int = 2
+    tell_days: int = 5
+    unrated_days: int = 14
+    reopen_days: int = 30
+    min_term: Term = Term(2, "wd")  # least time after a redo or reopening
+    office_hours: tuple[int, int] = (9, 17)  # when the ladder proposes for 一般
+    warn_share: float = 0.8
+    supervise_after: int = 5  # working days late
+    urgent_ladder: tuple[int, int] = (4, 24)  # hours late: 督办, 提级
+    open_question_after: int = 10  # working days late
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """All versions of the rules; a forward names the one it was made under."""
+
+    versions: Mapping[int, Rules]
+
+    @property
+    def newest(self) -> Rules:
+        return self.versions[max(self.versions)]
+
+    def of(self, version: int | None) -> Rules:
+        """The rules of that version; the newest where none is named or it is not known here."""
+        return self.versions.get(version or 0) or self.newest
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who presses the keys: before a first login `local`, with a supervisor's rights (DESIGN.md §6)."""
+
+    id: str
+    role: Role
+    device: str
