@@ -1,0 +1,53 @@
+"""What the rooms of the app tell each other: intents go up, `Changed` comes down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from db.queries import Row
+
+Tone = Literal["plain", "good", "warn", "bad"]
+
+
+class Changed(Message):
+    """Letters changed: by an action here, by another process, later by the line. An empty tuple means "look at all"."""
+
+    def __init__(self, cases: tuple[str, ...] = ()) -> None:
+        self.cases = cases
+        super().__init__()
+
+
+class Said(Message):
+    """A sentence for the person: shown in the status bar until the next one. Plain text, never markup."""
+
+    def __init__(self, text: str, tone: Tone = "plain") -> None:
+        self.text = text
+        self.tone: Tone = tone
+        super().__init__()
+
+
+class CursorMoved(Message):
+    """The list's cursor stands on another letter (None: the list is empty)."""
+
+    def __init__(self, row: Row | None) -> None:
+        self.row = row
+        super().__init__()
+
+
+class MarksChanged(Message):
+    """The set of marked letters is another one."""
+
+
+class Opened(Message):
+    """The person wants to read the letter under the cursor."""
+
+
+class QueueWanted(Message):
+    """The person points at a queue (1 to 9)."""
+
+    def __init__(self, queue: int) -> None:
+        self.queue = queue
+        super().__init__()

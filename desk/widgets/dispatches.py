@@ -1,0 +1,69 @@
+"""A case's dispatches with their clocks: sent, signed, due, how late; the lead first."""
+
+from __future__ import annotations
+
+from db.model import Case, Dispatch, DispatchState, Ms
+from db.text import one_line
+from db.words import _, term
+from desk.widgets.due import due_moment, moment, time_left
+from desk.widgets.sheet import Line, Piece, flow, line
+
+RUNNING = frozenset({DispatchState.SENT, DispatchState.SIGNED})
+
+
+def dispatch_lines(case: Case, width: int, now: Ms) -> list[Line]:
+    """Two or three lines a dispatch; none where nothing was ever forwarded."""
+    lines: list[Line] = []
+    for d in sorted(case.dispatches, key=lambda d: (d.id != case.lead, d.sent_at)):
+        lines += _one(d, case, width, now)
+    return lines
+
+
+def _one(d: Dispatch, case: Case, width: int, now: Ms) -> list[Line]:
+    role = _("lead") if d.id == case.lead else _("co-handler")
+    state = d.state.value if not d.recalled else "recalled"
+    head: list[Piece] = [
+        (role, "amber"),
+        (one_line(d.district_name), "strong"),
+        (one_line(d.unit), "ink"),
+        (term("dispatch_state", state), "water" if d.state in RUNNING else "faint"),
+    ]
+    if d.chase_level:
+        head.append((_("{level}, chased {n} times", level=term("chase_level", str(d.chase_level)), n=d.chases), "today"))
+    if d.redos:
+        head.append((_("sent back {n} times", n=d.redos), "today"))
+    if d.extended:
+        head.append((_("extended"), "faint"))
+    head.append((_("contact shared") if d.contact_shared else _("contact withheld"), "faint"))
+    return [*flow(head, width), *flow(_clocks(d, case, now), width, indent=2)]
+
+
+def _clocks(d: Dispatch, case: Case, now: Ms) -> list[Piece]:
+    paused = bool(case.pauses) and case.pauses[-1].end is None
+    pieces: list[Piece] = [(_("sent {when}", when=moment(d.sent_at, now)), "faint")]
+    if d.signed_at is not None:
+        late = d.signed_at >= d.sign_due
+        pieces.append((_("signed {when}", when=moment(d.signed_at, now)) + (_(" (late)") if late else ""), "late" if late else "faint"))
+    elif d.state is DispatchState.SENT:
+        pieces.append(_running(_("sign by {when}", when=due_moment(d.sign_due, now)), d.sign_due, now, paused))
+    if d.replied_at is not None and d.state not in RUNNING:
+        late = d.replied_at >= d.reply_due
+        pieces.append((_("replied {when}", when=moment(d.replied_at, now)) + (_(" (late)") if late else ""), "late" if late else "faint"))
+        pieces.append((_("was due {when}", when=due_moment(d.reply_due, now)), "faint"))
+    elif d.state in RUNNING:
+        pieces.append(_running(_("reply by {when}", when=due_moment(d.reply_due, now)), d.reply_due, now, paused))
+    return pieces
+
+
+def _running(text: str, due: Ms, now: Ms, paused: bool) -> Piece:
+    left, role = time_left(due, now, paused=paused)
+    return f"{text} {left}", role
+
+
+def forward_clock(case: Case, now: Ms) -> list[Line]:
+    """The desk's own clock: until when the letter is to be forwarded, while that runs."""
+    if case.forward_due is None:
+        return []
+    left, role = time_left(case.forward_due, now)
+    text = _("forward by {when}", when=due_moment(case.forward_due, now))
+    return [line((f"{text} {left}", role))]

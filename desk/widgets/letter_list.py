@@ -1,0 +1,286 @@
+"""The list of letters: draws the lines in view, moves a cursor, keeps marks. Reads through a `Window`, knows no store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from db.clock import now_ms
+from db.words import language
+from desk.messages import CursorMoved, MarksChanged, Opened
+from desk.theme import inks
+from desk.widgets.row import Names, draw
+from desk.widgets.window import Window
+
+if TYPE_CHECKING:
+    from textual import events
+
+    from db.queries import Row
+
+MARK_LIMIT = 1000
+"""Most letters one key marks: what a bulk can still be previewed for."""
+
+
+class LetterList(Widget, can_focus=True):
+    """A virtual list: a key that moves within the view repaints two lines, one at the edge half a page."""
+
+    DEFAULT_CSS = "LetterList { width: 1fr; height: 1fr; }"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "move(1)", show=False, id="move.down"),
+        Binding("k,up", "move(-1)", show=False, id="move.up"),
+        Binding("ctrl+d", "half(1)", show=False, id="move.half_down"),
+        Binding("ctrl+u", "half(-1)", show=False, id="move.half_up"),
+        Binding("pagedown", "page(1)", show=False, id="move.page_down"),
+        Binding("pageup", "page(-1)", show=False, id="move.page_up"),
+        Binding("G,end", "bottom", show=False, id="move.bottom"),
+        Binding("home", "top", show=False, id="move.top"),
+        Binding("g", "g", show=False, id="move.g"),
+        Binding("enter", "open", show=False, id="list.open"),
+        Binding("space", "mark", show=False, id="list.mark"),
+        Binding("V", "range", show=False, id="list.range"),
+        Binding("asterisk", "mark_all", show=False, id="list.mark_all"),
+    ]
+
+    def __init__(self, window: Window, names: Names, queue: int) -> None:
+        super().__init__(id="letters")
+        self.window = window
+        self.names = names
+        self.queue = queue
+        self.cursor = 0
+        self.top = 0
+        self.marks: dict[str, Row] = {}
+        self.anchor: int | None = None
+        self.now = now_ms()
+        self._g = False
+        self._lang = language()
+
+    # what is shown
+
+    def show(self, window: Window, queue: int, marks: dict[str, Row]) -> None:
+        """Another list: from its top, with the marks it had."""
+        self.window, self.queue, self.marks = window, queue, marks
+        self.cursor = self.top = 0
+        self.anchor, self.now = None, now_ms()
+        window.to_top()
+        self.refresh()
+        self.post_message(CursorMoved(self.row))
+
+    @property
+    def row(self) -> Row | None:
+        """The letter under the cursor."""
+        return self.window[self.cursor]
+
+    @property
+    def targets(self) -> list[Row]:
+        """What an action applies to: the marked letters, else the one under the cursor."""
+        if self.marks:
+            return list(self.marks.values())
+        return [self.row] if self.row else []
+
+    def render_line(self, y: int) -> Strip:
+        row = self.window[self.top + y]
+        width, ink = self.size.width, inks(self.app.theme)
+        if row is None:
+            return Strip.blank(width, ink.on("ink"))
+        index = self.top + y
+        marked = row.id in self.marks or self._in_range(index)
+        cursor = index == self.cursor
+        return draw(row, width, self.queue, self._lang, self.now, self.names, ink, cursor=cursor, marked=marked)
+
+    def _line(self, index: int) -> None:
+        if 0 <= index - self.top < self.size.height:
+            self.refresh(Region(0, index - self.top, self.size.width, 1))
+
+    # moving
+
+    def go(self, index: int, *, top: int | None = None) -> None:
+        """Puts the cursor on that row (as far as there is one) and repaints as little as shows it."""
+        height = max(1, self.size.height)
+        self.window.reach(max(0, index - height), index + height)
+        index = min(max(index, self.window.start), self.window.start + len(self.window.rows) - 1)
+        old, self.cursor = self.cursor, max(0, index)
+        wanted = self._top_for(self.cursor, height) if top is None else top
+        wanted = max(0, min(wanted, self._last_top(height)))
+        if not wanted <= self.cursor < wanted + height:
+            wanted = self._top_for(self.cursor, height)
+        if wanted != self.top:
+            self.top = wanted
+            self.refresh()
+        elif self.anchor is not None:
+            for line in range(min(old, self.cursor), max(old, self.cursor) + 1):
+                self._line(line)
+        elif old != self.cursor:
+            self._line(old)
+            self._line(self.cursor)
+        if old != self.cursor:
+            self.post_message(CursorMoved(self.row))
+
+    def _last_top(self, height: int) -> int:
+        return max(0, self.window.total - height) if self.window.ended else self.window.start + len(self.window.rows)
+
+    def _top_for(self, index: int, height: int) -> int:
+        """Scrolling by half a page at an edge keeps most key presses down to two lines (FACTS, Lists)."""
+        if index < self.top:
+            return index - height // 2 if index >= self.top - height // 2 else index - height // 4
+        if index >= self.top + height:
+            return index - height // 2
+        return self.top
+
+    def action_move(self, by: int) -> None:
+        self.go(self.cursor + by)
+
+    def action_half(self, by: int) -> None:
+        step = by * max(1, self.size.height // 2)
+        self.go(self.cursor + step, top=self.top + step)
+
+    def action_page(self, by: int) -> None:
+        step = by * max(1, self.size.height - 1)
+        self.go(self.cursor + step, top=self.top + step)
+
+    def action_top(self) -> None:
+        if self.window.start > 0:
+            self.window.to_top()
+            self.refresh()
+        self.go(0, top=0)
+
+    def action_bottom(self) -> None:
+        if not self.window.ended:
+            self.window.to_bottom()
+            self.refresh()
+        self.go(self.window.total - 1)
+
+    def action_g(self) -> None:
+        """`gg`: the second g within one sequence goes to the top; any other key forgets the first."""
+        if self._g:
+            self.action_top()
+        self._g = not self._g
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key != "g":
+            self._g = False
+
+    # reading and marking
+
+    def action_open(self) -> None:
+        self.post_message(Opened())
+
+    def action_mark(self) -> None:
+        row = self.row
+        if row is None:
+            return
+        if self.marks.pop(row.id, None) is None:
+            self.marks[row.id] = row
+        self._line(self.cursor)
+        self.post_message(MarksChanged())
+        self.go(self.cursor + 1)
+
+    def action_range(self) -> None:
+        """Begins a range at the cursor; the second press marks everything between."""
+        if self.anchor is None:
+            self.anchor = self.cursor
+        else:
+            for index in range(min(self.anchor, self.cursor), max(self.anchor, self.cursor) + 1):
+                if (row := self.window[index]) and len(self.marks) < MARK_LIMIT:
+                    self.marks[row.id] = row
+            self.anchor = None
+        self.refresh()
+        self.post_message(MarksChanged())
+
+    def action_mark_all(self) -> None:
+        """Marks every letter of the list in view, up to `MARK_LIMIT`; takes all marks away where there are any."""
+        if self.marks:
+            self.marks.clear()
+        else:
+            for row in self._all():
+                self.marks[row.id] = row
+        self.anchor = None
+        self.refresh()
+        self.post_message(MarksChanged())
+
+    def _all(self) -> Iterator[Row]:
+        if self.window.start > 0:
+            self.action_top()
+        self.window.reach(0, min(MARK_LIMIT, self.window.total) - 1)
+        yield from self.window.rows[:MARK_LIMIT]
+
+    def unmark(self) -> bool:
+        """Takes a begun range or the marks away; False where there was neither."""
+        if self.anchor is not None:
+            self.anchor = None
+        elif self.marks:
+            self.marks.clear()
+        else:
+            return False
+        self.refresh()
+        self.post_message(MarksChanged())
+        return True
+
+    def _in_range(self, index: int) -> bool:
+        if self.anchor is None:
+            return False
+        return min(self.anchor, self.cursor) <= index <= max(self.anchor, self.cursor)
+
+    # news and time
+
+    def reread(self) -> None:
+        """Letters changed: the same stretch again; the cursor stays on its letter or takes the next one that stayed."""
+        before = self.window.rows[self.cursor - self.window.start :] if self.row else []
+        behind = self.window.rows[: self.cursor - self.window.start][::-1] if self.row else []
+        old = self.row
+        offset = self.cursor - self.top
+        self.window.reread(self.top + self.size.height)
+        where = (self.window.index_of(row.id) for row in [*before, *behind])
+        index = next((i for i in where if i is not None), 0)
+        here = {row.id: row for row in self.window.rows}
+        for case in self.marks.keys() & here.keys():
+            self.marks[case] = here[case]
+        self.now = now_ms()
+        self.cursor = index
+        self.refresh()
+        self.go(index, top=index - offset)
+        if old != self.row:
+            self.post_message(CursorMoved(self.row))
+
+    def tick(self, now: int) -> None:
+        """A minute passed: only the lines whose words changed are drawn again."""
+        old, self.now = self.now, now
+        width = self.size.width
+        for y in range(self.size.height):
+            if row := self.window[self.top + y]:
+                line = [
+                    draw(row, width, self.queue, self._lang, t, self.names, inks(), cursor=False, marked=False).text
+                    for t in (old, now)
+                ]
+                if line[0] != line[1]:
+                    self._line(self.top + y)
+
+    # the mouse, where people expect it
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        self._wheel(3, event)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        self._wheel(-3, event)
+
+    def _wheel(self, by: int, event: events.MouseEvent) -> None:
+        event.stop()
+        height = max(1, self.size.height)
+        top = max(0, self.top + by)
+        self.go(min(max(self.cursor, top), top + height - 1), top=top)
+
+    def on_click(self, event: events.Click) -> None:
+        index = self.top + event.y
+        if self.window[index] is None:
+            return
+        if index == self.cursor or event.chain > 1:
+            self.action_open()
+        self.go(index)
+
+    def on_resize(self) -> None:
+        self.go(self.cursor)

@@ -1,0 +1,69 @@
+"""Lines of the reading pane before they are drawn: pieces of safe text with a role, made to a width."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+
+from desk.widgets.wrap import wrap
+
+Piece = tuple[str, str]
+"""Safe text and the role of its colour (`desk/theme.py`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    pieces: tuple[Piece, ...] = ()
+    bold: bool = False
+
+    @property
+    def text(self) -> str:
+        return "".join(text for text, _ in self.pieces)
+
+
+BLANK = Line()
+
+
+def line(*pieces: Piece, bold: bool = False) -> Line:
+    return Line(pieces, bold)
+
+
+def paragraph(text: str, width: int, role: str = "ink", *, indent: int = 0, bold: bool = False) -> list[Line]:
+    """Running text wrapped to `width` cells, every line indented by so many."""
+    return [Line(((" " * indent + part, role),), bold) for part in wrap(text, max(8, width - indent))]
+
+
+def flow(pieces: list[Piece], width: int, *, joint: str = " · ", indent: int = 0) -> list[Line]:
+    """Short pieces in a row, a new line where the next one has no room; pieces longer than a line are wrapped."""
+    lines: list[Line] = []
+    here: list[Piece] = []
+    used = 0
+    for text, role in pieces:
+        if not text:
+            continue
+        size = cell_len(text)
+        if here and used + cell_len(joint) + size > width:
+            lines.append(Line(tuple(here)))
+            here, used = [], 0
+        if here:
+            here.append((joint, "rule"))
+            used += cell_len(joint)
+        elif indent:
+            here.append((" " * indent, "ink"))
+            used = indent
+        if used + size > width:
+            *full, text = wrap(text, width - used)
+            lines += [Line((*here, (part, role))) if i == 0 else Line(((" " * used + part, role),)) for i, part in enumerate(full)]
+            here = [(" " * used, "ink")] if full else here
+        here.append((text, role))
+        used += cell_len(text)
+    if here:
+        lines.append(Line(tuple(here)))
+    return lines
+
+
+def heading(text: str, width: int) -> Line:
+    """── 经过 ───────────"""
+    head = f"── {text} "
+    return Line(((head, "faint"), ("─" * max(0, width - cell_len(head)), "rule")))

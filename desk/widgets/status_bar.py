@@ -1,0 +1,119 @@
+"""The two lines at the foot: where one stands, and the keys that apply; a sentence takes the keys' place until the next key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from db.words import _
+from desk.messages import Tone
+from desk.theme import inks
+from desk.widgets.row import strip
+from desk.widgets.wrap import pad, wrap
+
+PLACE = 30
+"""Cells of the first line's left part: queue, position, marks."""
+
+TONES = {"plain": "strong", "good": "leaf", "warn": "amber", "bad": "seal"}
+SIGNS = {"plain": "", "good": "✓ ", "warn": "! ", "bad": "✗ "}
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A key, what it does, and whether it applies to the letter under the cursor."""
+
+    key: str
+    label: str
+    applies: bool = True
+
+
+class StatusBar(Widget):
+    DEFAULT_CSS = "StatusBar { height: 2; width: 1fr; }"
+
+    def __init__(self) -> None:
+        super().__init__(id="status")
+        self.place = ""
+        self.marks = 0
+        self.pending = 0
+        self.clock = ""
+        self.hints: tuple[Hint, ...] = ()
+        self.said: tuple[str, Tone] | None = None
+
+    def stand(self, place: str, marks: int) -> None:
+        """Where the cursor is; repaints the left part only, for it changes with every key."""
+        if (place, marks) != (self.place, self.marks):
+            self.place, self.marks = place, marks
+            self.refresh(Region(0, 0, PLACE, 1))
+
+    def outlook(self, pending: int, clock: str) -> None:
+        """What waits here to be sent, and the time."""
+        if (pending, clock) != (self.pending, self.clock):
+            self.pending, self.clock = pending, clock
+            self.refresh(Region(PLACE, 0, max(1, self.size.width - PLACE), 1))
+
+    def offer(self, hints: tuple[Hint, ...]) -> None:
+        if hints != self.hints:
+            self.hints = hints
+            self.refresh(Region(0, 1, self.size.width, 1))
+
+    def say(self, text: str, tone: Tone = "plain") -> None:
+        """Shows a sentence (safe text) until `hush`."""
+        self.said = (text, tone)
+        self.refresh()
+
+    def hush(self) -> None:
+        if self.said is not None:
+            self.said = None
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        if self.said is not None:
+            lines = wrap(SIGNS[self.said[1]] + self.said[0].replace("\n", " "), max(8, self.size.width - 2))
+            if len(lines) > 1 or y == 1:
+                return self._sentence(lines, y)
+        return self._status() if y == 0 else self._keys()
+
+    def _sentence(self, lines: list[str], y: int) -> Strip:
+        ink, width = inks(self.app.theme), self.size.width
+        line = lines[0] if len(lines) == 1 else lines[y]
+        if y == 1 and len(lines) > 2:
+            line = pad(line, width - 3).rstrip() + "…"
+        role = TONES[self.said[1]] if self.said else "ink"
+        return strip([(" " + line, ink.on(role, "raised", bold=True)), (" " * width, ink.on("ink", "raised"))], width)
+
+    def _status(self) -> Strip:
+        ink, width = inks(self.app.theme), self.size.width
+        marks = "  " + _("✓{n} marked", n=self.marks) if self.marks else ""
+        left = pad(f" {self.place}{marks}", PLACE)
+        pending = _("● {n} saved here, not sent", n=self.pending) if self.pending else _("nothing waits to be sent")
+        if PLACE + cell_len(pending) + cell_len(self.clock) + 4 > width:
+            pending = f"● {self.pending}" if self.pending else ""
+        gap = max(1, width - PLACE - cell_len(pending) - cell_len(self.clock) - 3)
+        water = ink.on("water" if self.pending else "faint", "raised")
+        return strip(
+            [
+                (left, ink.on("strong", "raised")),
+                (" " * gap + pending + "  ", water),
+                (self.clock + " ", ink.on("ink", "raised")),
+            ],
+            width,
+        )
+
+    def _keys(self) -> Strip:
+        ink, width = inks(self.app.theme), self.size.width
+        pieces: list[tuple[str, Style]] = [(" ", ink.on("faint", "raised"))]
+        used = 1
+        for hint in self.hints:
+            key, label = (hint.key, " " + hint.label) if hint.applies else (f"({hint.key}", f" {hint.label})")
+            cost = cell_len(key) + cell_len(label) + 2
+            if used + cost > width:
+                break
+            used += cost
+            pieces.append((key, ink.on("amber" if hint.applies else "faint", "raised")))
+            pieces.append((label + "  ", ink.on("ink" if hint.applies else "faint", "raised")))
+        return strip(pieces, width)

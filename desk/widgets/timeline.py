@@ -1,0 +1,116 @@
+"""What happened to a letter, oldest first: when, who, what, in which words, and what has not left this desk yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+from db.model import Event, Ms
+from db.text import one_line, safe
+from db.words import _, term
+from desk.widgets.due import moment
+from desk.widgets.sheet import Line, Piece, flow, paragraph
+
+Who = Callable[[str], str]
+"""How an actor's id is shown: a person's name, a unit's district, 来信人."""
+
+LISTS: Mapping[str, str] = {
+    "kind": "kind",
+    "urgency": "urgency",
+    "topic": "topic",
+    "result": "result",
+    "channel": "channel",
+    "relation": "relation",
+    "as": "publication",
+    "code": "redo",
+}
+"""Facts whose value is a code with a label, and the list the label is in."""
+
+REASONS: Mapping[str, str] = {
+    "declined": "decline",
+    "returned": "return",
+    "recalled": "recall",
+    "reopened": "reopen",
+    "withdrawn": "withdraw",
+    "revealed": "reveal",
+    "erased": "erase",
+}
+"""The list a `reason` is a code of, by kind of event."""
+
+QUIET_WORDS = frozenset({"title", "body"})
+"""Words that stand above the timeline already."""
+
+
+def timeline_lines(
+    events: Sequence[Event], pending: Collection[str], width: int, now: Ms, who: Who, names: Callable[[str | None], str]
+) -> list[Line]:
+    """Lines of the timeline, `width` cells wide. ● marks events that are saved here and not sent."""
+    lines: list[Line] = []
+    for event in events:
+        sign = "●" if event.id in pending else " "
+        at = event.when if event.when is not None else event.at
+        head: list[Piece] = [
+            (f"{sign} {moment(at, now)}", "water" if event.id in pending else "faint"),
+            (one_line(who(event.actor)), "faint"),
+            (term("event", event.kind), "strong"),
+        ]
+        head += [(text, "ink") for text in details(event, names)]
+        if event.when is not None:
+            head.append((_("recorded {when}", when=moment(event.at, now)), "faint"))
+        lines += flow(head, width, joint="  ")
+        for name, words in event.words.items():
+            if words and not (event.kind == "received" and name in QUIET_WORDS):
+                lines += paragraph(safe(words), width, "ink", indent=4)
+    return lines
+
+
+def details(event: Event, names: Callable[[str | None], str]) -> list[str]:
+    """What an event's facts say, as short safe texts with their labels; nothing for what the eye sees elsewhere."""
+    facts, texts = event.facts, []
+    if event.kind in ("received",):
+        return [one_line(f"{facts.get('channel', '')} {facts.get('number', '')}").strip()]
+    if "district_name" in facts:
+        texts.append(one_line(f"{facts['district_name']} {facts.get('unit') or ''}").strip())
+    elif facts.get("district"):
+        texts.append(one_line(names(str(facts["district"]))))
+    if event.kind == "forwarded" and facts.get("role") == "co":
+        texts.append(_("as co-handler"))
+    for name, value in facts.items():
+        texts += _fact(event.kind, name, value)
+    return [one_line(text) for text in texts if text]
+
+
+def _fact(kind: str, name: str, value: Any) -> list[str]:
+    if value is None:
+        return []
+    if name in LISTS:
+        return [term(LISTS[name], str(value))]
+    match name:
+        case "reason":
+            return [term(REASONS.get(kind, "reason"), str(value))]
+        case "level":
+            return [term("chase_level", str(value))]
+        case "promised":
+            return [_("promised {day}", day=value)]
+        case "score":
+            return ["★" * int(value) + "☆" * (5 - int(value))]
+        case "solved":
+            return [_("says it is solved") if value else _("says it is not solved")]
+        case "thanks" if value:
+            return [_("with thanks")]
+        case "reopen" if value:
+            return [_("asks to reopen")]
+        case "unrated" if value:
+            return [_("not rated")]
+        case "lapsed" if value:
+            return [_("no answer in time")]
+        case "confidential" if value:
+            return [_("confidential")]
+        case "to" | "into" if kind == "assigned":
+            return [str(value)]
+        case "add" | "remove":
+            sign = "+" if name == "add" else "-"
+            return [f"{sign}{tag}" for tag in value]
+        case "outcomes":
+            return [f"{o.get('measure', '')} {o.get('count', '')} {o.get('unit', '')}" for o in value]
+    return []

@@ -1,0 +1,111 @@
+"""The part of a long list that is in memory: contiguous rows, moved by keyset pages, never by OFFSET."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from db.queries import Page, Row
+
+PAGE = 120
+"""Rows a read: more than the tallest terminal shows, small enough to be read within a millisecond."""
+
+KEEP = 1200
+"""Rows kept, about a megabyte; those farthest from where the person reads are let go."""
+
+
+class Fetch(Protocol):
+    """Reads one page of the queue in view; `end` asks for its last rows."""
+
+    def __call__(self, *, after: Row | None = None, before: Row | None = None, end: bool = False, limit: int) -> Page: ...
+
+
+class Window:
+    """Rows `start … start + len(rows)` of a list of `total` rows.
+
+    Always holds: the rows are contiguous in the list's order, and `start == 0` exactly when the first row of the
+    list is among them (or the list is empty).
+    """
+
+    def __init__(self, fetch: Fetch, count: Callable[[], int | None]) -> None:
+        self._fetch = fetch
+        self._count = count
+        self.rows: list[Row] = []
+        self.start = 0
+        self.ended = True  # the list's last row is among ours
+
+    @property
+    def total(self) -> int:
+        """Rows of the whole list; a lower bound while a search has not been read to its end."""
+        held = self.start + len(self.rows)
+        return held if self.ended else max(held + 1, self._count() or 0)
+
+    @property
+    def exact(self) -> bool:
+        """Whether `total` is the number and not a lower bound."""
+        return self.ended or self._count() is not None
+
+    def __getitem__(self, index: int) -> Row | None:
+        at = index - self.start
+        return self.rows[at] if 0 <= at < len(self.rows) else None
+
+    def index_of(self, case: str) -> int | None:
+        """Where a letter stands, if it is in memory."""
+        return next((self.start + i for i, row in enumerate(self.rows) if row.id == case), None)
+
+    def to_top(self) -> None:
+        page = self._fetch(limit=PAGE)
+        self.rows, self.start, self.ended = list(page.rows), 0, not page.more
+
+    def to_bottom(self) -> None:
+        """Reads the last rows. Where the count is not known, pages on until the end."""
+        counted = self._count()
+        if counted is None:
+            while not self.ended:
+                self._grow_down()
+            return
+        page = self._fetch(end=True, limit=PAGE)
+        self.rows, self.ended = list(page.rows), True
+        self.start = max(counted - len(self.rows), 0) if page.more else 0
+        if page.more and self.start == 0:
+            self.start = 1  # the count is behind the rows: what matters is that there is something above
+
+    def reach(self, first: int, last: int) -> None:
+        """Reads on, up or down, until rows `first … last` are in memory or the list ends."""
+        while last >= self.start + len(self.rows) and not self.ended:
+            self._grow_down()
+        while first < self.start:
+            self._grow_up()
+
+    def reread(self, last: int) -> None:
+        """Reads the same stretch again, as far as row `last`, after letters changed: same place, new content."""
+        limit = max(PAGE, min(last + 1 - self.start, len(self.rows)) + PAGE // 2)
+        edge = None
+        if self.start > 0 and self.rows:
+            above = self._fetch(before=self.rows[0], limit=1).rows
+            edge = above[-1] if above else None
+        page = self._fetch(after=edge, limit=limit)
+        self.rows, self.ended = list(page.rows), not page.more
+        if edge is None:
+            self.start = 0
+        if not self.rows and self.start:
+            self.to_bottom()
+
+    def _grow_down(self) -> None:
+        page = self._fetch(after=self.rows[-1] if self.rows else None, limit=PAGE)
+        self.rows += page.rows
+        self.ended = not page.more
+        spare = len(self.rows) - KEEP
+        if spare > 0:
+            del self.rows[:spare]
+            self.start += spare
+
+    def _grow_up(self) -> None:
+        page = self._fetch(before=self.rows[0], limit=PAGE)
+        self.rows[:0] = page.rows
+        self.start = max(self.start - len(page.rows), 1) if page.more else 0
+        spare = len(self.rows) - KEEP
+        if spare > 0:
+            del self.rows[-spare:]
+            self.ended = False
