@@ -1,2 +1,30 @@
-def main() -> None:
-    print("not yet")
+"""`desk`: without a verb the app, which imports no verbs; with one the command line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the app or a verb; returns the exit code of DESIGN.md §9."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if _no_verb(words):
+        from desk.app import run
+        from desk.home import home
+
+        return run(home(words[-1].removeprefix("--home=") if words else None))
+    from desk.cli import main as cli
+
+    return cli(words)
+
+
+def _no_verb(words: list[str]) -> bool:
+    """Nothing but where the store is: `desk`, `desk --home DIR`, `desk --home=DIR`."""
+    return (
+        not words or (len(words) == 2 and words[0] == "--home") or (len(words) == 1 and words[0].startswith("--home="))
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -51,3 +51,12 @@ class QueueWanted(Message):
     def __init__(self, queue: int) -> None:
         self.queue = queue
         super().__init__()
+
+
+class Filtered(Message):
+    """The filter as typed so far; None: the person gave it up. `done` with enter: the keys go back to the list."""
+
+    def __init__(self, query: str | None, *, done: bool = False) -> None:
+        self.query = query
+        self.done = done
+        super().__init__()

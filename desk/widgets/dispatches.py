@@ -21,15 +21,17 @@ def dispatch_lines(case: Case, width: int, now: Ms) -> list[Line]:
 
 def _one(d: Dispatch, case: Case, width: int, now: Ms) -> list[Line]:
     role = _("lead") if d.id == case.lead else _("co-handler")
-    state = d.state.value if not d.recalled else "recalled"
+    state = _("recalled") if d.recalled else term("dispatch_state", d.state)
     head: list[Piece] = [
         (role, "amber"),
         (one_line(d.district_name), "strong"),
         (one_line(d.unit), "ink"),
-        (term("dispatch_state", state), "water" if d.state in RUNNING else "faint"),
+        (state, "water" if d.state in RUNNING else "faint"),
     ]
     if d.chase_level:
-        head.append((_("{level}, chased {n} times", level=term("chase_level", str(d.chase_level)), n=d.chases), "today"))
+        head.append(
+            (_("{level}, chased {n} times", level=term("chase_level", str(d.chase_level)), n=d.chases), "today")
+        )
     if d.redos:
         head.append((_("sent back {n} times", n=d.redos), "today"))
     if d.extended:
@@ -43,12 +45,22 @@ def _clocks(d: Dispatch, case: Case, now: Ms) -> list[Piece]:
     pieces: list[Piece] = [(_("sent {when}", when=moment(d.sent_at, now)), "faint")]
     if d.signed_at is not None:
         late = d.signed_at >= d.sign_due
-        pieces.append((_("signed {when}", when=moment(d.signed_at, now)) + (_(" (late)") if late else ""), "late" if late else "faint"))
+        pieces.append(
+            (
+                _("signed {when}", when=moment(d.signed_at, now)) + (_(" (late)") if late else ""),
+                "late" if late else "faint",
+            )
+        )
     elif d.state is DispatchState.SENT:
         pieces.append(_running(_("sign by {when}", when=due_moment(d.sign_due, now)), d.sign_due, now, paused))
     if d.replied_at is not None and d.state not in RUNNING:
         late = d.replied_at >= d.reply_due
-        pieces.append((_("replied {when}", when=moment(d.replied_at, now)) + (_(" (late)") if late else ""), "late" if late else "faint"))
+        pieces.append(
+            (
+                _("replied {when}", when=moment(d.replied_at, now)) + (_(" (late)") if late else ""),
+                "late" if late else "faint",
+            )
+        )
         pieces.append((_("was due {when}", when=due_moment(d.reply_due, now)), "faint"))
     elif d.state in RUNNING:
         pieces.append(_running(_("reply by {when}", when=due_moment(d.reply_due, now)), d.reply_due, now, paused))

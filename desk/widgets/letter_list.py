@@ -1,11 +1,10 @@
-"""The list of letters: draws the lines in view, moves a cursor, keeps marks. Reads through a `Window`, knows no store."""
+"""The list of letters: draws the lines in view, moves a cursor, keeps marks. Reads through a `Window` only."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual.binding import Binding, BindingType
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -14,7 +13,8 @@ from db.clock import now_ms
 from db.words import language
 from desk.messages import CursorMoved, MarksChanged, Opened
 from desk.theme import inks
-from desk.widgets.row import Names, draw
+from desk.widgets.empty import empty_lines
+from desk.widgets.row import Names, draw, strip
 from desk.widgets.window import Window
 
 if TYPE_CHECKING:
@@ -26,26 +26,10 @@ MARK_LIMIT = 1000
 """Most letters one key marks: what a bulk can still be previewed for."""
 
 
-class LetterList(Widget, can_focus=True):
+class LetterList(Widget):
     """A virtual list: a key that moves within the view repaints two lines, one at the edge half a page."""
 
     DEFAULT_CSS = "LetterList { width: 1fr; height: 1fr; }"
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", show=False, id="move.down"),
-        Binding("k,up", "move(-1)", show=False, id="move.up"),
-        Binding("ctrl+d", "half(1)", show=False, id="move.half_down"),
-        Binding("ctrl+u", "half(-1)", show=False, id="move.half_up"),
-        Binding("pagedown", "page(1)", show=False, id="move.page_down"),
-        Binding("pageup", "page(-1)", show=False, id="move.page_up"),
-        Binding("G,end", "bottom", show=False, id="move.bottom"),
-        Binding("home", "top", show=False, id="move.top"),
-        Binding("g", "g", show=False, id="move.g"),
-        Binding("enter", "open", show=False, id="list.open"),
-        Binding("space", "mark", show=False, id="list.mark"),
-        Binding("V", "range", show=False, id="list.range"),
-        Binding("asterisk", "mark_all", show=False, id="list.mark_all"),
-    ]
 
     def __init__(self, window: Window, names: Names, queue: int) -> None:
         super().__init__(id="letters")
@@ -57,7 +41,8 @@ class LetterList(Widget, can_focus=True):
         self.marks: dict[str, Row] = {}
         self.anchor: int | None = None
         self.now = now_ms()
-        self._g = False
+        self.counts: dict[int, int] = {}
+        self.query_text: str | None = None  # the filter in force, as safe text
         self._lang = language()
 
     # what is shown
@@ -87,11 +72,17 @@ class LetterList(Widget, can_focus=True):
         row = self.window[self.top + y]
         width, ink = self.size.width, inks(self.app.theme)
         if row is None:
-            return Strip.blank(width, ink.on("ink"))
+            return self._empty(y, width) if not self.window.rows else Strip.blank(width, ink.on("ink"))
         index = self.top + y
         marked = row.id in self.marks or self._in_range(index)
         cursor = index == self.cursor
         return draw(row, width, self.queue, self._lang, self.now, self.names, ink, cursor=cursor, marked=marked)
+
+    def _empty(self, y: int, width: int) -> Strip:
+        ink = inks(self.app.theme)
+        lines = empty_lines(self.queue, self.counts, self.query_text, width)
+        pieces = [(text, ink.on(role)) for text, role in lines[y].pieces] if y < len(lines) else []
+        return strip([*pieces, (" " * width, ink.on("ink"))], width)
 
     def _line(self, index: int) -> None:
         if 0 <= index - self.top < self.size.height:
@@ -132,45 +123,28 @@ class LetterList(Widget, can_focus=True):
             return index - height // 2
         return self.top
 
-    def action_move(self, by: int) -> None:
-        self.go(self.cursor + by)
+    def jump(self, by: int) -> None:
+        """The view and the cursor together, by so many lines."""
+        self.go(self.cursor + by, top=self.top + by)
 
-    def action_half(self, by: int) -> None:
-        step = by * max(1, self.size.height // 2)
-        self.go(self.cursor + step, top=self.top + step)
-
-    def action_page(self, by: int) -> None:
-        step = by * max(1, self.size.height - 1)
-        self.go(self.cursor + step, top=self.top + step)
-
-    def action_top(self) -> None:
+    def to_top(self) -> None:
+        """The first row, wherever the window is."""
         if self.window.start > 0:
             self.window.to_top()
             self.refresh()
         self.go(0, top=0)
 
-    def action_bottom(self) -> None:
+    def to_bottom(self) -> None:
+        """The last row, read from the list's end."""
         if not self.window.ended:
             self.window.to_bottom()
             self.refresh()
         self.go(self.window.total - 1)
 
-    def action_g(self) -> None:
-        """`gg`: the second g within one sequence goes to the top; any other key forgets the first."""
-        if self._g:
-            self.action_top()
-        self._g = not self._g
+    # marking
 
-    def on_key(self, event: events.Key) -> None:
-        if event.key != "g":
-            self._g = False
-
-    # reading and marking
-
-    def action_open(self) -> None:
-        self.post_message(Opened())
-
-    def action_mark(self) -> None:
+    def mark(self) -> None:
+        """Marks the letter under the cursor, or takes its mark away, and goes on to the next."""
         row = self.row
         if row is None:
             return
@@ -180,7 +154,7 @@ class LetterList(Widget, can_focus=True):
         self.post_message(MarksChanged())
         self.go(self.cursor + 1)
 
-    def action_range(self) -> None:
+    def mark_range(self) -> None:
         """Begins a range at the cursor; the second press marks everything between."""
         if self.anchor is None:
             self.anchor = self.cursor
@@ -192,7 +166,7 @@ class LetterList(Widget, can_focus=True):
         self.refresh()
         self.post_message(MarksChanged())
 
-    def action_mark_all(self) -> None:
+    def mark_all(self) -> None:
         """Marks every letter of the list in view, up to `MARK_LIMIT`; takes all marks away where there are any."""
         if self.marks:
             self.marks.clear()
@@ -205,7 +179,7 @@ class LetterList(Widget, can_focus=True):
 
     def _all(self) -> Iterator[Row]:
         if self.window.start > 0:
-            self.action_top()
+            self.to_top()
         self.window.reach(0, min(MARK_LIMIT, self.window.total) - 1)
         yield from self.window.rows[:MARK_LIMIT]
 
@@ -279,7 +253,7 @@ class LetterList(Widget, can_focus=True):
         if self.window[index] is None:
             return
         if index == self.cursor or event.chain > 1:
-            self.action_open()
+            self.post_message(Opened())
         self.go(index)
 
     def on_resize(self) -> None:

@@ -1,4 +1,4 @@
-"""The reading pane: the letter, its dispatches with clocks, drafts that wait, what happened; beside or below the list."""
+"""The reading pane: the letter, its dispatches with clocks, drafts that wait, what happened."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from desk.theme import inks
 from desk.widgets.dispatches import dispatch_lines, forward_clock
 from desk.widgets.due import moment
 from desk.widgets.row import Names, strip
-from desk.widgets.sheet import BLANK, Line, Piece, flow, heading, line, paragraph
+from desk.widgets.sheet import BLANK, Line, Piece, flow, heading, paragraph
 from desk.widgets.timeline import Who, timeline_lines
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ MEASURE = 92
 
 
 def letter_lines(letter: Letter, width: int, now: Ms, names: Names, who: Who) -> list[Line]:
-    """All lines of a letter for a pane of that width. Everything of a citizen's or a district's making is made safe here."""
+    """All lines of a letter for a pane of that width; everything of a citizen's or a district's making is made safe."""
     width = max(16, min(width, MEASURE))
     case = letter.case
     lines = paragraph(one_line(case.title) or _("(no title)"), width, "strong", bold=True)

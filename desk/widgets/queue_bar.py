@@ -52,7 +52,10 @@ class QueueBar(Widget):
             made = [(q, self._item(q, terms, form)) for q in QUEUES]
             if sum(cell_len(text) for _, text in made) <= width:
                 return made
-        return [(q, self._item(q, "queue_short", "{q}{name}{n} ") if q == self.queue else f"{q}·{self._n(q)} ") for q in QUEUES]
+        return [
+            (q, self._item(q, "queue_short", "{q}{name}{n} ") if q == self.queue else f"{q}·{self._n(q)} ")
+            for q in QUEUES
+        ]
 
     def _item(self, queue: int, terms: str, form: str) -> str:
         return form.format(q=queue, name=term(terms, str(queue)), n=self._n(queue))

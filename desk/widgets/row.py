@@ -42,7 +42,7 @@ def columns(width: int, queue: int, lang: str) -> tuple[Column, ...]:
     chosen = [Column("urgency", 2 if not wide else 4), Column("received", 5)]
     if width >= 150:
         chosen.append(Column("code", 21))
-    chosen.append(Column("district", 8 if width >= 90 else 6))
+    chosen.append(Column("district", 8))
     if width >= 96:
         chosen.append(Column("topic", 14 if width >= 110 else 10))
     chosen.append(Column("title", 0))
@@ -54,7 +54,7 @@ def columns(width: int, queue: int, lang: str) -> tuple[Column, ...]:
         chosen.append(Column("assignee", 8))
     if not mixed or width >= 96:
         chosen.append(Column("chase", 4 if not wide else 6))
-    chosen += [Column("clock", 2 if not wide else 3), Column("left", 8 if not wide else 9, right=True)]
+    chosen += [Column("clock", 2 if not wide else 3), Column("left", 8 if not wide else 9)]
     chosen.append(Column("pending", 1))
     used = sum(c.width + 1 for c in chosen) - 1 + GUTTER
     return tuple(Column("title", max(8, width - used)) if c.name == "title" else c for c in chosen)
@@ -64,47 +64,51 @@ GUTTER = 2
 """Cells before the first column: the cursor's bar and the mark."""
 
 
-def cells(row: Row, name: str, now: Ms, names: Names) -> tuple[str, str]:
-    """What stands in a column, as safe text, and the role of its colour."""
-    match name:
-        case "urgency":
-            return ("", "ink") if row.urgency == "normal" else (term("urgency_short", row.urgency), _URGENT[row.urgency])
-        case "received":
-            return came(row.received_at, now), "faint"
-        case "code":
-            return one_line(row.code), "faint"
-        case "district":
-            return one_line(names(row.district)), "ink"
-        case "topic":
-            return (one_line(term("topic", row.topic)) if row.topic else "–"), "faint"
-        case "title":
-            return one_line(row.title) or _("(no title)"), "ink"
-        case "kind":
-            return term("kind", row.kind), "faint"
-        case "state":
-            return term("state", row.state), "water" if row.state in CLOSED else "ink"
-        case "assignee":
-            return one_line(row.assignee or "–"), "faint"
-        case "chase":
-            level = row.chase_level
-            return (term("chase_level", str(level)), "late" if level >= 3 else "today") if level else ("", "ink")
-        case "clock":
-            return (term("clock_short", row.due_kind) if row.next_due else ""), "faint"
-        case "left":
-            return time_left(row.next_due, now, paused=bool(row.paused))
-        case "pending":
-            return _pending(row)
-    raise KeyError(name)
-
+Cell = tuple[str, str]
+"""What stands in a column, as safe text, and the role of its colour."""
 
 _URGENT = {"urgent": "today", "critical": "late"}
 
 
-def _pending(row: Row) -> tuple[str, str]:
+def _urgency(row: Row) -> Cell:
+    return (term("urgency_short", row.urgency), _URGENT[row.urgency]) if row.urgency in _URGENT else ("", "ink")
+
+
+def _topic(row: Row) -> Cell:
+    return one_line(term("topic", row.topic)) if row.topic else "–", "faint"
+
+
+def _state(row: Row) -> Cell:
+    return term("state", row.state), "water" if row.state in CLOSED else "ink"
+
+
+def _chase(row: Row) -> Cell:
+    level = row.chase_level
+    return (term("chase_level", str(level)), "late" if level >= 3 else "today") if level else ("", "ink")
+
+
+def _pending(row: Row) -> Cell:
     """● saved here and not sent; ! expected to be refused; nothing: sent."""
     if row.doubtful:
         return "!", "late"
     return ("●", "water") if row.pending else ("", "ink")
+
+
+CELLS: dict[str, Callable[[Row, Ms, Names], Cell]] = {
+    "urgency": lambda row, now, names: _urgency(row),
+    "received": lambda row, now, names: (came(row.received_at, now), "faint"),
+    "code": lambda row, now, names: (one_line(row.code), "faint"),
+    "district": lambda row, now, names: (one_line(names(row.district)), "ink"),
+    "topic": lambda row, now, names: _topic(row),
+    "title": lambda row, now, names: (one_line(row.title) or _("(no title)"), "ink"),
+    "kind": lambda row, now, names: (term("kind", row.kind), "faint"),
+    "state": lambda row, now, names: _state(row),
+    "assignee": lambda row, now, names: (one_line(row.assignee or "–"), "faint"),
+    "chase": lambda row, now, names: _chase(row),
+    "clock": lambda row, now, names: (term("clock_short", row.due_kind) if row.next_due else "", "faint"),
+    "left": lambda row, now, names: time_left(row.next_due, now, paused=bool(row.paused)),
+    "pending": lambda row, now, names: _pending(row),
+}
 
 
 def draw(
@@ -112,9 +116,12 @@ def draw(
 ) -> Strip:
     """The line of a letter, exactly `width` cells. Neighbours of one style share a segment: fewer bytes to send."""
     ground = "cursor" if cursor else "paper"
-    pieces = [("▌" if cursor else " ", inks.on("seal", ground)), ("✓" if marked else " ", inks.on("amber", ground, bold=True))]
+    pieces = [
+        ("▌" if cursor else " ", inks.on("seal", ground)),
+        ("✓" if marked else " ", inks.on("amber", ground, bold=True)),
+    ]
     for column in columns(width, queue, lang):
-        text, role = cells(row, column.name, now, names)
+        text, role = CELLS[column.name](row, now, names)
         loud = role == "late" or (cursor and column.name == "title")
         if cursor and role in ("ink", "faint"):
             role = "strong" if column.name == "title" else "ink"

@@ -35,10 +35,11 @@ def paragraph(text: str, width: int, role: str = "ink", *, indent: int = 0, bold
 
 
 def flow(pieces: list[Piece], width: int, *, joint: str = " · ", indent: int = 0) -> list[Line]:
-    """Short pieces in a row, a new line where the next one has no room; pieces longer than a line are wrapped."""
+    """Short pieces in a row, a new line where the next one has no room; a piece longer than a line is wrapped."""
     lines: list[Line] = []
     here: list[Piece] = []
     used = 0
+    margin = (" " * indent, "ink")
     for text, role in pieces:
         if not text:
             continue
@@ -49,18 +50,15 @@ def flow(pieces: list[Piece], width: int, *, joint: str = " · ", indent: int = 
         if here:
             here.append((joint, "rule"))
             used += cell_len(joint)
-        elif indent:
-            here.append((" " * indent, "ink"))
-            used = indent
-        if used + size > width:
-            *full, text = wrap(text, width - used)
-            lines += [Line((*here, (part, role))) if i == 0 else Line(((" " * used + part, role),)) for i, part in enumerate(full)]
-            here = [(" " * used, "ink")] if full else here
-        here.append((text, role))
-        used += cell_len(text)
-    if here:
-        lines.append(Line(tuple(here)))
-    return lines
+        else:
+            here, used = [margin] if indent else [], indent
+        first, *rest = wrap(text, max(8, width - used))
+        here.append((first, role))
+        used += cell_len(first)
+        for part in rest:
+            lines.append(Line(tuple(here)))
+            here, used = [margin, (part, role)], indent + cell_len(part)
+    return [*lines, Line(tuple(here))] if here else lines
 
 
 def heading(text: str, width: int) -> Line:

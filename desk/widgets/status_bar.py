@@ -1,4 +1,4 @@
-"""The two lines at the foot: where one stands, and the keys that apply; a sentence takes the keys' place until the next key."""
+"""The two lines at the foot: where one stands, and the keys that apply or, until the next key, a sentence."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def timeline_lines(
             (one_line(who(event.actor)), "faint"),
             (term("event", event.kind), "strong"),
         ]
-        head += [(text, "ink") for text in details(event, names)]
+        head += [(text, "ink") for text in details(event, names, who)]
         if event.when is not None:
             head.append((_("recorded {when}", when=moment(event.at, now)), "faint"))
         lines += flow(head, width, joint="  ")
@@ -64,10 +64,10 @@ def timeline_lines(
     return lines
 
 
-def details(event: Event, names: Callable[[str | None], str]) -> list[str]:
+def details(event: Event, names: Callable[[str | None], str], who: Who) -> list[str]:
     """What an event's facts say, as short safe texts with their labels; nothing for what the eye sees elsewhere."""
     facts, texts = event.facts, []
-    if event.kind in ("received",):
+    if event.kind == "received":
         return [one_line(f"{facts.get('channel', '')} {facts.get('number', '')}").strip()]
     if "district_name" in facts:
         texts.append(one_line(f"{facts['district_name']} {facts.get('unit') or ''}").strip())
@@ -75,9 +75,28 @@ def details(event: Event, names: Callable[[str | None], str]) -> list[str]:
         texts.append(one_line(names(str(facts["district"]))))
     if event.kind == "forwarded" and facts.get("role") == "co":
         texts.append(_("as co-handler"))
+    if event.kind == "assigned":
+        texts.append(who(facts["to"]) if facts.get("to") else _("nobody"))
     for name, value in facts.items():
         texts += _fact(event.kind, name, value)
     return [one_line(text) for text in texts if text]
+
+
+SAYS: Mapping[str, Callable[[Any], list[str]]] = {
+    "level": lambda v: [term("chase_level", str(v))],
+    "promised": lambda v: [_("promised {day}", day=v)],
+    "score": lambda v: ["★" * int(v) + "☆" * (5 - int(v))],
+    "solved": lambda v: [_("says it is solved") if v else _("says it is not solved")],
+    "thanks": lambda v: [_("with thanks")] if v else [],
+    "reopen": lambda v: [_("asks to reopen")] if v else [],
+    "unrated": lambda v: [_("not rated")] if v else [],
+    "lapsed": lambda v: [_("no answer in time")] if v else [],
+    "confidential": lambda v: [_("confidential")] if v else [],
+    "add": lambda v: [f"+{tag}" for tag in v],
+    "remove": lambda v: [f"-{tag}" for tag in v],
+    "outcomes": lambda v: [f"{o.get('measure', '')} {o.get('count', '')} {o.get('unit', '')}" for o in v],
+}
+"""How a fact that is no code is said."""
 
 
 def _fact(kind: str, name: str, value: Any) -> list[str]:
@@ -85,32 +104,6 @@ def _fact(kind: str, name: str, value: Any) -> list[str]:
         return []
     if name in LISTS:
         return [term(LISTS[name], str(value))]
-    match name:
-        case "reason":
-            return [term(REASONS.get(kind, "reason"), str(value))]
-        case "level":
-            return [term("chase_level", str(value))]
-        case "promised":
-            return [_("promised {day}", day=value)]
-        case "score":
-            return ["★" * int(value) + "☆" * (5 - int(value))]
-        case "solved":
-            return [_("says it is solved") if value else _("says it is not solved")]
-        case "thanks" if value:
-            return [_("with thanks")]
-        case "reopen" if value:
-            return [_("asks to reopen")]
-        case "unrated" if value:
-            return [_("not rated")]
-        case "lapsed" if value:
-            return [_("no answer in time")]
-        case "confidential" if value:
-            return [_("confidential")]
-        case "to" | "into" if kind == "assigned":
-            return [str(value)]
-        case "add" | "remove":
-            sign = "+" if name == "add" else "-"
-            return [f"{sign}{tag}" for tag in value]
-        case "outcomes":
-            return [f"{o.get('measure', '')} {o.get('count', '')} {o.get('unit', '')}" for o in value]
-    return []
+    if name == "reason":
+        return [term(REASONS.get(kind, "reason"), str(value))]
+    return SAYS[name](value) if name in SAYS else []

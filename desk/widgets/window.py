@@ -18,7 +18,9 @@ KEEP = 1200
 class Fetch(Protocol):
     """Reads one page of the queue in view; `end` asks for its last rows."""
 
-    def __call__(self, *, after: Row | None = None, before: Row | None = None, end: bool = False, limit: int) -> Page: ...
+    def __call__(
+        self, *, after: Row | None = None, before: Row | None = None, end: bool = False, limit: int
+    ) -> Page: ...
 
 
 class Window:

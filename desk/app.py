@@ -1,0 +1,106 @@
+"""The switchboard: opens the store, shows the queue, passes words and news on. It knows no rules and no letters."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+
+from db.words import _
+from desk.doing import Doing
+from desk.messages import Changed, Said
+from desk.screens.queue import LAYOUT, QueueScreen
+from desk.shelf import Shelf
+from desk.theme import INK, themes
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from db.model import Actor
+    from db.store import Store
+
+
+class DeskApp(App[None]):
+    """The desk of one person on one store."""
+
+    TITLE = "desk"
+    CSS = LAYOUT
+    ENABLE_SELECT_AUTO_SCROLL = False
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "quit", show=False, id="desk.quit")]
+
+    def __init__(self, store: Store, actor: Actor, home: Path) -> None:
+        super().__init__()
+        self.home = home
+        self.store = store
+        self.actor = actor
+        self.shelf = Shelf(store, actor)
+        self.queue = QueueScreen(self.shelf, Doing(self.shelf))
+        self.failed = False
+        for theme in themes():
+            self.register_theme(theme)
+        self.theme = INK.name
+
+    def get_default_screen(self) -> Screen[None]:
+        return self.queue
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._warm)
+
+    def _warm(self) -> None:
+        """After the first frame: what the first change to a letter needs, imported while the person reads."""
+        gc.enable()
+        asyncio.get_running_loop().run_in_executor(None, self.store.warm)
+
+    def on_changed(self, event: Changed) -> None:
+        self.queue.refresh_letters(event.cases)
+
+    def on_said(self, event: Said) -> None:
+        self.queue.say(event.text, event.tone)
+
+    def action_help_quit(self) -> None:
+        """ctrl+c: says how to leave instead of leaving half-typed words behind."""
+        self.queue.say(_("q leaves the desk; what you typed is kept."))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette: queues, everything that can be done to the letter in view, help."""
+        for title, help_, act in self.queue.commands():
+            yield SystemCommand(title, help_, act)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A fault of ours: never a traceback on the person's screen; the details go to the log."""
+        if self.is_headless:  # tests want to see it
+            super()._handle_exception(error)
+            return
+        if not self.failed:
+            self.failed = True
+            from desk import errors
+
+            log = errors.record(self.home, error)
+            self._return_code = errors.EXIT_FAILED
+            self._exit_renderables.append(errors.sentence(log))
+            self._close_messages_no_wait()
+
+
+def run(home: Path) -> int:
+    """Opens the store in `home` and runs the app; returns the exit code (4: the store says no, DESIGN.md §9)."""
+    gc.disable()  # nothing to collect before the first frame; `_warm` turns it on again
+    from db.people import local_actor
+    from db.store import Store, StoreError
+
+    try:
+        store = Store.open(home)
+    except StoreError as e:
+        print(e.sentence(), file=sys.stderr)
+        return 4
+    try:
+        app = DeskApp(store, local_actor(store), home)
+        app.run()
+        return app.return_code or 0
+    finally:
+        store.close()

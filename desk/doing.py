@@ -1,0 +1,84 @@
+"""From a key to a dialog: which actions apply to the letter in view, and what pressing one does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from db.clock import now_ms
+from db.words import _
+from desk.actions import ACTIONS, BY_ID, Action
+from desk.messages import Said
+from desk.widgets.status_bar import Hint
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from db.queries import Letter, Row
+    from desk.screens.help import Entry
+    from desk.shelf import Shelf
+
+
+class Doing:
+    """Asks the table of actions; knows no rule itself."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self.hinted: tuple[object, tuple[Hint, ...]] = (None, ())
+
+    def why_not(self, action: Action, letter: Letter) -> str | None:
+        """The sentence that says why an action does not apply to a letter now, or None."""
+        return action.why_not(letter.case, self.shelf.actor, self.shelf.related(letter), self.shelf.book(), now_ms())
+
+    def hints(self, letter: Letter | None) -> tuple[Hint, ...]:
+        """The keys at the foot: those that apply first, in the order of the table, then the others in brackets."""
+        if letter is None:
+            return (Hint("1–9", _("queues")), Hint("/", _("filter")), Hint("?", _("help")), Hint("q", _("quit")))
+        if letter.case == self.hinted[0]:
+            return self.hinted[1]
+        keyed = [a for a in ACTIONS if a.key]
+        no = {a.id for a in keyed if self.why_not(a, letter)}
+        yes = [Hint(a.key, a.label) for a in keyed if a.id not in no]
+        rest = [Hint(a.key, a.label, applies=False) for a in keyed if a.id in no]
+        hints = (Hint("?", _("help")), *yes, *rest)
+        self.hinted = (letter.case, hints)
+        return hints
+
+    def entries(self, letter: Letter | None) -> list[Entry]:
+        """Every keyed action for the help, with why it does not apply."""
+        from desk.screens.help import Entry
+
+        return [Entry(a.key, a.label, a.help, letter and self.why_not(a, letter)) for a in ACTIONS if a.key]
+
+    def commands(self, letter: Letter | None) -> list[tuple[str, str, str]]:
+        """(title, help, action's id) for the palette: what applies first, the others with why not as help."""
+        made = []
+        for action in ACTIONS:
+            no = letter and self.why_not(action, letter)
+            title = f"{action.label} {action.key}".strip()
+            made.append((bool(no), title, no or action.help, action.id))
+        return [(title, help_, id_) for _no, title, help_, id_ in sorted(made, key=lambda m: m[0])]
+
+    def finished(self, cases: tuple[str, ...]) -> bool:
+        """Whether a change is the end of an action on marked letters: their marks have done their work."""
+        return bool(cases)
+
+    def press(self, screen: Screen[None], action_id: str, rows: Sequence[Row]) -> None:
+        """Opens the dialog of an action on the letters, or says why not; never does nothing."""
+        action = BY_ID[action_id]
+        if not rows:
+            screen.post_message(Said(_("There is no letter here to do this to: 1–9 shows another queue."), "warn"))
+            return
+        if len(rows) > 1 and not action.many:
+            screen.post_message(Said(_("This is done to one letter at a time: esc takes the marks away."), "warn"))
+            return
+        letters = [letter for row in rows if (letter := self.shelf.letter(row.id))]
+        for letter in letters:
+            if sentence := self.why_not(action, letter):
+                if len(letters) > 1:
+                    sentence = f"{letter.case.code}: {sentence}"
+                screen.post_message(Said(sentence, "warn"))
+                return
+        from desk.screens.form import Form
+
+        screen.app.push_screen(Form(self.shelf.store, self.shelf.actor, action, letters))

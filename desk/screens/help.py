@@ -1,0 +1,134 @@
+"""`?`: every key of this place, what it does, and why it does not apply to the letter under the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+from textual.strip import Strip
+from textual.widget import Widget
+
+from db.words import _
+from desk.theme import inks
+from desk.widgets.row import strip
+from desk.widgets.sheet import BLANK, Line, heading, paragraph
+from desk.widgets.wrap import pad, wrap
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key of the help: `why_not` is a sentence where it does not apply now, else None."""
+
+    key: str
+    label: str
+    help: str = ""
+    why_not: str | None = None
+
+
+Group = tuple[str, Sequence[Entry]]
+
+SIGNS = {
+    "asterisk": "*",
+    "slash": "/",
+    "colon": ":",
+    "question_mark": "?",
+    "full_stop": ".",
+    "escape": "esc",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "up": "↑",
+    "down": "↓",
+}
+
+
+def shown(keys: str) -> str:
+    """Keys as they are printed on a keyboard: `j,down` → j ↓."""
+    return " ".join(SIGNS.get(key, key) for key in keys.split(","))
+
+
+def help_lines(groups: Sequence[Group], width: int) -> list[Line]:
+    """All groups under their headings; keys in a column, sentences wrapped beside them."""
+    lines: list[Line] = []
+    for title, entries in groups:
+        lines += [heading(title, width)]
+        keys = max((cell_len(e.key) for e in entries), default=0) + 2
+        labels = min(18, max((cell_len(e.label) for e in entries), default=0)) + 2
+        for e in entries:
+            said = e.why_not or e.help
+            parts = wrap(said, max(12, width - keys - labels - 2))
+            role, tone = ("faint", "today") if e.why_not else ("strong", "faint")
+            sign = "· " if e.why_not else "  "
+            lines.append(
+                Line(
+                    (
+                        (sign + pad(e.key, keys), "amber" if not e.why_not else "faint"),
+                        (pad(e.label, labels), role),
+                        (parts[0], tone),
+                    )
+                )
+            )
+            lines += [Line(((" " * (2 + keys + labels) + part, tone),)) for part in parts[1:]]
+        lines.append(BLANK)
+    return lines
+
+
+class HelpSheet(Widget):
+    DEFAULT_CSS = "HelpSheet { width: 1fr; height: 1fr; }"
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        super().__init__()
+        self.groups = groups
+        self.top = 0
+        self._lines: list[Line] = []
+
+    def on_resize(self) -> None:
+        intro = paragraph(
+            _("A dot before a key: it does not apply to this letter now, and why. esc closes, j k scroll."),
+            self.size.width - 4,
+            "faint",
+        )
+        self._lines = [*intro, BLANK, *help_lines(self.groups, min(self.size.width - 4, 110))]
+        self.scroll_by(0)
+        self.refresh()
+
+    def scroll_by(self, by: int) -> None:
+        self.top = min(max(0, self.top + by), max(0, len(self._lines) - self.size.height))
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        ink, width = inks(self.app.theme), self.size.width
+        index = self.top + y
+        pieces = [("  ", ink.on("ink", "raised"))]
+        if index < len(self._lines):
+            pieces += [(text, ink.on(role, "raised")) for text, role in self._lines[index].pieces]
+        pieces.append((" " * width, ink.on("ink", "raised")))
+        return strip(pieces, width)
+
+
+class HelpScreen(ModalScreen[None]):
+    """Scrolls by the same keys as the list; esc, q and ? close it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark", "dismiss", show=False, id="help.close"),
+        Binding("j,down", "scroll(1)", show=False, id="help.down"),
+        Binding("k,up", "scroll(-1)", show=False, id="help.up"),
+        Binding("pagedown,ctrl+f,ctrl+d,space", "scroll(12)", show=False, id="help.page_down"),
+        Binding("pageup,ctrl+b,ctrl+u", "scroll(-12)", show=False, id="help.page_up"),
+        Binding("g,home", "scroll(-9999)", show=False, id="help.top"),
+        Binding("G,end", "scroll(9999)", show=False, id="help.bottom"),
+    ]
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        super().__init__()
+        self.sheet = HelpSheet(groups)
+
+    def compose(self) -> ComposeResult:
+        yield self.sheet
+
+    def action_scroll(self, by: int) -> None:
+        self.sheet.scroll_by(by)

@@ -1,0 +1,288 @@
+"""The queue: what waits, the letter under the cursor, and the keys that apply to it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from db.clock import local, now_ms
+from db.text import one_line
+from db.words import _, term
+from desk.messages import Changed, CursorMoved, Filtered, MarksChanged, Opened, QueueWanted, Said, Tone
+from desk.screens.queue_keys import QueueKeys, bindings
+from desk.widgets.letter_list import LetterList
+from desk.widgets.letter_pane import LetterPane
+from desk.widgets.queue_bar import QueueBar
+from desk.widgets.status_bar import StatusBar
+from desk.widgets.too_small import TooSmall
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from db.queries import Row
+    from desk.doing import Doing
+    from desk.shelf import Shelf
+
+REST = 0.08
+"""Seconds the cursor rests before the reading pane and the keys at the foot follow it (DESIGN.md §7)."""
+
+BESIDE, BELOW = 160, 34
+"""From so many columns the pane stands beside the list, from so many rows below it, else over it."""
+
+SMALLEST = (60, 16)
+
+
+LAYOUT = """
+.open LetterPane { display: block; height: 60%; }
+.open .beside LetterPane { width: 45%; height: 1fr; }
+.full LetterPane, .full .beside LetterPane { display: block; width: 1fr; height: 1fr; }
+.full LetterList { display: none; }
+.small > * { display: none; }
+.small > TooSmall { display: block; }
+"""
+"""Where list and pane stand; the app's CSS, for Textual reads a default screen's own too late."""
+
+
+class Body(Widget):
+    DEFAULT_CSS = "Body { height: 1fr; layout: vertical; } Body.beside { layout: horizontal; }"
+
+
+class QueueScreen(QueueKeys):
+    """Joins list, pane and bars; asks the shelf for rows and passes the keys of actions on to `desk/doing.py`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings()
+
+    def __init__(self, shelf: Shelf, doing: Doing, queue: int = 1) -> None:
+        super().__init__(id="queue")
+        self.shelf = shelf
+        self.doing = doing
+        self.queue = queue
+        self.query_text: str | None = None
+        self.marks: dict[int, dict[str, Row]] = {}
+        self.letters = LetterList(shelf.window(queue), shelf.name, queue)
+        self.pane = LetterPane(shelf.name, shelf.who)
+        self.bar = QueueBar(queue, shelf.counts())
+        self.status = StatusBar()
+        self.reading = shelf.setting("pane")  # open, closed, or "" before the person ever chose
+        self._resting: asyncio.TimerHandle | None = None
+        self._seen = shelf.version()
+
+    def compose(self) -> ComposeResult:
+        yield self.bar
+        with Body():
+            yield self.letters
+            yield self.pane
+        yield self.status
+        yield TooSmall(*SMALLEST)
+
+    def on_mount(self) -> None:
+        self.letters.window.to_top()
+        self.letters.counts = self.bar.counts
+        self._outlook()
+        self._follow()
+        self.set_interval(2, self.look)
+        self.set_interval(30, self.tick)
+
+    # room
+
+    def on_resize(self) -> None:
+        width, height = self.size
+        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "small")
+        self.pane.beside = width >= BESIDE
+        self.query_one(Body).set_class(self.pane.beside, "beside")
+        if not self.reading:
+            self.set_class(self.pane.beside, "open")
+        elif self.reading == "open":
+            self._open_pane()
+
+    def _open_pane(self) -> None:
+        """Beside, below, or over the list, as there is room."""
+        roomy = self.pane.beside or self.size.height >= BELOW
+        self.set_class(roomy, "open")
+        self.set_class(not roomy and self.has_class("full"), "full")
+
+    @property
+    def pane_shown(self) -> bool:
+        return self.has_class("open") or self.has_class("full")
+
+    def on_opened(self, event: Opened) -> None:
+        self.action_open()
+
+    def action_open(self) -> None:
+        """`enter`: opens the pane; the second one gives it the whole height."""
+        if self.letters.row is None:
+            return
+        roomy = self.pane.beside or self.size.height >= BELOW
+        if self.pane_shown or not roomy:
+            self.add_class("full")
+        else:
+            self.add_class("open")
+        self._remember("open")
+        self.read()
+
+    def leave_pane(self) -> bool:
+        """One step back out of the pane; False where it is closed."""
+        if self.has_class("full"):
+            self.remove_class("full")
+        elif self.has_class("open"):
+            self.remove_class("open")
+            self._remember("closed")
+        else:
+            return False
+        return True
+
+    def _remember(self, reading: str) -> None:
+        if reading != self.reading:
+            self.reading = reading
+            self.shelf.remember("pane", reading)
+
+    # following the cursor
+
+    def on_cursor_moved(self, event: CursorMoved) -> None:
+        self._follow()
+
+    def on_marks_changed(self, event: MarksChanged) -> None:
+        self._follow()
+
+    def _follow(self) -> None:
+        """The position at once; pane and keys once the cursor has rested."""
+        self.place()
+        if self._resting is not None:
+            self._resting.cancel()
+        self._resting = asyncio.get_running_loop().call_later(REST, self.read)
+
+    def place(self) -> None:
+        window = self.letters.window
+        total = f"{window.total}" if window.exact else f"{window.total - 1}+"
+        here = self.letters.cursor + 1 if self.letters.row else 0
+        self.status.stand(f"{term('queue_short', str(self.queue))} {here}/{total}", len(self.letters.marks))
+
+    def read(self) -> None:
+        """Shows the letter under the cursor in the pane, and the keys that apply to it."""
+        if self._resting is not None:
+            self._resting.cancel()
+            self._resting = None
+        if not self.is_attached:
+            return
+        row = self.letters.row
+        letter = self.shelf.letter(row.id) if row else None
+        self.status.offer(self.doing.hints(letter))
+        if self.pane_shown:
+            self.pane.show(letter, now_ms())
+
+    async def action_back(self) -> None:
+        """`esc`: one step back, the latest first."""
+        if self.letters.anchor is not None:
+            self.letters.unmark()
+        elif self.has_class("full"):
+            self.leave_pane()
+        elif self.query_text is not None:
+            self.show_queue(self.queue)
+        elif not self.letters.unmark() and not self.leave_pane():
+            self.say(_("Nothing to go back from here; q leaves the desk."))
+
+    # queues, filter
+
+    def action_queue(self, queue: int) -> None:
+        self.show_queue(queue)
+
+    async def action_filter(self) -> None:
+        """`/`: a line to type in under the list; the list follows while typing."""
+        from desk.widgets.filter_line import FilterLine
+
+        if self.query(FilterLine):
+            return
+        self.remove_class("full")
+        await self.mount(FilterLine(self.query_text or ""), before=self.status)
+
+    async def on_filtered(self, event: Filtered) -> None:
+        event.stop()
+        wrong = self.shelf.why_no_filter(event.query) if event.query else None
+        if wrong:
+            self.say(wrong, "warn")
+            return
+        self.status.hush()
+        if event.query != self.query_text:
+            self.show_queue(self.queue, event.query)
+        if event.done:
+            from desk.widgets.filter_line import FilterLine
+
+            await self.query(FilterLine).remove()
+
+    def on_queue_wanted(self, event: QueueWanted) -> None:
+        self.show_queue(event.queue)
+
+    def show_queue(self, queue: int, query: str | None = None) -> None:
+        """Another queue from its top, with its own marks; or what a filter finds in it."""
+        if queue != self.queue:
+            self.remove_class("full")
+        self.queue, self.query_text = queue, query
+        self.letters.query_text = one_line(query) if query is not None else None
+        self.letters.show(self.shelf.window(queue, query), queue, self.marks.setdefault(queue, {}))
+        self._outlook()
+
+    # news and time
+
+    def refresh_letters(self, cases: tuple[str, ...] = ()) -> None:
+        """Letters changed here: counts, rows in view and the open letter are read again."""
+        self._seen = self.shelf.version()
+        if self.doing.finished(cases):
+            self.letters.unmark()
+        self.letters.reread()
+        self._outlook()
+        self.read()
+
+    def on_changed(self, event: Changed) -> None:
+        event.stop()
+        self.refresh_letters(event.cases)
+
+    def look(self) -> None:
+        """Has another process changed the store? One cheap pragma."""
+        if (version := self.shelf.version()) != self._seen:
+            self._seen = version
+            self.letters.reread()
+            self._outlook()
+            self.read()
+
+    def tick(self) -> None:
+        """The clock moved on: what is left of each term, and what has become late."""
+        now = now_ms()
+        self.letters.tick(now)
+        self._outlook()
+        if self.pane_shown and self.pane.letter:
+            self.pane.show(self.pane.letter, now)
+
+    def _outlook(self) -> None:
+        counts = self.shelf.counts()
+        self.letters.counts = counts
+        self.bar.show(self.queue, counts)
+        now = local(now_ms())
+        self.status.outlook(
+            self.shelf.pending(), now.strftime("%m-%d ") + term("weekday", str(now.weekday())) + now.strftime(" %H:%M")
+        )
+        self.place()
+
+    # words
+
+    def commands(self) -> Iterator[tuple[str, str, Callable[[], None]]]:
+        """What the palette offers here: queues, every action with why not, help."""
+        for queue in range(1, 10):
+            name = term("queue", str(queue))
+            yield f"{queue} {name}", _("show this queue"), partial(self.show_queue, queue)
+        row = self.letters.row
+        for title, help_, action in self.doing.commands(self.shelf.letter(row.id) if row else None):
+            yield title, help_, partial(self.action_do, action)
+        yield _("Help"), _("every key, and why some do not apply"), self.action_help
+
+    def on_said(self, event: Said) -> None:
+        event.stop()
+        self.say(event.text, event.tone)
+
+    def say(self, text: str, tone: Tone = "plain") -> None:
+        """A sentence at the foot of the screen, until the next key."""
+        self.status.say(one_line(text), tone)

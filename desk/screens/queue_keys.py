@@ -1,0 +1,142 @@
+"""The keys of the queue that move, mark, switch and read. What changes a letter comes from `desk/actions.py`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from db.words import N_, _, term
+from desk.actions import ACTIONS
+
+if TYPE_CHECKING:
+    from textual import events
+
+    from desk.doing import Doing
+    from desk.widgets.letter_list import LetterList
+    from desk.widgets.letter_pane import LetterPane
+    from desk.widgets.status_bar import StatusBar
+
+NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
+    # id, keys, action, what it does
+    ("move.down", "j,down", "move(1)", N_("next letter")),
+    ("move.up", "k,up", "move(-1)", N_("previous letter")),
+    ("move.half_down", "ctrl+d", "half(1)", N_("half a page down")),
+    ("move.half_up", "ctrl+u", "half(-1)", N_("half a page up")),
+    ("move.page_down", "pagedown", "page(1)", N_("a page down")),
+    ("move.page_up", "pageup", "page(-1)", N_("a page up")),
+    ("move.top", "home", "top", N_("first letter (also gg)")),
+    ("move.g", "g", "g", N_("gg: first letter")),
+    ("move.bottom", "G,end", "bottom", N_("last letter")),
+    ("read.open", "enter", "open", N_("read the letter; again: over the whole height")),
+    ("read.back", "escape", "back", N_("one step back: range, reading, filter, marks")),
+    ("read.line_down", "J", "read_on(1)", N_("letter: a line down")),
+    ("read.line_up", "K", "read_on(-1)", N_("letter: a line up")),
+    ("read.page_down", "ctrl+f", "read_page(1)", N_("letter: a page down")),
+    ("read.page_up", "ctrl+b", "read_page(-1)", N_("letter: a page up")),
+    ("mark.one", "space", "mark", N_("mark the letter")),
+    ("mark.range", "V", "range", N_("mark a range: press at its beginning and at its end")),
+    ("mark.all", "asterisk", "mark_all", N_("mark all in view, or none")),
+    ("list.filter", "slash", "filter", N_("filter the queue")),
+    ("desk.palette", "colon", "palette", N_("commands by name")),
+    ("desk.help", "question_mark", "help", N_("every key, and why some do not apply")),
+)
+"""Keys that change no letter: bindings, help and the table in the docs read them."""
+
+
+def bindings() -> list[BindingType]:
+    """Every binding has an id, so that a person's keymap can move it."""
+    made: list[BindingType] = [
+        Binding(keys, action, help_, show=False, id=id_) for id_, keys, action, help_ in NAVIGATION
+    ]
+    made += [Binding(str(q), f"queue({q})", show=False, id=f"queue.{q}") for q in range(1, 10)]
+    made += [Binding(a.key, f"do('{a.id}')", a.label, show=False, id=f"do.{a.id}") for a in ACTIONS if a.key]
+    return made
+
+
+class QueueKeys(Screen[None]):
+    """What each key of `NAVIGATION` does, on the widgets of the screen below."""
+
+    letters: LetterList
+    pane: LetterPane
+    status: StatusBar
+    doing: Doing
+    _g = False
+
+    def on_key(self, event: events.Key) -> None:
+        """A sentence stands until the next key; `g` waits for one key only."""
+        self.status.hush()
+        if event.key != "g":
+            self._g = False
+
+    def place(self) -> None:
+        """Says where the cursor is, at once: in the same repaint as the lines it moved over."""
+        raise NotImplementedError
+
+    def _reading(self) -> bool:
+        return self.has_class("full")
+
+    def action_move(self, by: int) -> None:
+        self.letters.go(self.letters.cursor + by)
+        self.place()
+
+    def action_half(self, by: int) -> None:
+        if self._reading():
+            self.pane.scroll_page(by)
+        else:
+            self.letters.jump(by * max(1, self.letters.size.height // 2))
+            self.place()
+
+    def action_page(self, by: int) -> None:
+        if self._reading():
+            self.pane.scroll_page(by)
+        else:
+            self.letters.jump(by * max(1, self.letters.size.height - 1))
+
+    def action_top(self) -> None:
+        self.letters.to_top()
+
+    def action_bottom(self) -> None:
+        self.letters.to_bottom()
+
+    def action_g(self) -> None:
+        if self._g:
+            self.letters.to_top()
+        self._g = not self._g
+
+    def action_read_on(self, by: int) -> None:
+        self.pane.scroll_by(by)
+
+    def action_read_page(self, by: int) -> None:
+        self.pane.scroll_page(by)
+
+    def action_mark(self) -> None:
+        self.letters.mark()
+
+    def action_range(self) -> None:
+        self.letters.mark_range()
+
+    def action_mark_all(self) -> None:
+        self.letters.mark_all()
+
+    async def action_palette(self) -> None:
+        await self.run_action("app.command_palette")
+
+    def action_help(self) -> None:
+        """`?`: with what applies to the letter under the cursor, and why the rest does not."""
+        from desk.screens.help import Entry, HelpScreen, shown
+
+        row = self.letters.row
+        moves = [Entry(shown(keys), "", _(says)) for _id, keys, _action, says in NAVIGATION]
+        queues = [Entry(str(q), term("queue", str(q))) for q in range(1, 10)]
+        letter = self.doing.shelf.letter(row.id) if row else None
+        groups = [
+            (_("This letter"), self.doing.entries(letter)),
+            (_("Moving, reading, marking"), moves),
+            (_("Queues"), queues),
+        ]
+        self.app.push_screen(HelpScreen(groups))
+
+    def action_do(self, action: str) -> None:
+        self.doing.press(self, action, self.letters.targets)
