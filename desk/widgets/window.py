@@ -74,7 +74,7 @@ class Window:
             self.start = 1  # the count is behind the rows: what matters is that there is something above
 
     def reach(self, first: int, last: int) -> None:
-        """Reads on, up or down, until rows `first … last` are in memory or the list ends."""
+        """Reads on, up or down, until rows `first … last` (fewer than `KEEP`) are in memory or the list ends."""
         while last >= self.start + len(self.rows) and not self.ended:
             self._grow_down()
         while first < self.start:

@@ -25,7 +25,7 @@ def _paragraph(text: str, width: int) -> list[str]:
     lines = []
     start = 0
     while start < len(text):
-        end = _fill(text, start, width)
+        end = max(start + 1, _fill(text, start, width))
         if end < len(text):
             end = _step_back(text, start, end)
         lines.append(text[start:end].rstrip())
@@ -36,20 +36,20 @@ def _paragraph(text: str, width: int) -> list[str]:
 
 
 def _fill(text: str, start: int, width: int) -> int:
-    """How far text from `start` fits into `width` cells; at least one character."""
+    """How far text from `start` fits into `width` cells."""
     cells, end = 0, start
     while end < len(text):
         cells += get_character_cell_size(text[end])
-        if cells > width and end > start:
+        if cells > width:
             break
         end += 1
     return end
 
 
 def _step_back(text: str, start: int, end: int) -> int:
-    """A better place than `end` to break, or `end` where a word is longer than a third of the line."""
+    """A better place than `end` to break, or `end` where that would leave two thirds of the line empty."""
     at = end
-    floor = start + max(1, (end - start) * 2 // 3)
+    floor = start + max(1, (end - start) // 3)
     while at > floor and not _may_break(text, at):
         at -= 1
     return at if at > floor or _may_break(text, at) else end
@@ -72,8 +72,7 @@ def clip(text: str, width: int) -> str:
         return ""
     if cell_len(text) <= width:
         return text
-    end = _fill(text, 0, width - 1) if width > 1 else 0
-    return text[:end] + "…"
+    return text[: _fill(text, 0, width - 1)] + "…"
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:

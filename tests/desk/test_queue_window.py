@@ -1,0 +1,121 @@
+"""The list in memory: pages by keyset, nothing twice, nothing skipped, whatever is read in which order."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from desk.widgets.window import KEEP, PAGE, Window
+
+
+class Line(NamedTuple):
+    n: int
+    id: str
+
+
+class Drawer:
+    """A queue of numbered letters that counts what is read from it."""
+
+    def __init__(self, size: int) -> None:
+        self.rows = [Line(n, f"case-{n}") for n in range(size)]
+        self.read = 0
+
+    def fetch(self, *, after: Any = None, before: Any = None, end: bool = False, limit: int) -> Any:
+        class Page(NamedTuple):
+            rows: list[Line]
+            more: bool
+
+        here = [r for r in self.rows if (after is None or r.n > after.n) and (before is None or r.n < before.n)]
+        part = here[-limit:] if end or before is not None else here[:limit]
+        self.read += len(part)
+        return Page(part, len(here) > len(part))
+
+    def window(self, *, counted: bool = True) -> Window:
+        window = Window(self.fetch, lambda: len(self.rows) if counted else None)
+        window.to_top()
+        return window
+
+
+def shown(window: Window) -> list[int]:
+    return [row.n for row in window.rows]
+
+
+def test_the_first_page_is_all_that_is_read_of_a_million_letters() -> None:
+    drawer = Drawer(5000)
+    window = drawer.window()
+    assert (window.total, drawer.read) == (5000, PAGE)
+
+
+def test_the_last_letter_is_reached_without_reading_those_between() -> None:
+    drawer = Drawer(5000)
+    window = drawer.window()
+    window.to_bottom()
+    assert window[4999] == drawer.rows[4999]
+    assert drawer.read == 2 * PAGE
+
+
+def test_a_search_says_there_is_more_until_its_end_is_read() -> None:
+    window = Drawer(PAGE + 1).window(counted=False)
+    assert not window.exact
+    window.reach(0, PAGE + 5)
+    assert (window.exact, window.total) == (True, PAGE + 1)
+
+
+def test_an_empty_queue_has_no_rows_and_no_letters() -> None:
+    window = Drawer(0).window()
+    window.reach(0, 50)
+    window.reread(50)
+    assert (window.total, window[0], window.start) == (0, None, 0)
+
+
+def test_a_letter_that_left_is_gone_after_rereading_and_nothing_else_is() -> None:
+    drawer = Drawer(300)
+    window = drawer.window()
+    del drawer.rows[3]
+    window.reread(40)
+    assert shown(window)[:5] == [0, 1, 2, 4, 5]
+
+
+def test_rereading_in_the_middle_keeps_the_stretch_though_its_first_letter_left() -> None:
+    drawer = Drawer(5000)
+    window = drawer.window()
+    window.to_bottom()
+    gone = window.start
+    del drawer.rows[gone]
+    window.reread(window.start + 30)
+    assert shown(window)[0] == gone + 1
+
+
+def test_no_more_rows_are_kept_than_the_limit() -> None:
+    window = Drawer(4000).window()
+    window.reach(3860, 3900)
+    assert len(window.rows) <= KEEP
+    assert window[3900] is not None
+
+
+MOVES = st.lists(st.one_of(st.just("top"), st.just("bottom"), st.integers(0, 3000)), max_size=12)
+
+
+@given(size=st.integers(0, 3000), moves=MOVES)
+@settings(max_examples=60, deadline=None)
+def test_whatever_is_read_the_rows_are_contiguous_and_where_they_say(size: int, moves: list[str | int]) -> None:
+    window = Drawer(size).window()
+    for move in moves:
+        if move == "top":
+            window.to_top()
+        elif move == "bottom":
+            window.to_bottom()
+        elif isinstance(move, int):
+            window.reach(max(0, min(move, size - 1) - 40), min(move, size - 1) + 40)
+        assert shown(window) == list(range(window.start, window.start + len(window.rows)))
+        assert window.total == size
+
+
+@pytest.mark.parametrize("size", [1, PAGE - 1, PAGE, PAGE + 1])
+def test_a_list_of_about_one_page_ends_where_it_ends(size: int) -> None:
+    window = Drawer(size).window()
+    window.reach(0, size + 10)
+    assert (window.total, window.ended, shown(window)) == (size, True, list(range(size)))
