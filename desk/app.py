@@ -54,6 +54,7 @@ class DeskApp(App[None]):
 
     def _warm(self) -> None:
         """After the first frame: what the first change to a letter needs, imported while the person reads."""
+        gc.freeze()  # what is here stays: the collector need not look at it on every round
         gc.enable()
         asyncio.get_running_loop().run_in_executor(None, self.store.warm)
 

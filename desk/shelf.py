@@ -22,6 +22,7 @@ class Shelf:
     def __init__(self, store: Store, actor: Actor) -> None:
         self.store = store
         self.actor = actor
+        self._counted: dict[int, int] = {}  # as last read: a key that moves the cursor asks no store
 
     def window(self, queue: int, query: str | None = None) -> Window:
         """The list of a queue, or of what a filter finds in it; nothing is read yet."""
@@ -32,13 +33,14 @@ class Shelf:
             )
 
         def count() -> int | None:
-            return None if query is not None else self.counts().get(queue, 0)
+            return None if query is not None else self._counted.get(queue, 0)
 
         return Window(fetch, count)
 
     def counts(self) -> dict[int, int]:
         """Letters in each queue, kept by the store: no counting here."""
-        return queries.counts(self.store, now_ms())
+        self._counted = queries.counts(self.store, now_ms())
+        return self._counted
 
     def letter(self, case: str) -> Letter | None:
         """A letter with its body, events, drafts; None if it is not here."""
@@ -89,7 +91,7 @@ class Shelf:
 
     def pending(self) -> int:
         """Events saved here and not sent."""
-        return self.counts().get(9, 0)
+        return self._counted.get(9, 0)
 
 
 @cache
