@@ -1,0 +1,164 @@
+"""A case ⇄ its rows: columns for what lists and figures ask, one JSON column for the rest of what the fold knows.
+
+Invariant: `load(*store(case)) == case`, for every case the rules can make; what is equal to its default is not written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import MISSING, fields
+from datetime import date
+from typing import Any
+
+from db.model import (
+    Case,
+    Dispatch,
+    DispatchState,
+    Kind,
+    Outcome,
+    Pause,
+    Publication,
+    Rating,
+    Result,
+    State,
+    Urgency,
+)
+
+# Columns of `cases` and `dispatch` that are fields of the model, in order; the others are made by `db/projection.py`.
+CASE_COLUMNS = {
+    "id": "id",
+    "code": "code",
+    "state": "state",
+    "kind": "kind",
+    "urgency": "urgency",
+    "received_at": "received_at",
+    "topic": "topic",
+    "title": "title",
+    "chase_level": "chase_level",
+    "assignee": "assignee",
+    "returns": "returns",
+    "redos": "redos",
+    "last_at": "last_at",
+    "closed_at": "closed_at",
+    "result": "result",
+    "confidential": "confidential",
+    "place_district": "district",
+    "sender": "sender",
+    "channel": "channel",
+    "number": "number",
+    "source": "source",
+}
+"""Column → field."""
+
+DISPATCH_COLUMNS = (
+    "id",
+    "lead",
+    "district",
+    "district_name",
+    "unit",
+    "state",
+    "rules",
+    "sent_at",
+    "sign_due",
+    "return_due",
+    "reply_due",
+    "signed_at",
+    "first_reply_at",
+    "reply",
+    "replied_at",
+    "returned",
+    "contact_shared",
+    "chase_level",
+    "chases",
+    "redos",
+    "extension_asked",
+    "extended",
+    "recalled",
+)
+"""Columns of `dispatch` that are fields of the same name."""
+
+
+def _default(field: Any) -> Any:
+    return field.default_factory() if field.default_factory is not MISSING else field.default
+
+
+def _rest(of: type, columns: Sequence[str]) -> tuple[tuple[str, Any], ...]:
+    return tuple((f.name, _default(f)) for f in fields(of) if f.name not in columns and f.name != "dispatches")
+
+
+_CASE_FIELDS = tuple(CASE_COLUMNS.values())
+_CASE_REST = _rest(Case, _CASE_FIELDS)
+_DISPATCH_REST = _rest(Dispatch, DISPATCH_COLUMNS)
+
+
+def _plain(value: Any) -> Any:
+    """A field's value as JSON knows it: dataclasses and tuples as lists, days as ISO dates."""
+    if isinstance(value, (Pause, Outcome, Rating, Publication)):
+        return [getattr(value, name) for name in value.__slots__]
+    if isinstance(value, (tuple, list)):
+        return [_plain(v) for v in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(v) for v in value) if isinstance(value, list) else value
+
+
+_READ: dict[str, Callable[[Any], Any]] = {
+    "before_ask": State,
+    "before_merge": State,
+    "pauses": lambda v: tuple(Pause(*p) for p in v),
+    "outcomes": lambda v: tuple(Outcome(*o) for o in v),
+    "claimed": lambda v: tuple(Outcome(*o) for o in v),
+    "promised": date.fromisoformat,
+    "rating": lambda v: Rating(*v),
+    "publications": lambda v: tuple(Publication(*p) for p in v),
+    "last_chase": lambda v: (v[0], date.fromisoformat(v[1])),
+}
+"""How fields come back from JSON; those not named are plain values or tuples of them."""
+
+
+def _write_rest(value: Any, rest: tuple[tuple[str, Any], ...]) -> str:
+    kept = {name: _plain(got) for name, default in rest if (got := getattr(value, name)) != default}
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":")) if kept else "{}"
+
+
+def _read_rest(text: str) -> dict[str, Any]:
+    if text == "{}":
+        return {}
+    return {k: _READ.get(k, _tuples)(v) for k, v in json.loads(text).items()}
+
+
+def case_values(case: Case) -> tuple[Any, ...]:
+    """The values of CASE_COLUMNS in order, then the JSON of the rest."""
+    return (*(getattr(case, f) for f in _CASE_FIELDS), _write_rest(case, _CASE_REST))
+
+
+def dispatch_values(dispatch: Dispatch) -> tuple[Any, ...]:
+    """The values of DISPATCH_COLUMNS in order, then the JSON of the rest."""
+    return (*(getattr(dispatch, c) for c in DISPATCH_COLUMNS), _write_rest(dispatch, _DISPATCH_REST))
+
+
+def load_dispatch(values: Sequence[Any]) -> Dispatch:
+    """What `dispatch_values` gave, as read back from SQLite."""
+    got = dict(zip(DISPATCH_COLUMNS, values, strict=False))
+    for name in ("lead", "contact_shared", "extended", "recalled"):
+        got[name] = bool(got[name])
+    got["state"] = DispatchState(got["state"])
+    return Dispatch(**got, **_read_rest(values[len(DISPATCH_COLUMNS)]))
+
+
+def load_case(values: Sequence[Any], dispatches: tuple[Dispatch, ...]) -> Case:
+    """What `case_values` gave, as read back from SQLite, with the case's dispatches in order."""
+    got = dict(zip(_CASE_FIELDS, values, strict=False))
+    got["state"] = State(got["state"])
+    got["urgency"] = Urgency(got["urgency"])
+    got["confidential"] = bool(got["confidential"])
+    if got["kind"] is not None:
+        got["kind"] = Kind(got["kind"])
+    if got["result"] is not None:
+        got["result"] = Result(got["result"])
+    return Case(**got, dispatches=dispatches, **_read_rest(values[len(_CASE_FIELDS)]))

@@ -1,0 +1,133 @@
+"""Events ⇄ rows, and the digest that makes each of them provable (DESIGN.md §4).
+
+digest = SHA-256(canonical event without words ‖ inner), inner = SHA-256(salt ‖ words). Erasing blanks words and salt and
+keeps `inner`, so a digest still verifies afterwards. `seq` and `heard` are the backend's and not part of it.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+from db.model import Event, Role
+
+EVENT_COLUMNS = (
+    "id",
+    "case_n",
+    "kind",
+    "at",
+    "happened",
+    "actor",
+    "role",
+    "device",
+    "re",
+    "dispatch",
+    "facts",
+    "words",
+    "salt",
+    "inner",
+    "digest",
+    "seq",
+    "heard",
+    "absorbed",
+)
+_MARKS = ", ".join("?" * len(EVENT_COLUMNS))
+INSERT = f"INSERT INTO event({', '.join(EVENT_COLUMNS)}) VALUES ({_MARKS})"  # noqa: S608 - column names are ours
+SELECT = (
+    "e.id, c.id, e.kind, e.at, e.happened, e.actor, e.role, e.device, e.re, e.dispatch, e.facts, e.words, e.salt, "
+    "e.seq, e.heard"
+)
+"""What `load` reads, of `event e LEFT JOIN cases c ON c.n = e.case_n`."""
+
+ORDER = "e.seq IS NULL, e.seq, e.n"
+"""The order in which events are folded: the backend's numbers, then what is pending, as it came."""
+
+_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys and no blanks: the same text for the same value on every desk."""
+    return _dumps(value)
+
+
+def inner(salt: str, words: Mapping[str, str]) -> bytes:
+    """The hash that stands for the words: 32 bytes that outlive their erasure."""
+    return sha256(bytes.fromhex(salt) + _utf8(_dumps(dict(words)))).digest()
+
+
+def digest(event: Event, inner_hash: bytes) -> bytes:
+    """32 bytes that stand for the whole event."""
+    bare = {
+        "id": event.id,
+        "case": event.case,
+        "kind": event.kind,
+        "re": event.re,
+        "dispatch": event.dispatch,
+        "at": event.at,
+        "when": event.when,
+        "actor": event.actor,
+        "role": event.role,
+        "device": event.device,
+        "facts": dict(event.facts),
+    }
+    return sha256(_utf8(_dumps(bare)) + inner_hash).digest()
+
+
+def _utf8(text: str) -> bytes:
+    """A lone surrogate from a broken import must not stop a letter from being kept."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def salted(event: Event) -> str:
+    """The event's salt; a new one where it carries words and has none. 16 random bytes as hex, "" without words."""
+    return event.salt or (secrets.token_hex(16) if event.words else "")
+
+
+def values(event: Event, case_n: int | None, *, absorbed: bool = False) -> tuple[Any, ...]:
+    """The row of an event in the order of EVENT_COLUMNS."""
+    hashed = inner(event.salt, event.words)
+    return (
+        event.id,
+        case_n,
+        event.kind,
+        event.at,
+        event.when,
+        event.actor,
+        event.role,
+        event.device,
+        event.re,
+        event.dispatch,
+        _dumps(dict(event.facts)),
+        _dumps(dict(event.words)) if event.words else None,
+        event.salt,
+        hashed,
+        digest(event, hashed),
+        event.seq,
+        event.heard,
+        int(absorbed),
+    )
+
+
+def load(row: Sequence[Any]) -> Event:
+    """An event from the columns of SELECT."""
+    id_, case, kind, at, when, actor, role, device, re, dispatch, facts, words, salt, seq, heard = row
+    return Event(
+        id=id_,
+        case=case,
+        kind=kind,
+        at=at,
+        when=when,
+        actor=actor,
+        role=Role(role),
+        device=device,
+        re=re,
+        dispatch=dispatch,
+        facts=json.loads(facts),
+        words=json.loads(words) if words else {},
+        salt=salt,
+        seq=seq,
+        heard=heard,
+    )

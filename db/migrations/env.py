@@ -1,0 +1,28 @@
+"""Where Alembic starts: on the connection that `db/migrate.py` hands over, inside its one transaction."""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlmodel import SQLModel
+
+import db.tables  # noqa: F401 - fills the metadata
+
+
+def ours(name: str | None, kind: str) -> bool:
+    """FTS5 keeps its own tables; they are none of SQLModel's."""
+    return not (kind == "table" and (name or "").split("_")[0] == "words")
+
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=SQLModel.metadata,
+    include_name=lambda name, kind, _parents: ours(name, kind),
+    transactional_ddl=True,
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
+    if "schema" in context.config.attributes:
+        # in the same transaction, so that the number in the file's head is never ahead of its tables
+        connection.exec_driver_sql(f"PRAGMA user_version = {context.config.attributes['schema']:d}")

@@ -1,0 +1,230 @@
+"""The encrypted file that holds the letters of this desk: opened, read and written here and nowhere else.
+
+One file, `letters.db`, in a home of mode 0700: SQLite through sqlcipher3, write-ahead log, `synchronous=FULL`. An
+opened store is safe for threads: every thread reads through a connection of its own, writes go one after the other
+through a single one. Nothing here imports SQLAlchemy, but for a file that is new or older (`db/migrate.py`).
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlcipher3 import dbapi2 as sqlite
+
+from db.store_error import StoreError, code_of
+from db.store_file import check, connect, make_home, translate
+
+if TYPE_CHECKING:
+    from db.model import Rulebook
+
+SCHEMA = 1
+"""What `PRAGMA user_version` of a current file says; a higher one belongs to a newer desk."""
+
+FILE = "letters.db"
+READ_CACHE_KIB = 16_384
+WRITE_CACHE_KIB = 8_192
+WAIT_SECONDS = 2
+"""How long a write waits for another process before it says `locked`."""
+
+__all__ = ["FILE", "SCHEMA", "Store", "StoreError"]
+
+
+class Store:
+    """An open store. Make one with `Store.open`; close it when done."""
+
+    def __init__(self, home: Path, key: bytes) -> None:
+        self.home = home
+        self.path = home / FILE
+        self._key = key
+        self._local = threading.local()
+        self._readers: list[Any] = []
+        self._writer: Any = None
+        self._lock = threading.RLock()
+        self._seen_version = 0
+        self._book: tuple[int, Rulebook] | None = None
+        self.closed = False
+
+    @classmethod
+    def open(cls, home: Path, *, create: bool = True) -> Store:
+        """Opens the store in `home`; makes it (and the home, and the key) where there is none and `create` is set.
+
+        Raises StoreError, and then no file was changed, made or cut.
+        """
+        from db.keys import NoKeyError, keeper
+
+        home = Path(home)
+        path = home / FILE
+        keys = keeper(home)
+        try:
+            if not path.exists():
+                if not create:
+                    raise StoreError("missing", {"home": home})
+                from db.birth import make_store
+
+                make_home(home)
+                make_store(path, keys)
+            key = keys.get()
+        except NoKeyError as e:
+            raise StoreError(e.code, {"path": home / "key"}) from None
+        except OSError as e:
+            raise StoreError("no_access", {"path": home, "what": e.strerror or type(e).__name__}) from None
+        if check(path, key) < SCHEMA:
+            from db.birth import bring_up_to_date
+
+            bring_up_to_date(path, key)
+        store = cls(home, key)
+        store.reader()
+        return store
+
+    # reading
+
+    def reader(self) -> Any:
+        """This thread's own connection for reading; what it returns is a sqlcipher3 connection in autocommit."""
+        mine = getattr(self._local, "reader", None)
+        if mine is None:
+            if self.closed:
+                raise RuntimeError("the store is closed")
+            with translate(self.path):
+                mine = connect(self.path, self._key, cache_kib=READ_CACHE_KIB, wait=WAIT_SECONDS)
+                mine.execute("PRAGMA query_only = ON")
+            self._local.reader = mine
+            with self._lock:
+                self._readers.append(mine)
+        return mine
+
+    def rows(self, sql: str, values: Any = ()) -> list[Any]:
+        """All rows of a query, read by this thread. Raises StoreError."""
+        with translate(self.path):
+            return self.reader().execute(sql, values).fetchall()  # type: ignore[no-any-return]
+
+    @contextmanager
+    def view(self) -> Iterator[Any]:
+        """Several reads of one moment: what another process writes meanwhile is not seen in between."""
+        conn = self.reader()
+        if conn.in_transaction:  # a view within a view is the same moment
+            yield conn
+            return
+        with translate(self.path):
+            conn.execute("BEGIN")
+            try:
+                yield conn
+            finally:
+                if conn.in_transaction:
+                    conn.execute("ROLLBACK")
+
+    # writing
+
+    def writer(self) -> Any:
+        """The one connection that writes; only to be used by whoever holds `write()`."""
+        if self._writer is None:
+            if self.closed:
+                raise RuntimeError("the store is closed")
+            conn = connect(self.path, self._key, cache_kib=WRITE_CACHE_KIB, wait=WAIT_SECONDS)
+            for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+                conn.execute(f"PRAGMA {pragma}")
+            self._writer = conn
+        return self._writer
+
+    @contextmanager
+    def write(self) -> Iterator[Any]:
+        """One durable transaction: all of it is on the disk when this ends, or nothing. Raises StoreError."""
+        with self._lock, translate(self.path):
+            conn = self.writer()
+            conn.execute("BEGIN IMMEDIATE")
+            try:
+                yield conn
+                conn.execute("COMMIT")
+            except BaseException:
+                if conn.in_transaction:
+                    conn.execute("ROLLBACK")
+                raise
+
+    def settle(self, letters: int = 64) -> int:
+        """Puts letters whose words changed into the search index, at most so many; returns how many still wait.
+
+        Not part of an action, so that an action stays short: the app calls it from a thread after the repaint.
+        """
+        from db import search_index
+
+        return search_index.catch_up(self, letters)
+
+    def warm(self) -> None:
+        """Imports and opens what the first change to a letter needs; call it in a thread after the first frame."""
+        import db.commands  # noqa: F401
+
+        self.rulebook()
+        with self._lock, translate(self.path):
+            self.writer()
+
+    # small things that everybody asks for
+
+    def setting(self, name: str) -> str | None:
+        """A setting kept with the letters, or None."""
+        found = self.rows("SELECT value FROM setting WHERE name = ?", (name,))
+        return str(found[0][0]) if found else None
+
+    def put_setting(self, name: str, value: str | None) -> None:
+        """Keeps a setting durably; None forgets it."""
+        with self.write() as conn:
+            if value is None:
+                conn.execute("DELETE FROM setting WHERE name = ?", (name,))
+            else:
+                conn.execute("INSERT OR REPLACE INTO setting(name, value) VALUES (?, ?)", (name, value))
+
+    def rulebook(self) -> Rulebook:
+        """All versions of the newsroom's rules that this store knows; what ships with the desk is version 1."""
+        from db.model import Rulebook
+        from db.newsroom import default_rules, from_json
+
+        newest = self.rows("SELECT count(*), max(version) FROM rules")[0]
+        mark = hash(tuple(newest))
+        if self._book is None or self._book[0] != mark:
+            first = default_rules()
+            versions = {first.version: first}
+            for version, body in self.rows("SELECT version, body FROM rules"):
+                versions[version] = from_json(body)
+            self._book = (mark, Rulebook(versions))
+        return self._book[1]
+
+    def data_version(self) -> int:
+        """A number that changes when another process has written; this process's own writes leave it alone."""
+        if self._lock.acquire(blocking=False):  # a write under way here: the next look will tell
+            try:
+                with translate(self.path):
+                    self._seen_version = int(self.writer().execute("PRAGMA data_version").fetchone()[0])
+            finally:
+                self._lock.release()
+        return self._seen_version
+
+    def close(self) -> None:
+        """Closes every connection. Words not yet indexed stay listed for the next one who opens the store."""
+        with self._lock:
+            if self.closed:
+                return
+            self.closed = True
+            for conn in [*self._readers, self._writer]:
+                if conn is not None:
+                    conn.close()
+            self._readers.clear()
+            self._writer = None
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def known(error: Exception) -> bool:
+    """Whether an error of the database is one a person can act on."""
+    return isinstance(error, sqlite.Error) and code_of(error) is not None
+
+
+def is_private(path: Path) -> bool:
+    """Whether only its owner may read or write a file or folder (mode 0600, 0700)."""
+    return not path.stat().st_mode & 0o077 and os.access(path, os.R_OK)

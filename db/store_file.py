@@ -1,0 +1,137 @@
+"""The file under the store: connecting with its key, and looking at it before anything could change it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlcipher3 import dbapi2 as sqlite
+
+from db.store_error import StoreError, code_of
+
+APPLICATION_ID = 0x4C747273
+"""`PRAGMA application_id` of our files: "Ltrs"."""
+
+PAGE_BYTES = 4096
+PLAIN = b"SQLite format 3\0"
+"""How an unencrypted SQLite file begins: none of ours."""
+
+
+def connect(path: Path, key: bytes, *, cache_kib: int = 2048, wait: float = 1.0, flags: str = "mode=rw") -> Any:
+    """A sqlcipher3 connection in autocommit; nothing has been read of the file yet. Raises sqlcipher3's errors.
+
+    The key is given raw (no key derivation: 0.2 ms instead of 120). Lower-case hex only, so that it cannot be SQL.
+    """
+    conn = sqlite.connect(
+        f"file:{quote(str(path.absolute()))}?{flags}",
+        uri=True,
+        isolation_level=None,
+        timeout=wait,
+        check_same_thread=False,
+    )
+    try:
+        # errors come back as exceptions; on stderr they would be written across the person's screen
+        conn.execute("PRAGMA cipher_log_level = NONE")
+        conn.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        conn.execute(f"PRAGMA cache_size = -{cache_kib:d}")
+        conn.execute("PRAGMA temp_store = MEMORY")
+    except BaseException:
+        conn.close()
+        raise
+    return conn
+
+
+@contextmanager
+def translate(path: Path, wait: float = 2) -> Iterator[None]:
+    """Turns what SQLite raises about disks, locks and damage into StoreError; faults of ours pass as they are."""
+    try:
+        yield
+    except sqlite.Error as e:
+        code = code_of(e)
+        if code is None:
+            raise
+        if code == "io" and _no_room(path):
+            code = "full"
+        name = getattr(e, "sqlite_errorname", "")
+        raise StoreError(code, {"path": path, "what": name, "seconds": wait}) from e
+
+
+def _no_room(path: Path) -> bool:
+    """Whether the disk has no block left: SQLite tells a full disk as an I/O error in its shared memory."""
+    try:
+        return os.statvfs(path.parent).f_bavail == 0
+    except OSError:
+        return False
+
+
+def make_home(home: Path) -> None:
+    """The folder of a home, for its owner only. A folder that is already there keeps its content."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if home.stat().st_mode & 0o077:
+        home.chmod(0o700)
+
+
+def check(path: Path, key: bytes) -> int:
+    """Looks at an existing file without changing anything in its folder; returns its schema number.
+
+    Raises StoreError: foreign, damaged, unreadable, newer, read_only, locked, full, no_access.
+    """
+    from db.store import SCHEMA
+
+    try:
+        info = path.stat()
+        if not stat.S_ISREG(info.st_mode):
+            raise StoreError("foreign", {"path": path})
+        with path.open("rb") as f:
+            head = f.read(len(PLAIN))
+    except OSError as e:
+        raise StoreError("no_access", {"path": path, "what": e.strerror or type(e).__name__}) from None
+    if head == PLAIN:
+        raise StoreError("foreign", {"path": path})
+    if info.st_size < PAGE_BYTES:
+        raise StoreError("damaged", {"path": path, "what": f"{info.st_size} B"})
+    version = _peek(path, key, info.st_size)
+    if version > SCHEMA:
+        raise StoreError("newer", {"path": path, "found": version, "known": SCHEMA})
+    if not _writable(path) or not _writable(path.parent):
+        raise StoreError("read_only", {"path": path})
+    if _no_room(path):
+        raise StoreError("full", {"path": path})
+    return version
+
+
+def _peek(path: Path, key: bytes, size: int) -> int:
+    """The schema number in the file's first page.
+
+    `immutable` reads without locks, logs or shared memory, so the folder stays as it is. Whoever has the file open
+    may have newer pages in its log, but the numbers read here are written before a file gets its name (`db/birth.py`)
+    and by migrations, which empty the log.
+    """
+    logged = path.with_name(path.name + "-wal").exists()
+    with translate(path):
+        conn = connect(path, key, flags="immutable=1")
+        try:
+            version = int(conn.execute("PRAGMA user_version").fetchone()[0])
+            ours = conn.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+            pages = int(conn.execute("PRAGMA page_count").fetchone()[0])
+        except sqlite.Error as e:
+            if code_of(e) in ("unreadable", "damaged"):
+                raise StoreError("unreadable", {"path": path}) from None
+            raise
+        finally:
+            conn.close()
+    if not ours:
+        raise StoreError("foreign", {"path": path})
+    if not logged and pages * PAGE_BYTES > size:
+        raise StoreError("damaged", {"path": path, "what": f"{size} < {pages * PAGE_BYTES} B"})
+    return version
+
+
+def _writable(path: Path) -> bool:
+    """Whether the owner's write bit is set and the system lets us: what is marked read-only, root leaves alone too."""
+    return bool(path.stat().st_mode & stat.S_IWUSR) and os.access(path, os.W_OK)
