@@ -1,0 +1,136 @@
+"""The one table of actions: key, label, help, who may, fields, and why not.
+
+Footer, help, palette, keymap, command-line verbs and `docs/keys.md` derive from it. Nothing of a screen is imported.
+The first frame reads this module, so fields and builders are looked up when a dialog or verb needs them.
+To add one: an entry here, its fields in `action_sets.py`, its words (`action:`, `does:` and the fields' labels) in both catalogues, `make keys`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from db.model import Actor, Case, CaseId, Ms, Role, Rulebook
+from db.words import _, term
+
+if TYPE_CHECKING:
+    from db.commands import Command
+
+    from desk.action_fields import Context, Field, Values
+
+EDITORS = (Role.EDITOR, Role.SUPERVISOR)
+SUPERVISORS = (Role.SUPERVISOR,)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a person can do to a letter. `key` is "" for what is in the palette only."""
+
+    id: str
+    key: str
+    kinds: tuple[str, ...]  # the events it can write, the usual one first
+    roles: tuple[Role, ...] = EDITORS  # who may at all; the rules know the exceptions
+    many: bool = False  # may be done to several marked letters at once
+    verbs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # verb → what it presets
+
+    @property
+    def verb(self) -> str:
+        """Its verb on the command line."""
+        return next(iter(self.verbs), self.id.replace("_", "-"))
+
+    @property
+    def label(self) -> str:
+        """A word or two in the person's language, asked at the moment of showing."""
+        return term("action", self.id)
+
+    @property
+    def help(self) -> str:
+        return _(f"does:{self.id}")
+
+    def why_not(self, case: Case, actor: Actor, related: Mapping[CaseId, Case], book: Rulebook, now: Ms) -> str | None:
+        """The sentence that says why none of its events may happen to the case now; None where one may.
+
+        The rules decide (`db/cases.py`); with several kinds the usual one's refusal is said.
+        """
+        from db.cases import why_not
+
+        first = None
+        for kind in self.kinds:
+            refusal = why_not(case, kind, actor, related, book, now)
+            if refusal is None:
+                return None
+            first = first or refusal
+        if first is None:
+            return None
+        from db.sentences import say
+
+        return say(first)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """What it asks for, in the order a person passes by."""
+        from desk.action_sets import FIELDS
+
+        return FIELDS[self.id]
+
+    def commands(self, ctx: Context, values: Values) -> list[Command]:
+        """What to run for one letter, from values as `action_values.read_all` gives them. Empty: nothing changes."""
+        from desk.action_build import BUILDERS, one
+
+        return BUILDERS.get(self.id, one)(self, ctx, values)
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("classify", "l", ("classified",), many=True),
+    Action("accept", "a", ("accepted",), many=True),
+    Action("decline", "x", ("declined",), many=True),
+    Action("ask", "i", ("asked",), many=True),
+    Action("forward", "f", ("forwarded",), many=True),
+    Action("chase", "c", ("chased",), many=True),
+    Action("extend", "e", ("extended", "extension_refused", "extension_asked")),
+    Action(
+        "record",
+        "r",
+        ("replied", "signed", "returned"),
+        sets.RECORD,
+        verbs={"reply": {"what": "replied"}, "sign": {"what": "signed"}, "return": {"what": "returned"}},
+    ),
+    Action("redo", "b", ("redone",)),
+    Action("answer", "y", ("answered",)),
+    Action("resolve", "d", ("resolved",), many=True),
+    Action("track", "t", ("tracked",), many=True),
+    Action("reopen", "o", ("reopened",)),
+    Action("merge", "m", ("merged",), many=True),
+    Action("assign", "w", ("assigned",), many=True),
+    Action("note", "n", ("noted",), many=True),
+    Action("publish", "p", ("published",)),
+    Action(
+        "citizen",
+        "s",
+        ("told", "rated", "withdrawn"),
+        sets.CITIZEN,
+        verbs={"tell": {"what": "told"}, "rate": {"what": "rated"}, "withdraw": {"what": "withdrawn"}},
+    ),
+    Action("reveal", "v", ("revealed",)),
+    # in the palette only
+    Action("answer_directly", "", ("answered_directly",)),
+    Action("co_forward", "", ("forwarded",)),
+    Action("change_lead", "", ("lead_changed",)),
+    Action("recall", "", ("recalled",), many=True),
+    Action("uphold", "", ("upheld",), SUPERVISORS),
+    Action("correct", "", ("corrected",)),
+    Action("tag", "", ("tagged",), many=True),
+    Action("link", "", ("linked",)),
+    Action("split", "", ("split",)),
+    Action("unmerge", "", ("unmerged",), SUPERVISORS),
+    Action("unpublish", "", ("unpublished",)),
+    Action("erase", "", ("erased",), SUPERVISORS),
+)
+
+BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
+
+VERBS: Mapping[str, tuple[Action, Mapping[str, Any]]] = {
+    verb: (action, preset) for action in ACTIONS for verb, preset in (action.verbs or {action.verb: {}}).items()
+}
+"""Every verb of the command line → its action and what the verb presets."""
