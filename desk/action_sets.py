@@ -65,6 +65,7 @@ EXTEND = (
         "what",
         "choice",
         "own",
+        says="decision",
         codes=c.possible("extended", "extension_refused", "extension_asked"),
         default=c.likeliest("extended", "extension_refused", "extension_asked"),
         required=always,

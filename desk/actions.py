@@ -2,7 +2,8 @@
 
 Footer, help, palette, keymap, command-line verbs and `docs/keys.md` derive from it. Nothing of a screen is imported.
 The first frame reads this module, so fields and builders are looked up when a dialog or verb needs them.
-To add one: an entry here, its fields in `action_sets.py`, its words (`action:`, `does:` and the fields' labels) in both catalogues, `make keys`.
+To add one: an entry here, its fields in `action_sets.py`, its words (`action:`, `does:`, labels of fields) in both
+catalogues, `python tools/keys.py`.
 """
 
 from __future__ import annotations
@@ -93,7 +94,6 @@ ACTIONS: tuple[Action, ...] = (
         "record",
         "r",
         ("replied", "signed", "returned"),
-        sets.RECORD,
         verbs={"reply": {"what": "replied"}, "sign": {"what": "signed"}, "return": {"what": "returned"}},
     ),
     Action("redo", "b", ("redone",)),
@@ -109,7 +109,6 @@ ACTIONS: tuple[Action, ...] = (
         "citizen",
         "s",
         ("told", "rated", "withdrawn"),
-        sets.CITIZEN,
         verbs={"tell": {"what": "told"}, "rate": {"what": "rated"}, "withdraw": {"what": "withdrawn"}},
     ),
     Action("reveal", "v", ("revealed",)),
