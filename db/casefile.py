@@ -22,6 +22,7 @@ from db.model import (
     Rating,
     Result,
     State,
+    Term,
     Urgency,
 )
 
@@ -94,7 +95,7 @@ _DISPATCH_REST = _rest(Dispatch, DISPATCH_COLUMNS)
 
 def _plain(value: Any) -> Any:
     """A field's value as JSON knows it: dataclasses and tuples as lists, days as ISO dates."""
-    if isinstance(value, (Pause, Outcome, Rating, Publication)):
+    if isinstance(value, (Pause, Outcome, Rating, Publication, Term)):
         return [getattr(value, name) for name in value.__slots__]
     if isinstance(value, (tuple, list)):
         return [_plain(v) for v in value]
@@ -116,6 +117,8 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "promised": date.fromisoformat,
     "rating": lambda v: Rating(*v),
     "publications": lambda v: tuple(Publication(*p) for p in v),
+    "term": lambda v: Term(*v),
+    "urgency": Urgency,
     "last_chase": lambda v: (v[0], date.fromisoformat(v[1])),
 }
 """How fields come back from JSON; those not named are plain values or tuples of them."""

@@ -1,7 +1,7 @@
 """Events ⇄ rows, and the digest that makes each of them provable (DESIGN.md §4).
 
-digest = SHA-256(canonical event without words ‖ inner), inner = SHA-256(salt ‖ words). Erasing blanks words and salt and
-keeps `inner`, so a digest still verifies afterwards. `seq` and `heard` are the backend's and not part of it.
+digest = SHA-256(canonical event without words ‖ inner), inner = SHA-256(salt ‖ words). Erasing blanks words and salt
+and keeps `inner`, so a digest still verifies afterwards. `seq` and `heard` are the backend's and not part of it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 from db.model import Event, Role
 
 EVENT_COLUMNS = (
+    "n",
     "id",
     "case_n",
     "kind",
@@ -86,10 +87,11 @@ def salted(event: Event) -> str:
     return event.salt or (secrets.token_hex(16) if event.words else "")
 
 
-def values(event: Event, case_n: int | None, *, absorbed: bool = False) -> tuple[Any, ...]:
+def values(n: int, event: Event, case_n: int | None, *, absorbed: bool = False) -> tuple[Any, ...]:
     """The row of an event in the order of EVENT_COLUMNS."""
     hashed = inner(event.salt, event.words)
     return (
+        n,
         event.id,
         case_n,
         event.kind,

@@ -331,5 +331,3 @@ class ToIndex(SQLModel, table=True):
     __tablename__ = "to_index"
 
     n: int = Field(primary_key=True)
-
-

@@ -290,9 +290,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("event_n"),
     )
 
-    # pages of the search index fit into a page of the encrypted file; merging waits for quiet moments
+    # pages of the search index fit into a page of the encrypted file; merging waits for quiet moments;
+    # a large import is written in few segments
     op.execute(
         "CREATE VIRTUAL TABLE words USING fts5(w, content='', contentless_delete=1, detail=none, tokenize='ascii')"
     )
     op.execute("INSERT INTO words(words, rank) VALUES ('pgsz', 3900)")
     op.execute("INSERT INTO words(words, rank) VALUES ('automerge', 0)")
+    op.execute("INSERT INTO words(words, rank) VALUES ('hashsize', 33554432)")

@@ -1,0 +1,212 @@
+"""What a person does to letters: command → event → fold → one transaction, or nothing at all.
+
+A command names what it wants; the event made of it names what it answers (`re`, `dispatch`), as the case stands at
+this moment. Within one run each command is judged on what those before it left, so "forward, then add a co-handler"
+is one run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from db import cases, log, outcome
+from db.clock import now_ms
+from db.codes import Codes
+from db.ids import letter_id, uuid7
+from db.intake_log import Received, receive
+from db.model import Absorbed, Actor, Case, CaseId, DispatchId, Event, EventId, EventKind, Ms, Refusal, Rulebook
+from db.outcome import Entry
+from db.work import Work
+
+if TYPE_CHECKING:
+    from db.people import Sender
+    from db.store import Store
+
+__all__ = ["Command", "Received", "Result", "preview", "receive", "run"]
+
+LAST_AT = "clock.last"
+"""Setting: `at` of the last event made here, so that no later one is older, whatever the clock does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing to do to one letter. What facts and words each kind wants is in `docs/events.md`."""
+
+    kind: str
+    case: CaseId | None = None  # None: a new letter (`received`)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    dispatch: DispatchId | None = None
+    re: EventId | None = None
+    when: Ms | None = None  # when the fact happened, if it is recorded for others (代录)
+    draft: str | None = None  # the action whose draft on this letter is used up by it
+    sender: Sender | None = None  # with `received`: the record apart
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a run. Nothing was written if `whole` was asked and anything refused."""
+
+    events: tuple[Event, ...] = ()
+    changed: tuple[CaseId, ...] = ()
+    refused: tuple[tuple[Command, Refusal], ...] = ()
+    absorbed: tuple[tuple[Command, Absorbed], ...] = ()
+    cases: Mapping[CaseId, Case] = field(default_factory=dict)  # the changed ones as they now are
+
+    @property
+    def ok(self) -> bool:
+        return not self.refused
+
+
+def run(
+    store: Store, actor: Actor, commands: Sequence[Command], now: Ms | None = None, *, whole: bool = True
+) -> Result:
+    """Does all commands in one durable transaction. `now` is UTC ms, the clock's if None.
+
+    whole: one refusal and nothing is written; else what is not refused is. What is absorbed (somebody already did it)
+    writes nothing and is listed. Raises StoreError, and then nothing was written.
+    """
+    moment = now_ms() if now is None else now
+    book = store.rulebook()
+    with store.write() as conn:
+        work = Work(conn, book)
+        result, written = _judge(work, actor, commands, moment)
+        if (whole and result.refused) or not written:
+            return replace(result, events=(), changed=(), cases={})
+        outcome.write(conn, work, written, moment)
+        _after(conn, commands, result, written)
+    return result
+
+
+def preview(
+    store: Store, actor: Actor, commands: Sequence[Command], now: Ms | None = None, *, whole: bool = True
+) -> Result:
+    """What `run` would do, without doing it: the same result, with ids and codes that are nobody's yet."""
+    moment = now_ms() if now is None else now
+    book = store.rulebook()
+    with store.view() as conn:
+        result, _written = _judge(Work(conn, book), actor, commands, moment)
+    return replace(result, events=(), changed=(), cases={}) if whole and result.refused else result
+
+
+def _judge(work: Work, actor: Actor, commands: Sequence[Command], now: Ms) -> tuple[Result, list[Entry]]:
+    work.load(c.case for c in commands if c.case)
+    make = _Maker(work, actor, now)
+    written: list[Entry] = []
+    refused: list[tuple[Command, Refusal]] = []
+    absorbed: list[tuple[Command, Absorbed]] = []
+    for command in commands:
+        event = make.event(command)
+        verdict = work.fold(event, max(now, event.at))
+        if isinstance(verdict, Refusal):
+            refused.append((command, verdict))
+        elif isinstance(verdict, Absorbed):
+            absorbed.append((command, verdict))
+        else:
+            written.append(Entry(event, verdict))
+            make.last = event.at
+    changed = {i: h.case for i, h in work.held.items() if h.case is not None and h.case is not h.before}
+    events = tuple(entry.event for entry in written)
+    return Result(events, tuple(changed), tuple(refused), tuple(absorbed), changed), written
+
+
+def _after(conn: Any, commands: Sequence[Command], result: Result, written: Sequence[Entry]) -> None:
+    """What belongs to the same transaction: used-up drafts, new senders, this device's clock."""
+    failed = {id(c) for c, _ in result.refused}
+    used = [(c.case or "", c.draft) for c in commands if c.draft and id(c) not in failed]
+    conn.executemany("DELETE FROM draft WHERE case_id = ? AND action = ?", used)
+    senders = [c.sender for c in commands if c.sender and id(c) not in failed]
+    if senders:
+        from db.people import put_senders
+
+        put_senders(conn, senders)
+    conn.execute("INSERT OR REPLACE INTO setting(name, value) VALUES (?, ?)", (LAST_AT, str(written[-1].event.at)))
+
+
+class _Maker:
+    """Makes events of commands: ids, times that only go forward, and what each answers."""
+
+    def __init__(self, work: Work, actor: Actor, now: Ms) -> None:
+        self.work = work
+        self.actor = actor
+        self.now = now
+        found = work.conn.execute("SELECT value FROM setting WHERE name = ?", (LAST_AT,)).fetchone()
+        self.last: Ms = int(found[0]) if found else 0
+        self.codes: Codes | None = None
+
+    def event(self, command: Command) -> Event:
+        at = max(self.now, self.last + 1)
+        if command.kind == EventKind.RECEIVED:
+            return self._receipt(command, at)
+        case = self.work.case(command.case)
+        re, dispatch = command.re, command.dispatch
+        if case is not None:
+            named = _named(case, command)
+            re, dispatch = re or named[0], dispatch or named[1]
+        event = Event(
+            id=uuid7(at),
+            case=command.case,
+            kind=str(command.kind),
+            at=at,
+            actor=self.actor.id,
+            role=self.actor.role,
+            device=self.actor.device,
+            re=re,
+            dispatch=dispatch,
+            when=command.when,
+            facts=_filled(command, case, self.work.book),
+            words={k: v for k, v in command.words.items() if v},
+        )
+        return replace(event, salt=log.salted(event))
+
+    def _receipt(self, command: Command, at: Ms) -> Event:
+        """A letter taken down here: its code comes from this device, its number is the code where there is none."""
+        facts: dict[str, Any] = {
+            "channel": "desk",
+            "source": "manual",
+            "received_at": command.when or at,
+            "rules": self.work.book.newest.version,
+        } | dict(command.facts)
+        if command.sender:
+            facts["sender"] = command.sender.id
+        if not facts.get("code"):
+            self.codes = self.codes or Codes(self.work.conn)
+            facts["code"] = self.codes.next(facts["received_at"])
+        facts.setdefault("number", facts["code"])
+        id_ = letter_id(facts["channel"], facts["number"])
+        event = Event(
+            id=id_,
+            case=id_,
+            kind=EventKind.RECEIVED.value,
+            at=at,
+            actor=self.actor.id,
+            role=self.actor.role,
+            device=self.actor.device,
+            when=command.when,
+            facts=facts,
+            words={k: v for k, v in command.words.items() if v},
+        )
+        return replace(event, salt=log.salted(event))
+
+
+def _named(case: Case, command: Command) -> tuple[EventId | None, DispatchId | None]:
+    """What an event made now would answer; a co-handler's forward answers the lead dispatch."""
+    if command.kind == EventKind.FORWARDED and command.facts.get("role") == "co":
+        return case.lead, None
+    return cases.answers(case, command.kind, command.dispatch)
+
+
+def _filled(command: Command, case: Case | None, book: Rulebook) -> dict[str, Any]:
+    """The facts of a command with those that follow from the case: a forward's rules, role, contact and place name."""
+    facts = dict(command.facts)
+    if command.kind == EventKind.FORWARDED:
+        facts.setdefault("role", "lead")
+        facts.setdefault("rules", book.newest.version)
+        facts.setdefault("contact", "withheld" if case is not None and case.confidential else "shared")
+        if not facts.get("district_name"):
+            from db import places
+
+            facts["district_name"] = places.load().name(facts.get("district", ""))
+    return facts

@@ -1,0 +1,98 @@
+"""Search over letters: the newest first, by page, within a queue or over the whole store.
+
+Words are asked of the FTS5 index, filters of the indexes of their columns. Both give `n` in order; where both are
+asked, the sparser of the two leads and the other is only probed where the first has been, so a rare word in a big queue and a
+common word in a small queue are both quick. What is found is then verified on the text: bigrams in the right number
+are not yet the passage.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from db import search_index
+from db.finding_filter import conditions
+from db.finding_sources import Both, Everything, Facet, Source, Words
+from db.model import Ms, Refusal
+from db.queues import ALL
+from db.rows import COLUMNS, BadQueryError, Page, page_of
+
+if TYPE_CHECKING:
+    from db.search import Query
+    from db.store import Store
+
+FIRST, MOST = 256, 4096
+"""Letters looked at in one step; each step doubles."""
+
+WAITING = 1_000
+"""More letters than this waiting for the index are indexed before a search instead of being read one by one."""
+
+
+def find_rows(
+    store: Store,
+    queue: int,
+    query: str | Query,
+    *,
+    key: tuple[int, int] | None,
+    back: bool,
+    limit: int,
+    now: Ms,
+    me: str | None = None,
+) -> Page:
+    """A page of letters that match, newest first; `key` = (-n, n) of the row it begins behind. Raises BadQueryError."""
+    asked = _parsed(query, now)
+    with store.view() as conn:
+        waiting = search_index.waiting(conn, WAITING + 1) if asked.words else []
+    if len(waiting) > WAITING:
+        search_index.catch_up(store, 10 * WAITING)
+        waiting = []
+    with store.view() as conn:
+        source = _source(conn, queue, asked, waiting, now)
+        found: list[Any] = []
+        bound, step = key[1] if key else None, max(FIRST, limit)
+        while len(found) <= limit:
+            ns, bound, done = source.step(bound, step, back)
+            found += _matching(conn, ns, asked, queue, now, me, back=back)
+            if done:
+                break
+            step = min(step * 2, MOST)
+    return page_of(found, limit, back=back)
+
+
+def _parsed(query: str | Query, now: Ms) -> Query:
+    from db.search import Query as Parsed
+    from db.search import parse
+
+    if isinstance(query, Parsed):
+        return query
+    parsed = parse(query, now)
+    if isinstance(parsed, Refusal):
+        raise BadQueryError(parsed)
+    return parsed
+
+
+def _source(conn: Any, queue: int, query: Query, waiting: list[int], now: Ms) -> Source:
+    """What gives the letters to look at: never fewer than match, in order of `n`."""
+    words = Words(conn, query, waiting) if query.words else None
+    facet = Facet.of(conn, queue, query, now)
+    if words and facet:
+        return Both(words, facet)
+    return words or facet or Everything(conn)
+
+
+def _matching(conn: Any, ns: list[int], query: Query, queue: int, now: Ms, me: str | None, *, back: bool) -> list[Any]:
+    """Of these letters the rows that fit every filter and hold every word, in reading direction."""
+    if not ns:
+        return []
+    where, values = conditions(query, queue if queue != ALL else None, now, me)
+    values |= {"ns": json.dumps(ns)}
+    rows = conn.execute(
+        f"SELECT -c.n, {COLUMNS} FROM cases c WHERE c.n IN (SELECT value FROM json_each(:ns)) {where} "  # noqa: S608
+        f"ORDER BY c.n {'ASC' if back else 'DESC'}",
+        values,
+    ).fetchall()
+    if not query.words or not rows:
+        return list(rows)
+    texts = search_index.words_of(conn, [r[1] for r in rows])
+    return [r for r in rows if query.verify(*texts.get(r[1], ()))]

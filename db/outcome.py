@@ -1,0 +1,82 @@
+"""Writes what a run of events came to: the log, the outbox, the cases, what waits for the search index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from db import log, projection
+from db.model import CaseId, Event, EventKind, Ms
+from db.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event that goes into the log, and the other cases it was folded over."""
+
+    event: Event
+    touched: tuple[CaseId, ...] = ()
+    absorbed: bool = False
+    pending: bool = True  # to be sent; False for what came with a number or was never ours to send
+
+
+def write(conn: Any, work: Work, entries: Sequence[Entry], now: Ms, *, index: bool = True) -> None:
+    """Writes all of it into the open transaction. `index`: note letters with new words for the search index."""
+    for entry in entries:
+        held = work.get(entry.event.case)
+        if held is not None and entry.pending:
+            held.pending += 1
+    changed = [h for h in work.held.values() if h.changed]
+    projection.place(conn, changed)
+    projection.write(conn, changed, now)
+    _log(conn, work, entries)
+    _erase(conn, work, entries)
+    if index:
+        note_words(conn, work, (e.event for e in entries))
+
+
+def _log(conn: Any, work: Work, entries: Sequence[Entry]) -> None:
+    last = conn.execute("SELECT max(n) FROM event").fetchone()[0] or 0
+    rows, touches, outbox = [], [], []
+    for n, entry in enumerate(entries, last + 1):
+        event = entry.event
+        rows.append(log.values(n, event, _n(work, event.case), absorbed=entry.absorbed))
+        touches += [(_n(work, other), n) for other in entry.touched]
+        if entry.pending:
+            outbox.append((n, event.actor))
+    conn.executemany(log.INSERT, rows)
+    conn.executemany("INSERT INTO event_touch(case_n, event_n) VALUES (?, ?)", touches)
+    conn.executemany("INSERT INTO outbox(event_n, actor) VALUES (?, ?)", outbox)
+
+
+def _n(work: Work, id_: CaseId | None) -> int | None:
+    held = work.get(id_)
+    return held.n if held else None
+
+
+def _erase(conn: Any, work: Work, entries: Sequence[Entry]) -> None:
+    """Blanks a person out of what is kept of a letter: words, drafts, the sender where no other letter has it."""
+    for entry in entries:
+        if entry.event.kind != EventKind.ERASED:
+            continue
+        held = work.get(entry.event.case)
+        if held is None or held.case is None:
+            continue
+        sender = held.before.sender if held.before else None
+        conn.execute("UPDATE event SET words = NULL, salt = '' WHERE case_n = ?", (held.n,))
+        conn.execute("DELETE FROM draft WHERE case_id = ?", (held.case.id,))
+        conn.execute("UPDATE refused SET event = '{}' WHERE case_n = ?", (held.n,))
+        conn.execute("UPDATE attachment SET body = NULL, name = '' WHERE case_n = ?", (held.n,))
+        conn.execute("INSERT OR IGNORE INTO to_index(n) VALUES (?)", (held.n,))
+        if sender:
+            conn.execute(
+                "DELETE FROM sender WHERE id = ? AND NOT EXISTS (SELECT 1 FROM cases WHERE sender = ?)",
+                (sender, sender),
+            )
+
+
+def note_words(conn: Any, work: Work, events: Iterable[Event]) -> None:
+    """Letters whose searchable words an event changed wait for the index (`db/search_index.py`)."""
+    waiting = {(n,) for e in events if e.words and (n := _n(work, e.case)) is not None}
+    conn.executemany("INSERT OR IGNORE INTO to_index(n) VALUES (?)", waiting)

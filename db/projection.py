@@ -1,0 +1,157 @@
+"""From cases to rows: the one place that reads cases for a change and writes what became of them.
+
+Invariants, after every transaction: a row of `cases` and its dispatches are the fold of the case's events;
+`queue_entry` holds exactly what `db/queues.py` says of that case; `queue_count` agrees with it.
+Changes are collected and written with one `executemany` a table: a bulk of 500 letters costs few statements.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from db import counts, deadlines
+from db.casefile import CASE_COLUMNS, DISPATCH_COLUMNS, case_values, dispatch_values, load_case, load_dispatch
+from db.model import Case, CaseId, Dispatch, Ms
+from db.queues import queues_of
+
+TIE_BITS = 20
+"""`cases.n` = received_at << TIE_BITS | tie: a million letters can come in one millisecond."""
+
+_KEPT = (*CASE_COLUMNS, "rest")
+_MADE = ("district", "next_due", "due_kind", "paused", "score", "pending", "doubtful", "refused")
+_FIXED = frozenset({"id", "code", "received_at", "channel", "number", "source"})
+"""Columns that no event but the receipt sets: an update leaves them and their indexes alone."""
+
+# SQL is put together from column names of ours alone
+_INSERT = f"INSERT INTO cases(n, {', '.join(_KEPT + _MADE)}) VALUES (?{', ?' * len(_KEPT + _MADE)})"  # noqa: S608
+_MOVING = tuple(i for i, c in enumerate(_KEPT + _MADE) if c not in _FIXED)
+_UPDATE = f"UPDATE cases SET {', '.join(f'{(_KEPT + _MADE)[i]} = ?' for i in _MOVING)} WHERE n = ?"  # noqa: S608
+_SELECT = (
+    f"SELECT n, pending, doubtful, refused, {', '.join(_KEPT)} FROM cases WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
+)
+_DISPATCH_INSERT = (
+    f"INSERT OR REPLACE INTO dispatch(n, place, {', '.join(DISPATCH_COLUMNS)}, rest) "  # noqa: S608
+    f"VALUES (?, ?{', ?' * len(DISPATCH_COLUMNS)}, ?)"
+)
+_DISPATCH_SELECT = (
+    f"SELECT n, {', '.join(DISPATCH_COLUMNS)}, rest FROM dispatch "  # noqa: S608
+    "WHERE n IN (SELECT value FROM json_each(?)) ORDER BY n, place"
+)
+
+
+@dataclass(slots=True)
+class Held:
+    """A case under work: as it was read, and as it is now."""
+
+    n: int | None  # None until a new letter has its place
+    before: Case | None
+    case: Case | None
+    pending: int = 0
+    doubtful: int = 0
+    refused: int = 0
+    flags_before: tuple[int, int] = (0, 0)  # pending, refused
+
+    @property
+    def changed(self) -> bool:
+        return self.case is not self.before or self.flags_before != (self.pending, self.refused)
+
+
+def fetch(conn: Any, ids: Iterable[CaseId]) -> dict[CaseId, Held]:
+    """The cases of these ids that are here, with their dispatches: two queries however many they are."""
+    rows = conn.execute(_SELECT, (json.dumps(list(ids)),)).fetchall()
+    if not rows:
+        return {}
+    sent: dict[int, list[Dispatch]] = defaultdict(list)
+    for row in conn.execute(_DISPATCH_SELECT, (json.dumps([r[0] for r in rows]),)):
+        sent[row[0]].append(load_dispatch(row[1:]))
+    found = {}
+    for n, pending, doubtful, refused, *kept in rows:
+        case = load_case(kept, tuple(sent[n]))
+        found[case.id] = Held(n, case, case, pending, doubtful, refused, (pending, refused))
+    return found
+
+
+def place(conn: Any, held: Iterable[Held]) -> None:
+    """Gives new letters their `n`: behind those that came in the same millisecond."""
+    last: dict[Ms, int] = {}
+    for h in held:
+        if h.n is not None or h.case is None:
+            continue
+        moment = h.case.received_at
+        if moment not in last:
+            low = moment << TIE_BITS
+            found = conn.execute("SELECT max(n) FROM cases WHERE n >= ? AND n < ?", (low, low + (1 << TIE_BITS)))
+            last[moment] = next(found)[0] or low - 1
+        last[moment] += 1
+        h.n = last[moment]
+
+
+def write(conn: Any, held: Iterable[Held], now: Ms) -> None:
+    """Writes cases, dispatches, queue entries and counts of all that changed. Every `n` must be there (`place`)."""
+    new: list[tuple[Any, ...]] = []
+    moved: list[tuple[Any, ...]] = []
+    sent: list[tuple[Any, ...]] = []
+    cut: list[tuple[int, int]] = []
+    removed: list[tuple[int, int, int]] = []
+    added: list[tuple[int, int, int]] = []
+    for h in held:
+        if not h.changed or h.case is None:
+            continue
+        n = h.n
+        assert n is not None
+        values = _values(h)
+        if h.before is None:
+            new.append((n, *values))
+        else:
+            moved.append((*(values[i] for i in _MOVING), n))
+        _dispatches(n, h, sent, cut)
+        was = set() if h.before is None else _entries(n, h.before, *h.flags_before)
+        is_ = _entries(n, h.case, h.pending, h.refused)
+        removed += was - is_
+        added += is_ - was
+    new.sort()
+    conn.executemany(_INSERT, new)
+    conn.executemany(_UPDATE, moved)
+    conn.executemany("DELETE FROM dispatch WHERE n = ? AND place >= ?", cut)
+    conn.executemany(_DISPATCH_INSERT, sent)
+    conn.executemany("DELETE FROM queue_entry WHERE queue = ? AND sort = ? AND n = ?", removed)
+    conn.executemany("INSERT INTO queue_entry(queue, sort, n) VALUES (?, ?, ?)", sorted(added))
+    counts.shift(conn, removed, added, now)
+
+
+def _entries(n: int, case: Case, pending: int, refused: int) -> set[tuple[int, int, int]]:
+    return {(queue, sort, n) for queue, sort in queues_of(case, pending=pending, refused=refused)}
+
+
+def _dispatches(n: int, h: Held, sent: list[tuple[Any, ...]], cut: list[tuple[int, int]]) -> None:
+    assert h.case is not None
+    before = h.before.dispatches if h.before else ()
+    after = h.case.dispatches
+    if len(after) < len(before):
+        cut.append((n, len(after)))
+    for i, dispatch in enumerate(after):
+        if i >= len(before) or dispatch != before[i]:
+            sent.append((n, i, *dispatch_values(dispatch)))
+
+
+def _values(h: Held) -> tuple[Any, ...]:
+    """A row of `cases` without its `n`: what is kept of the case, then what lists are shown."""
+    case = h.case
+    assert case is not None
+    lead = case.lead_dispatch
+    clock = deadlines.next_due(case)
+    return (
+        *case_values(case),
+        case.district or (lead.district if lead else None),
+        clock.due if clock else None,
+        str(clock.kind) if clock else None,
+        int(deadlines.paused(case)),
+        case.rating.score if case.rating else None,
+        h.pending,
+        h.doubtful,
+        h.refused,
+    )

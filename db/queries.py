@@ -1,0 +1,127 @@
+"""What screens and commands read: pages of a queue, its counts, one letter. Every read is bounded and plain SQL.
+
+Pages go by keyset: the next one begins behind a row's (sort, n), so the millionth row costs what the first does.
+With a search the order is always newest first (`db/finding.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from db import drafts as drafts_
+from db import log, projection
+from db.counts import counts
+from db.model import Case, CaseId, Event, EventId, Ms
+from db.queues import ALL, LATE
+from db.rows import COLUMNS, BadQueryError, Page, Row, page_of
+from db.verdicts import RefusedEvent, refused_of
+
+if TYPE_CHECKING:
+    from db.search import Query
+    from db.store import Store
+
+__all__ = ["ALL", "BadQueryError", "Letter", "Page", "RefusedEvent", "Row", "counts", "find", "letter", "page"]
+
+Key = Row | tuple[int, int]
+"""A row, or its (sort, n)."""
+
+LIMIT = 5_000
+"""Most rows of one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter whole: the case, everything that happened, what waits."""
+
+    case: Case
+    events: tuple[Event, ...]  # in the order they were folded
+    body: str
+    sender: str  # masked: 陈先生 138****1234; "" where none is kept
+    drafts: dict[str, dict[str, Any]] = field(default_factory=dict)  # action → fields
+    pending: frozenset[EventId] = frozenset()  # saved here, not yet sent
+    offered: frozenset[EventId] = frozenset()  # of them those a request has carried: no longer to be taken back
+    refused: tuple[RefusedEvent, ...] = ()
+
+
+def page(
+    store: Store,
+    queue: int,
+    *,
+    after: Key | None = None,
+    before: Key | None = None,
+    end: bool = False,
+    limit: int = 200,
+    query: str | Query | None = None,
+    now: Ms,
+    me: str | None = None,
+) -> Page:
+    """Rows of a queue (`ALL`: of the store) in its order: the first, those behind or before a row, or the last.
+
+    `more`: whether the list goes on, in the direction read. `query` as typed or parsed; `me` is whom `assignee:me`
+    means. Raises BadQueryError for a search that cannot be understood, StoreError.
+    """
+    limit = max(1, min(limit, LIMIT))
+    start, back = (before, True) if before is not None else (after, end)
+    key = None if start is None else (start.sort, start.n) if isinstance(start, Row) else start
+    if query or queue == ALL:
+        from db.finding import find_rows  # not needed for the first frame
+
+        return find_rows(store, queue, query or "", key=key, back=back, limit=limit, now=now, me=me)
+    late = "AND e.sort <= :now" if queue == LATE else ""
+    beyond = "" if key is None else f"AND (e.sort, e.n) {'<' if back else '>'} (:sort, :n)"
+    way = "DESC" if back else "ASC"
+    sort, n = key or (0, 0)
+    rows = store.rows(
+        f"SELECT e.sort, {COLUMNS} FROM queue_entry e CROSS JOIN cases c ON c.n = e.n "  # noqa: S608 - no outside text
+        f"WHERE e.queue = :queue {late} {beyond} ORDER BY e.sort {way}, e.n {way} LIMIT :limit",
+        {"queue": queue, "now": now, "sort": sort, "n": n, "limit": limit + 1},
+    )
+    return page_of(rows, limit, back=back)
+
+
+def find(store: Store, code: str) -> CaseId | None:
+    """The letter of that code (or id) as typed, or None."""
+    typed = code.strip()
+    rows = store.rows(
+        "SELECT id FROM cases WHERE code IN (?, ?) OR id = ? ORDER BY n LIMIT 1", (typed, typed.upper(), typed)
+    )
+    return str(rows[0][0]) if rows else None
+
+
+def letter(store: Store, case_id: CaseId) -> Letter | None:
+    """One letter with all its events; None if it is not here. Raises StoreError."""
+    with store.view() as conn:
+        held = projection.fetch(conn, (case_id,)).get(case_id)
+        if held is None or held.case is None:
+            return None
+        events, waiting = _events(conn, held.n)
+        return Letter(
+            case=held.case,
+            events=events,
+            body=next((e.words.get("body", "") for e in events if e.id == case_id), ""),
+            sender=_masked(store, held.case.sender),
+            drafts=drafts_.of(store, case_id),
+            pending=frozenset(waiting),
+            offered=frozenset(id_ for id_, offered in waiting.items() if offered),
+            refused=refused_of(conn, held.n) if held.refused else (),
+        )
+
+
+def _events(conn: Any, n: int | None) -> tuple[tuple[Event, ...], dict[EventId, bool]]:
+    """The events of a case and of others that its fold read, in folding order; the pending ones → offered."""
+    rows = conn.execute(
+        f"SELECT o.event_n, o.offered, {log.SELECT} FROM event e LEFT JOIN cases c ON c.n = e.case_n "  # noqa: S608
+        "LEFT JOIN outbox o ON o.event_n = e.n WHERE e.n IN (SELECT n FROM event WHERE case_n = ?1 "
+        f"UNION ALL SELECT event_n FROM event_touch WHERE case_n = ?1) ORDER BY {log.ORDER}",
+        (n,),
+    ).fetchall()
+    events = tuple(log.load(row[2:]) for row in rows)
+    return events, {e.id: row[1] is not None for e, row in zip(events, rows, strict=True) if row[0] is not None}
+
+
+def _masked(store: Store, id_: str | None) -> str:
+    from db.people import sender
+
+    found = sender(store, id_) if id_ else None
+    return found.masked() if found else ""

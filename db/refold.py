@@ -1,0 +1,84 @@
+"""The proof of a row: a case folded again from its stored events. `desk doctor` and the tests compare."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from db import cases, log, projection
+from db.model import Absorbed, Case, CaseId, Event, Ms, Refusal, Rulebook
+
+if TYPE_CHECKING:
+    from db.store import Store
+
+
+def refold(store: Store, case_id: CaseId, now: Ms | None = None) -> Case | None:
+    """The case as its events alone make it, with those of all cases it was ever merged with; None if it is not here."""
+    from db.clock import now_ms
+
+    moment = now_ms() if now is None else now
+    with store.view() as conn:
+        start = conn.execute("SELECT n FROM cases WHERE id = ?", (case_id,)).fetchone()
+        if start is None:
+            return None
+        entries = _history(conn, _related(conn, start[0]))
+    return replay(entries, store.rulebook(), moment).get(case_id)
+
+
+def stored(store: Store, case_id: CaseId) -> Case | None:
+    """The case as its row says."""
+    with store.view() as conn:
+        held = projection.fetch(conn, (case_id,)).get(case_id)
+    return held.case if held else None
+
+
+def replay(entries: list[tuple[Event, bool]], book: Rulebook, now: Ms) -> dict[CaseId, Case]:
+    """Folds events, in order, over no cases at all; `True` marks one that was absorbed. Raises ValueError where the
+    rules refuse one: the log is not what this desk wrote.
+    """
+    held: dict[CaseId, Case] = {}
+    for event, absorbed in entries:
+        case = held.get(event.case or "")
+        touched = tuple(i for i in cases.touches(case, event) if i != event.case and i in held) if case else ()
+        before = {i: held[i] for i in touched}
+        own = before if case is None else before | {case.id: case}
+        verdict = cases.fold(case, event, before, book, max(now, event.at))
+        if isinstance(verdict, Refusal):
+            raise ValueError(f"{event.kind} {event.id}: {verdict.code}")
+        held[str(event.case)] = verdict.case if isinstance(verdict, Absorbed) else verdict
+        if absorbed:
+            continue
+        for other in touched:
+            told = cases.fold(
+                before[other], event, {i: c for i, c in own.items() if i != other}, book, max(now, event.at)
+            )
+            if isinstance(told, Refusal):
+                raise ValueError(f"{event.kind} {event.id} over {other}: {told.code}")
+            held[other] = told.case if isinstance(told, Absorbed) else told
+    return held
+
+
+def _related(conn: Any, start: int) -> set[int]:
+    """All cases connected by events that touched more than one."""
+    seen, new = {start}, {start}
+    while new:
+        reached: set[int] = set()
+        for n in new:
+            sql = (
+                "SELECT t.case_n FROM event e JOIN event_touch t ON t.event_n = e.n WHERE e.case_n = ?1 "
+                "UNION SELECT e.case_n FROM event_touch t JOIN event e ON e.n = t.event_n WHERE t.case_n = ?1"
+            )
+            reached.update(other for (other,) in conn.execute(sql, (n,)))
+        new = reached - seen
+        seen |= new
+    return seen
+
+
+def _history(conn: Any, ns: set[int]) -> list[tuple[Event, bool]]:
+    import json
+
+    rows = conn.execute(
+        f"SELECT e.absorbed, {log.SELECT} FROM event e JOIN cases c ON c.n = e.case_n "  # noqa: S608 - ours alone
+        f"WHERE e.case_n IN (SELECT value FROM json_each(?)) ORDER BY {log.ORDER}",
+        (json.dumps(sorted(ns)),),
+    )
+    return [(log.load(row[1:]), bool(row[0])) for row in rows]

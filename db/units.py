@@ -1,0 +1,98 @@
+"""承办单位 and whom to call there: what the newsroom has written down, and what was forwarded to before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from db.store import Store
+
+RECENT = 500
+"""Dispatches of a district that say which of its units are used most: enough to rank, few enough to read at a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody who picks up."""
+
+    name: str
+    phone: str = ""
+    duty: str = ""
+    hours: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An office of a district while it exists; `valid_to` is its last day."""
+
+    id: str
+    district: str
+    name: str
+    contacts: tuple[Contact, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+    note: str = ""
+
+
+def put_units(store: Store, units: Iterable[Unit]) -> None:
+    """Keeps units with their contacts; one of the same id is replaced, contacts and all."""
+    units = list(units)
+    with store.write() as conn:
+        conn.executemany("DELETE FROM unit_contact WHERE unit = ?", [(u.id,) for u in units])
+        conn.executemany(
+            "INSERT INTO unit(id, district, name, valid_from, valid_to, note) VALUES (?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT(id) DO UPDATE SET district = excluded.district, name = excluded.name, valid_from = excluded.valid_from, "
+            "valid_to = excluded.valid_to, note = excluded.note",
+            [(u.id, u.district, u.name, _iso(u.valid_from) or "", _iso(u.valid_to), u.note) for u in units],
+        )
+        conn.executemany(
+            "INSERT INTO unit_contact(unit, name, phone, duty, hours) VALUES (?, ?, ?, ?, ?)",
+            [(u.id, c.name, c.phone, c.duty, c.hours) for u in units for c in u.contacts],
+        )
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def units(store: Store, district: str, day: date) -> list[Unit]:
+    """The units of a district on a day, by name, with whom to call."""
+    on = day.isoformat()
+    with store.view() as conn:
+        rows = conn.execute(
+            "SELECT id, name, valid_from, valid_to, note FROM unit WHERE district = ? AND valid_from <= ? "
+            "AND (valid_to IS NULL OR valid_to >= ?) ORDER BY name",
+            (district, on, on),
+        ).fetchall()
+        return [
+            Unit(id_, district, name, _contacts(conn, id_), _day(since), _day(until), note)
+            for id_, name, since, until, note in rows
+        ]
+
+
+def _contacts(conn: object, unit: str) -> tuple[Contact, ...]:
+    sql = "SELECT name, phone, duty, hours FROM unit_contact WHERE unit = ? ORDER BY id"
+    return tuple(Contact(*row) for row in conn.execute(sql, (unit,)))  # type: ignore[attr-defined]
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def offices(store: Store, district: str, day: date) -> list[str]:
+    """Names of a district's units, most forwarded to first; also those only known from earlier forwards."""
+    used = store.rows(
+        "SELECT unit, count(*) FROM (SELECT unit FROM dispatch WHERE district = ? ORDER BY sent_at DESC LIMIT ?) "
+        "WHERE unit <> '' GROUP BY unit ORDER BY count(*) DESC, unit",
+        (district, RECENT),
+    )
+    names = [str(name) for name, _count in used]
+    return list(dict.fromkeys([*names, *(u.name for u in units(store, district, day))]))
+
+
+def contacts(store: Store, district: str, unit: str, day: date) -> Sequence[Contact]:
+    """Whom to call in a unit; in every unit of the district where none is named."""
+    return [c for u in units(store, district, day) if not unit or u.name == unit for c in u.contacts]

@@ -1,0 +1,76 @@
+"""Cases under work within one transaction: loaded once, folded event by event, written together at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from db import cases, projection
+from db.model import Absorbed, Case, CaseId, Event, Ms, Refusal, Rulebook
+from db.projection import Held
+
+
+class Work:
+    """What a transaction knows of the cases it touches. `conn` reads; nothing here writes."""
+
+    def __init__(self, conn: Any, book: Rulebook) -> None:
+        self.conn = conn
+        self.book = book
+        self.held: dict[CaseId, Held] = {}
+        self._absent: set[CaseId] = set()
+
+    def load(self, ids: Iterable[CaseId]) -> None:
+        """Reads all of these cases that are here and not yet read, at once."""
+        wanted = {i for i in ids if i not in self.held and i not in self._absent}
+        if not wanted:
+            return
+        found = projection.fetch(self.conn, wanted)
+        self.held |= found
+        self._absent |= wanted - found.keys()
+
+    def get(self, id_: CaseId | None) -> Held | None:
+        """The case of that id as it now stands; None if it is not here."""
+        if id_ is None:
+            return None
+        if id_ not in self.held:
+            self.load((id_,))
+        return self.held.get(id_)
+
+    def case(self, id_: CaseId | None) -> Case | None:
+        held = self.get(id_)
+        return held.case if held else None
+
+    def fold(self, event: Event, now: Ms) -> tuple[CaseId, ...] | Refusal | Absorbed:
+        """Folds an event over its case and over the others it touches; returns the ids of those others.
+
+        What is refused or absorbed changes nothing here: an absorbed event's aliases are for `put`.
+        """
+        case = self.case(event.case)
+        touched = tuple(i for i in cases.touches(case, event) if i != event.case) if case else ()
+        before = {i: c for i in touched if (c := self.case(i))}
+        verdict = cases.fold(case, event, before, self.book, now)
+        if isinstance(verdict, (Refusal, Absorbed)):
+            return verdict
+        after: dict[CaseId, Case] = {}
+        for other, was in before.items():
+            around = {i: c for i, c in before.items() if i != other}
+            if case is not None:
+                around[case.id] = case
+            told = cases.fold(was, event, around, self.book, now)
+            if isinstance(told, Refusal):
+                return told
+            after[other] = told.case if isinstance(told, Absorbed) else told
+        self.put(event.case, verdict)
+        for other, now_is in after.items():
+            self.put(other, now_is)
+        return tuple(after)
+
+    def put(self, id_: CaseId | None, case: Case) -> None:
+        """That case is now this."""
+        assert id_ is not None
+        held = self.held.get(id_)
+        if held is None:
+            self._absent.discard(id_)
+            self.held[id_] = Held(None, None, case)
+        elif held.case != case:
+            held.case = case
