@@ -82,9 +82,8 @@ class DeskApp(App[None]):
             self.failed = True
             from desk import errors
 
-            log = errors.record(self.home, error)
-            self._return_code = errors.EXIT_FAILED
-            self._exit_renderables.append(errors.sentence(log))
+            self._return_code, said = errors.judge(self.home, error)
+            self._exit_renderables.append(said)
             self._close_messages_no_wait()
 
 

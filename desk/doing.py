@@ -59,10 +59,6 @@ class Doing:
             made.append((bool(no), title, no or action.help, action.id))
         return [(title, help_, id_) for _no, title, help_, id_ in sorted(made, key=lambda m: m[0])]
 
-    def finished(self, cases: tuple[str, ...]) -> bool:
-        """Whether a change is the end of an action on marked letters: their marks have done their work."""
-        return bool(cases)
-
     def press(self, screen: Screen[None], action_id: str, rows: Sequence[Row]) -> None:
         """Opens the dialog of an action on the letters, or says why not; never does nothing."""
         action = BY_ID[action_id]

@@ -5,7 +5,11 @@ from __future__ import annotations
 import traceback
 from pathlib import Path
 
+from rich.text import Text
+
 from db.clock import now_ms, to_iso
+from db.store_error import EXIT_STORE, StoreError
+from db.text import safe
 from db.words import _
 
 LOG = "desk.log"
@@ -43,6 +47,13 @@ def _trail(error: BaseException) -> str:
         parts.append(type(seen).__qualname__ + where)
         seen = seen.__cause__ or seen.__context__
     return "\n  after ".join(parts)
+
+
+def judge(home: Path, error: BaseException) -> tuple[int, Text]:
+    """The exit code and what the person reads when an error ends the app. What the store says it says itself."""
+    if isinstance(error, StoreError):
+        return EXIT_STORE, Text(safe(error.sentence()))
+    return EXIT_FAILED, Text(safe(sentence(record(home, error))))
 
 
 def sentence(log: Path | None) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from db import queries
+from db import people, queries
 from db.clock import now_ms
-from db.words import _, term
+from db.words import term
 from desk.widgets.window import Window
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ class Shelf:
     def __init__(self, store: Store, actor: Actor) -> None:
         self.store = store
         self.actor = actor
+        self._names: dict[str, str | None] = {}
         self._counted: dict[int, int] = {}  # as last read: a key that moves the cursor asks no store
 
     def window(self, queue: int, query: str | None = None) -> Window:
@@ -29,11 +30,19 @@ class Shelf:
 
         def fetch(*, after: Row | None = None, before: Row | None = None, end: bool = False, limit: int) -> Page:
             return queries.page(
-                self.store, queue, after=after, before=before, end=end, limit=limit, query=query, now=now_ms()
+                self.store,
+                queue,
+                after=after,
+                before=before,
+                end=end,
+                limit=limit,
+                query=query,
+                now=now_ms(),
+                me=self.actor.id,
             )
 
         def count() -> int | None:
-            return None if query is not None else self._counted.get(queue, 0)
+            return None if query is not None else self._counted.get(queue)
 
         return Window(fetch, count)
 
@@ -47,7 +56,7 @@ class Shelf:
         return queries.letter(self.store, case)
 
     def name(self, district: str | None) -> str:
-        """The short name of a district; its code where the divisions do not know it."""
+        """The name of a district in at most four characters; its code where the divisions do not know it."""
         return _short(district) if district else "–"
 
     def who(self, actor: str | None) -> str:
@@ -56,19 +65,21 @@ class Shelf:
             return "–"
         if actor.startswith("unit:"):
             return self.name(actor[5:])
-        return term("actor", actor)
+        return self._name_of(actor) or term("actor", actor)
+
+    def _name_of(self, user: str) -> str | None:
+        if user not in self._names:
+            self._names[user] = people.name_of(self.store, user)
+        return self._names[user]
 
     def why_no_filter(self, query: str) -> str | None:
         """The sentence that says what is wrong with a filter as typed; None if it can be looked for."""
         from db.model import Refusal
         from db.search import parse
+        from db.search_words import say_search
 
-        parsed = parse(query)
-        if isinstance(parsed, Refusal):
-            from db.sentences import say
-
-            return say(parsed)
-        return None
+        parsed = parse(query, now_ms())
+        return say_search(parsed) if isinstance(parsed, Refusal) else None
 
     def setting(self, name: str) -> str:
         """What this person chose before; "" if nothing."""
@@ -96,7 +107,9 @@ class Shelf:
 
 @cache
 def _short(code: str) -> str:
+    """渝北区 whole, 彭水苗族土家族自治县 as 彭水: what fits four characters."""
     from db import places
 
-    division = places.load().get(code)
-    return division.short if division else _("{code}?", code=code)
+    divisions = places.load()
+    name = divisions.name(code)
+    return name if len(name) <= 4 else divisions.short(code)

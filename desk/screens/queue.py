@@ -70,7 +70,7 @@ class QueueScreen(QueueKeys):
         self.status = StatusBar()
         self.reading = shelf.setting("pane")  # open, closed, or "" before the person ever chose
         self._resting: asyncio.TimerHandle | None = None
-        self._seen = shelf.version()
+        self._seen: int | None = None  # what the store said when this desk last looked
 
     def compose(self) -> ComposeResult:
         yield self.bar
@@ -230,9 +230,7 @@ class QueueScreen(QueueKeys):
 
     def refresh_letters(self, cases: tuple[str, ...] = ()) -> None:
         """Letters changed here: counts, rows in view and the open letter are read again."""
-        self._seen = self.shelf.version()
-        if self.doing.finished(cases):
-            self.letters.unmark()
+        self.letters.forget(cases)
         self.letters.reread()
         self._outlook()
         self.read()
@@ -243,8 +241,9 @@ class QueueScreen(QueueKeys):
 
     def look(self) -> None:
         """Has another process changed the store? One cheap pragma."""
-        if (version := self.shelf.version()) != self._seen:
-            self._seen = version
+        version, seen = self.shelf.version(), self._seen
+        self._seen = version
+        if seen is not None and version != seen:
             self.letters.reread()
             self._outlook()
             self.read()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from textual.geometry import Region
@@ -93,7 +93,11 @@ class LetterList(Widget):
     def go(self, index: int, *, top: int | None = None) -> None:
         """Puts the cursor on that row (as far as there is one) and repaints as little as shows it."""
         height = max(1, self.size.height)
-        self.window.reach(max(0, index - height), index + height)
+        if moved := self.window.reach(max(0, index - height), index + height):
+            index, self.cursor, self.top = index + moved, self.cursor + moved, self.top + moved
+            top = None if top is None else top + moved
+            self.anchor = None if self.anchor is None else self.anchor + moved
+            self.refresh()
         index = min(max(index, self.window.start), self.window.start + len(self.window.rows) - 1)
         old, self.cursor = self.cursor, max(0, index)
         wanted = self._top_for(self.cursor, height) if top is None else top
@@ -182,6 +186,13 @@ class LetterList(Widget):
             self.to_top()
         self.window.reach(0, min(MARK_LIMIT, self.window.total) - 1)
         yield from self.window.rows[:MARK_LIMIT]
+
+    def forget(self, cases: Collection[str]) -> None:
+        """Takes the marks of letters away that an action was done to."""
+        if gone := self.marks.keys() & set(cases):
+            for case in gone:
+                del self.marks[case]
+            self.post_message(MarksChanged())
 
     def unmark(self) -> bool:
         """Takes a begun range or the marks away; False where there was neither."""

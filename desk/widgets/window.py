@@ -61,24 +61,24 @@ class Window:
         self.rows, self.start, self.ended = list(page.rows), 0, not page.more
 
     def to_bottom(self) -> None:
-        """Reads the last rows. Where the count is not known, pages on until the end."""
-        counted = self._count()
-        if counted is None:
-            while not self.ended:
-                self._grow_down()
-            return
+        """Reads the last rows; where the count is not known, their numbers are a lower bound."""
+        counted = self._count() or self.start + len(self.rows) + PAGE
         page = self._fetch(end=True, limit=PAGE)
         self.rows, self.ended = list(page.rows), True
-        self.start = max(counted - len(self.rows), 0) if page.more else 0
-        if page.more and self.start == 0:
-            self.start = 1  # the count is behind the rows: what matters is that there is something above
+        self.start = max(counted - len(self.rows), 1) if page.more else 0
 
-    def reach(self, first: int, last: int) -> None:
-        """Reads on, up or down, until rows `first … last` (fewer than `KEEP`) are in memory or the list ends."""
+    def reach(self, first: int, last: int) -> int:
+        """Reads on, up or down, until rows `first … last` (fewer than `KEEP`) are in memory or the list ends.
+
+        Returns by how much the numbers of all rows moved: 0, unless the count from which they were reckoned was
+        wrong and the list's beginning came into sight.
+        """
         while last >= self.start + len(self.rows) and not self.ended:
             self._grow_down()
-        while first < self.start:
-            self._grow_up()
+        moved = 0
+        while first + moved < self.start:
+            moved += self._grow_up()
+        return moved
 
     def reread(self, last: int) -> None:
         """Reads the same stretch again, as far as row `last`, after letters changed: same place, new content."""
@@ -103,11 +103,13 @@ class Window:
             del self.rows[:spare]
             self.start += spare
 
-    def _grow_up(self) -> None:
+    def _grow_up(self) -> int:
         page = self._fetch(before=self.rows[0], limit=PAGE)
         self.rows[:0] = page.rows
-        self.start = max(self.start - len(page.rows), 1) if page.more else 0
+        reckoned = self.start - len(page.rows)
+        self.start = max(reckoned, 1) if page.more else 0
         spare = len(self.rows) - KEEP
         if spare > 0:
             del self.rows[-spare:]
             self.ended = False
+        return self.start - reckoned

@@ -96,6 +96,20 @@ def test_no_more_rows_are_kept_than_the_limit() -> None:
     assert window[3900] is not None
 
 
+def test_a_count_that_is_behind_moves_numbers_but_no_letters() -> None:
+    drawer = Drawer(3 * PAGE)
+    window = Window(drawer.fetch, lambda: PAGE + 5)
+    window.to_top()
+    window.to_bottom()
+    index = window.start
+    case = window[index]
+    moved = 0
+    while window.start:
+        moved += window.reach(0, 0)
+        assert window[index + moved] == case
+    assert (window.start, window[0]) == (0, drawer.rows[0])
+
+
 MOVES = st.lists(st.one_of(st.just("top"), st.just("bottom"), st.integers(0, 3000)), max_size=12)
 
 
