@@ -159,7 +159,7 @@ def _suggestion(title: str, place: str, body: str, day: int) -> Suggestion:
 
     from db import places
 
-    return places.load().suggest("\n".join(part for part in (place, title, body) if part), date.fromordinal(day))
+    return places.load().suggest(f"{title}\n{body}", date.fromordinal(day), hint=place or None)
 
 
 def likely_district(ctx: Context, _values: Values) -> str | None:

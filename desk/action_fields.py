@@ -48,8 +48,8 @@ class Around(Protocol):
     def find(self, code: str) -> CaseId | None:
         """The letter of that code, or None."""
 
-    def code(self, case: CaseId) -> str:
-        """The code of a letter; its id where it is not here."""
+    def title(self, code: str) -> str:
+        """The title of the letter of that code; "" where it is not here."""
 
     def offices(self, district: str) -> Sequence[str]:
         """Known units of a district, most used first."""
@@ -67,8 +67,8 @@ class Nowhere:
     def find(self, code: str) -> CaseId | None:
         return None
 
-    def code(self, case: CaseId) -> str:
-        return case
+    def title(self, code: str) -> str:
+        return ""
 
     def offices(self, district: str) -> Sequence[str]:
         return ()

@@ -84,11 +84,11 @@ def _choice(f: Field, ctx: Context, typed: Any, values: Values) -> str | int | W
     return Wrong(f.name, _("“{typed}” is none of: {offered}.", typed=typed, offered=offered))
 
 
-def _topic(f: Field, _ctx: Context, typed: Any, _values: Values) -> str | Wrong | None:
+def _topic(f: Field, ctx: Context, typed: Any, _values: Values) -> str | Wrong | None:
     from db import topics
 
     topic = str(typed).strip()
-    if not topic or topics.field_of(topic):
+    if not topic or topic == ctx.case.topic or topics.field_of(topic):
         return topic or None
     return Wrong(f.name, _("There is no topic “{typed}”.", typed=topic))
 
@@ -186,15 +186,12 @@ def _day_of_some_year(m: re.Match[str], today: date, *, past: bool) -> date | No
 
 
 def working_day_ahead(today: date, n: int, calendar: Calendar | None) -> date:
-    """The n-th working day after today; today itself for 0."""
-    from db.deadlines import is_working_day
+    """The n-th working day after today; without a calendar every day is one."""
+    if calendar is None:
+        return today + timedelta(days=n)
+    from db.deadlines import nth_working_day
 
-    day = today
-    while n > 0:
-        day += timedelta(days=1)
-        if calendar is None or is_working_day(day, calendar):
-            n -= 1
-    return day
+    return nth_working_day(today, n, calendar)
 
 
 def moment_typed(typed: str, now: Ms) -> Ms | None:
@@ -252,7 +249,7 @@ def _outcomes(f: Field, _ctx: Context, typed: Any, _values: Values) -> list[dict
             continue
         if not name:
             return Wrong(f.name, _("An outcome has a count of {count} but no measure.", count=number))
-        if not number.isdigit() or not 0 < int(number) <= LARGEST_COUNT:
+        if not (number.isascii() and number.isdigit()) or not 0 < int(number) <= LARGEST_COUNT:
             return Wrong(f.name, _("“{measure}” needs a count: a whole number above 0.", measure=name))
         rows.append({"measure": name, "count": int(number), "unit": str(unit).strip()})
     return rows or None

@@ -1,0 +1,34 @@
+"""Something shown once, and gone with any key: a contact that was revealed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from db.text import one_line
+from db.words import _
+from desk.screens.form_parts import Panel
+
+
+class Shown(ModalScreen[None]):
+    """Lines of safe text; enter, esc or space closes it, and nothing of it stays on the screen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,escape,space,q", "dismiss", show=False, id="shown.close")]
+
+    def __init__(self, title: str, lines: Sequence[str]) -> None:
+        super().__init__()
+        self.title_ = title
+        self.lines = lines
+
+    def compose(self) -> ComposeResult:
+        with Panel():
+            head = Content.styled(one_line(self.title_), "bold $warning")
+            body = [Content(one_line(line)) for line in self.lines]
+            foot = Content.styled(_("enter or esc closes this"), "$foreground 55%")
+            yield Static(Content("\n").join([head, Content(""), *body, Content(""), foot]), classes="head")

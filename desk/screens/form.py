@@ -1,0 +1,305 @@
+"""One dialog for every action: draws its fields, keeps what is typed, sends it, and says why when a rule refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Static
+
+from db.clock import now_ms
+from db.model import Actor
+from db.text import one_line
+from db.words import _
+from desk import asides
+from desk.action_fields import Context
+from desk.action_values import read_all
+from desk.around import StoreAround
+from desk.drafting import DEBOUNCE, Drafting
+from desk.messages import Changed, Said
+from desk.screens.form_parts import Panel, SendLine, letters_line
+from desk.sending import Sent, send
+from desk.widgets.aside import AsideBox
+from desk.widgets.controls import row
+from desk.widgets.field import Edited, FieldRow, Leaving, Onward, plain
+
+if TYPE_CHECKING:
+    from db.queries import Letter
+    from db.store import Store
+    from desk.actions import Action
+
+
+class Form(ModalScreen[bool]):
+    """Dismissed with True once the action is done; with False when left, and then what was typed is kept."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s,ctrl+enter", "send", show=False, priority=True, id="form.send"),
+        Binding("escape", "leave", show=False, priority=True, id="form.leave"),
+        Binding("ctrl+r", "discard", show=False, priority=True, id="form.discard"),
+        Binding("tab", "step(1)", show=False, priority=True, id="form.next"),
+        Binding("shift+tab", "step(-1)", show=False, priority=True, id="form.previous"),
+        Binding("down", "step(1)", show=False),
+        Binding("up", "step(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+    ]
+
+    def __init__(
+        self,
+        store: Store,
+        actor: Actor,
+        action: Action,
+        letters: Sequence[Letter],
+        preset: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__()
+        self.store = store
+        self.action = action
+        many = len(letters) > 1
+        around = StoreAround(store)
+        self.contexts = [
+            Context(
+                case=letter.case,
+                actor=actor,
+                book=store.rulebook(),
+                now=now_ms(),
+                body=letter.body,
+                events=letter.events,
+                around=around,
+                many=many,
+            )
+            for letter in letters
+        ]
+        self.ctx = self.contexts[0]
+        self.drafting = Drafting(store, self.ctx.case.id, action.id, many=many)
+        self.values: dict[str, Any] = {}
+        for f in action.fields:
+            self.values[f.name] = (preset or {}).get(f.name, f.first(self.ctx, self.values))
+        self.draft = self.drafting.begin(self.values)
+        self.rows: list[FieldRow] = []
+        self._rest: Timer | None = None
+        self._done = False
+
+    # drawing
+
+    def compose(self) -> ComposeResult:
+        values = self.values | (self.draft or {})
+        self.values = {name: values[name] for name in self.values}
+        self.before = AsideBox(lambda width: asides.before(self.action.id, self.ctx, self.values, width))
+        self.after = AsideBox(lambda width: asides.after(self.action.id, self.ctx, self.values, width), most=6)
+        self.rows = [row(f, self.ctx, lambda: self.values) for f in self.action.fields]
+        self.said = Static(classes="said")
+        self.send_line = SendLine(self.action.label)
+        self.body = VerticalScroll(self.before, *self.rows, self.after, can_focus=False)
+        with Panel():
+            yield letters_line(self.action, [c.case for c in self.contexts])
+            yield self.body
+            yield self.said
+            yield self.send_line
+
+    def on_mount(self) -> None:
+        for r in self.rows:
+            with self.prevent(Edited):
+                r.control.put(self.values[r.field.name])
+            r.display = r.field.shown(self.ctx, self.values)
+        if self.draft is not None:
+            self.say(_("Your draft is back; ctrl+r starts anew."), "kept")
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.arrange()
+        self._first().focus()
+
+    def on_resize(self) -> None:
+        self.arrange()
+
+    def arrange(self) -> None:
+        """On a low screen what is read gets less room than what is typed."""
+        height = self.size.height
+        self.before.tell(most=4 if height < 30 else max(6, height // 4))
+        self.set_class(height < 30, "low")
+        self.body.styles.max_height = max(4, height - 9)
+
+    def _first(self) -> Widget:
+        """Where the keys go first: to the first field that is not surely filled in, else straight to sending."""
+        for r in self.shown():
+            value = self.values[r.field.name]
+            needed = r.field.required(self.ctx, self.values)
+            untouched = self.draft is None or value == self.drafting.untouched.get(r.field.name)
+            if (needed and value in ("", [], False)) or (untouched and not r.field.sure(self.ctx, self.values)):
+                return r.control.enter()
+        if self.draft is None and any(r.field.required(self.ctx, self.values) for r in self.shown()):
+            return self.send_line
+        shown = self.shown()
+        return shown[0].control.enter() if shown else self.send_line
+
+    def shown(self) -> list[FieldRow]:
+        return [r for r in self.rows if r.display]
+
+    def say(self, text: str, tone: str = "") -> None:
+        """A sentence above the send line; several lines where several letters are refused."""
+        self.said.set_classes(f"said {tone}")
+        sign = {"bad": "✗ ", "kept": "✎ "}.get(tone, "")
+        self.said.update(plain(sign + text) if text else Content(""))
+        self.said.display = bool(text)
+
+    # keys
+
+    def action_step(self, by: int) -> None:
+        """To the next or previous field; after the last comes the send line."""
+        if isinstance(self.focused, Widget) and by and self._within_outcomes(by):
+            return
+        stops: list[Widget] = [*(r.control.enter() for r in self.shown()), self.send_line]
+        at = next((i for i, r in enumerate(self.shown()) if r.has_focus_within), len(stops) - 1)
+        stops[(at + by) % len(stops)].focus()
+
+    def _within_outcomes(self, by: int) -> bool:
+        """Tab inside the rows of outcomes goes from cell to cell."""
+        from desk.widgets.outcome_field import OutcomeField
+
+        found = next((r.inner for r in self.shown() if r.has_focus_within), None)
+        return isinstance(found, OutcomeField) and found.step(by)
+
+    def action_page(self, by: int) -> None:
+        if self.before.longer:
+            self.before.page(by)
+        else:
+            self.body.scroll_page_down(animate=False) if by > 0 else self.body.scroll_page_up(animate=False)
+
+    def on_onward(self, event: Onward) -> None:
+        event.stop()
+        shown = self.shown()
+        at = next((i for i, r in enumerate(shown) if r.has_focus_within), len(shown))
+        if at >= len(shown) - 1:
+            self.action_send()
+        else:
+            self.action_step(1)
+
+    def on_leaving(self, event: Leaving) -> None:
+        event.stop()
+        self.action_step(event.by)
+
+    def on_key(self, event: events.Key) -> None:
+        """On the send line a letter or number means the first field."""
+        if self.focused is not self.send_line or not event.is_printable or event.key == "space" or not self.shown():
+            return
+        first = self.shown()[0].control.enter()
+        event.stop()
+        first.focus()
+        first.post_message(events.Key(event.key, event.character))
+
+    # what is typed
+
+    def on_edited(self, event: Edited) -> None:
+        event.stop()
+        was = dict(self.values)
+        for r in self.rows:
+            self.values[r.field.name] = r.control.typed()
+        if self.values == was:
+            return
+        for r in self.rows:
+            r.display = r.field.shown(self.ctx, self.values)
+            r.require(r.field.required(self.ctx, self.values))
+            if r.has_focus_within:
+                r.complain("")
+            else:
+                r.control.refreshed()
+                r.explain()
+        self.after.tell()
+        if self.before.told is not None:
+            self.before.tell()
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self.set_timer(DEBOUNCE, self.keep)
+
+    def keep(self) -> bool:
+        """Writes the draft; True if there is one. A store that cannot write says so; the screen loses nothing."""
+        from db.store import StoreError
+
+        if self._rest is not None:
+            self._rest.stop()
+            self._rest = None
+        if self._done:
+            return False
+        try:
+            return self.drafting.keep(self.values)
+        except StoreError as e:
+            self.say(e.sentence(), "bad")
+            return False
+
+    def action_discard(self) -> None:
+        """The dialog as it was before anything was typed."""
+        self.values = dict(self.drafting.untouched)
+        with self.prevent(Edited):
+            for r in self.rows:
+                r.control.put(self.values[r.field.name])
+                r.display = r.field.shown(self.ctx, self.values)
+                r.control.refreshed()
+                r.complain("")
+        self.draft = None
+        self.keep()
+        self.after.tell()
+        self.before.tell()
+        self.say(_("The draft is gone; the dialog is as it was at first."))
+        self._first().focus()
+
+    def action_leave(self) -> None:
+        kept = self.keep()
+        if kept:
+            self.app.post_message(
+                Said(
+                    _(
+                        "Left {action}; what you typed is kept and comes back with the same key.",
+                        action=self.action.label,
+                    )
+                )
+            )
+        self.dismiss(False)
+
+    # sending
+
+    def action_send(self) -> None:
+        if self._done:
+            return
+        for r in self.rows:
+            self.values[r.field.name] = r.control.typed()
+            r.complain("")
+        values, wrong = read_all(self.action.fields, self.ctx, self.values)
+        if wrong:
+            by_name = {r.field.name: r for r in self.rows}
+            for w in wrong:
+                by_name[w.field].complain(w.sentence)
+            self.say(_("Not sent: {n} things are missing or unclear. What you typed is kept.", n=len(wrong)), "bad")
+            by_name[wrong[0].field].control.enter().focus()
+            self.keep()
+            return
+        self._conclude(send(self.store, self.action, [replace(c, now=now_ms()) for c in self.contexts], values))
+
+    def _conclude(self, sent: Sent) -> None:
+        if sent.refused:
+            self.say("\n".join(one_line(s) for s in sent.refused), "bad")
+            self.keep()
+            return
+        self._done = True
+        if self._rest is not None:
+            self._rest.stop()
+        if sent.draft_used:
+            self.drafting.used()
+        else:
+            self.drafting.drop()
+        self.dismiss(True)
+        self.app.post_message(Changed(sent.changed))
+        self.app.post_message(Said(sent.sentence, "good" if sent.changed else "warn"))
+        if sent.shows:
+            from desk.screens.confirm import Shown
+
+            self.app.push_screen(Shown(self.action.label, sent.shows))

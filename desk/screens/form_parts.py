@@ -1,0 +1,91 @@
+"""Parts of the dialog: its panel, the letters it is about, the line that sends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from db.model import Case
+from db.text import one_line
+from db.words import _, term
+from desk.widgets.field import Onward
+
+if TYPE_CHECKING:
+    from desk.actions import Action
+
+NAMED = 5
+"""Marked letters that are named one by one; of more, the rest is counted."""
+
+
+class Panel(Widget):
+    DEFAULT_CSS = """
+    ModalScreen { align: center middle; background: $background 60%; }
+    Panel {
+        width: 100; max-width: 96%; height: auto; max-height: 100%; layout: vertical;
+        background: $panel; border: round $foreground 35%; padding: 0 0;
+    }
+    Panel > VerticalScroll { height: auto; scrollbar-size-vertical: 1; }
+    Panel .head { height: auto; padding: 0 2; margin-bottom: 1; }
+    Panel .said { height: auto; padding: 0 2; margin-top: 1; display: none; }
+    Panel .said.bad { color: $error; text-style: bold; }
+    Panel .said.kept { color: $success; }
+    Panel FieldRow { margin-bottom: 1; }
+    Panel AsideBox { margin-bottom: 1; }
+    .low Panel { border: none; padding: 0; width: 100%; max-width: 100%; }
+    .low Panel FieldRow, .low Panel AsideBox, .low Panel .head { margin-bottom: 0; }
+    .low Panel .said { margin-top: 0; }
+    """
+
+
+def letters_line(action: Action, cases: Sequence[Case]) -> Static:
+    """What is done to which letter: action, code, state, title; of several, each with its code."""
+    first = cases[0]
+    head = [Content.styled(action.label, "bold $warning")]
+    if len(cases) == 1:
+        head.append(Content.styled(f"  {one_line(first.code)}  {term('state', first.state)}", "$foreground 60%"))
+        lines = [Content("").join(head), Content.styled(one_line(first.title) or "–", "bold")]
+    else:
+        head.append(Content.styled("  " + _("{n} letters", n=len(cases)), "bold"))
+        lines = [Content("").join(head)]
+        lines += [Content(f"{one_line(c.code)}  {one_line(c.title)}") for c in cases[:NAMED]]
+        if len(cases) > NAMED:
+            lines.append(Content.styled(_("… and {n} more", n=len(cases) - NAMED), "$foreground 60%"))
+    return Static(Content("\n").join(lines), classes="head")
+
+
+class SendLine(Widget, can_focus=True):
+    """The last stop: enter sends. Its keys are said where they can be pressed."""
+
+    DEFAULT_CSS = """
+    SendLine { height: 1; padding: 0 1; margin: 1 0 0 0; }
+    .low SendLine { margin: 0; }
+    """
+
+    def __init__(self, label: str) -> None:
+        super().__init__()
+        self.label = label
+
+    def render(self) -> Content:
+        style = "bold $background on $warning" if self.has_focus else "bold $warning"
+        keys = _("ctrl+s sends from anywhere · esc leaves, draft kept · ctrl+r starts anew")
+        return Content.assemble((f" ⏎ {self.label} ", style), ("  " + keys, "$foreground 55%"))
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            event.stop()
+            self.post_message(Onward())
+
+    def on_click(self) -> None:
+        self.focus()
+        self.post_message(Onward())
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()

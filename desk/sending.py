@@ -1,0 +1,92 @@
+"""From a filled-in dialog to what happened: runs the commands, and says the result in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from db.text import one_line
+from db.words import _
+from desk.action_fields import Context, Values
+
+if TYPE_CHECKING:
+    from db.commands import Command, Result
+    from db.store import Store
+    from desk.actions import Action
+
+SAID = 8
+"""Refusals said one by one; of more, the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came of it: changed letters and a sentence, or why nothing was done. `shows`: lines to show once."""
+
+    changed: tuple[str, ...] = ()
+    sentence: str = ""
+    refused: tuple[str, ...] = ()
+    draft_used: bool = False
+    shows: tuple[str, ...] = ()
+
+
+def send(store: Store, action: Action, contexts: Sequence[Context], values: Values) -> Sent:
+    """Does the action to every letter in one transaction, all or nothing."""
+    from db.commands import run
+    from db.store import StoreError
+
+    commands: list[Command] = []
+    for ctx in contexts:
+        commands += action.commands(ctx, values)
+    if not commands:
+        return Sent(refused=(_("Nothing is different from how the letter stands."),))
+    single = len(contexts) == 1
+    if single:
+        commands = [replace(commands[0], draft=action.id), *commands[1:]]
+    actor, codes = contexts[0].actor, {ctx.case.id: ctx.case.code for ctx in contexts}
+    try:
+        result = run(store, actor, commands)
+    except StoreError as e:
+        return Sent(refused=(e.sentence(),))
+    if result.refused:
+        return Sent(refused=_refusals(result, codes))
+    shows = _contact(store, contexts[0]) if action.id == "reveal" and result.changed else ()
+    return Sent(
+        result.changed, _sentence(action, contexts, result), draft_used=single and bool(result.changed), shows=shows
+    )
+
+
+def _refusals(result: Result, codes: dict[str, str]) -> tuple[str, ...]:
+    """A sentence for each that is refused; with several letters, under its code."""
+    from db.sentences import say
+
+    said = []
+    for command, refusal in result.refused:
+        code = codes.get(command.case or "", "")
+        said.append(f"{code}: {say(refusal)}" if len(codes) > 1 else say(refusal))
+    said = list(dict.fromkeys(said))
+    if len(said) > SAID:
+        said = [*said[:SAID], _("… and {n} more", n=len(said) - SAID)]
+    kept = _("Nothing was done; what you typed is kept.")
+    return (*said, kept)
+
+
+def _sentence(action: Action, contexts: Sequence[Context], result: Result) -> str:
+    if not result.changed:
+        return _("{action}: somebody already did this; nothing more was written.", action=action.label)
+    if len(contexts) > 1:
+        return _("{action}: {n} letters. Saved here, to be sent.", action=action.label, n=len(contexts))
+    title = one_line(contexts[0].case.title)
+    return _("{action}: {title}. Saved here, to be sent.", action=action.label, title=title)
+
+
+def _contact(store: Store, ctx: Context) -> tuple[str, ...]:
+    """Name and contact in full, after the event that says who looks is in the log."""
+    from db import people
+
+    sender = people.sender(store, ctx.case.sender) if ctx.case.sender else None
+    if sender is None:
+        return (_("No contact of this sender is kept here."),)
+    return tuple(
+        part for part in (f"{sender.name} {sender.salutation}".strip(), sender.phone, *sender.contact.values()) if part
+    )
