@@ -198,6 +198,14 @@ class Publication:
     as_: Literal["told", "open_question"]
 
 
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A length of time allowed: hours run around the clock, working days by the calendar."""
+
+    amount: int
+    unit: Literal["h", "wd"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch:
     """转办单: one unit's share of a case, with its own clocks. Due times are exclusive ends, UTC ms."""
@@ -209,6 +217,8 @@ class Dispatch:
     unit: str = ""  # the office inside the district; "" = the district itself
     state: DispatchState = DispatchState.SENT
     rules: int = 1  # version of the rules named by the forward
+    urgency: Urgency = Urgency.NORMAL  # as it was when sent: the terms stay those
+    term: Term = field(default_factory=lambda: Term(7, "wd"))  # the first term of reply, for redo and reopening
     sent_at: Ms
     sign_due: Ms
     return_due: Ms
@@ -254,6 +264,7 @@ class Case:
     links: tuple[tuple[str, CaseId], ...] = ()  # (relation, other case)
 
     # what stands: the events that the next one may answer, with their effective times
+    answerable: tuple[tuple[EventId, Ms], ...] = ()  # every event that was ever one to answer
     start: EventId = ""  # receipt, return, recall (or reopening) that the next lead forward follows
     start_at: Ms = 0
     forward_due: Ms | None = None  # runs while received, accepted or returned
@@ -266,6 +277,10 @@ class Case:
     asks: int = 0
     before_ask: State | None = None
     pauses: tuple[Pause, ...] = ()
+    imported_reply: EventId | None = None  # a reply that came with an import: no unit, no dispatch
+    imported_reply_at: Ms | None = None
+    closing_re: EventId | None = None  # what the closing answered: the same again is absorbed
+    reopened_re: EventId | None = None  # the closing that the last reopening answered
     closing: EventId | None = None  # resolved, declined, withdrawn (or answered): what a reopening answers
     closed_at: Ms | None = None
     reason: str | None = None  # code of a decline or withdrawal
@@ -276,6 +291,7 @@ class Case:
     merge: EventId | None = None
     merged_into: CaseId | None = None
     before_merge: State | None = None
+    lent: tuple[tuple[DispatchId, bool], ...] = ()  # dispatches the master holds meanwhile, and whether each led
     followers: tuple[CaseId, ...] = ()  # merged into this one, oldest first
 
     # counted records
@@ -324,14 +340,6 @@ class Absorbed:
 
 
 Verdict = Case | Refusal | Absorbed
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A length of time allowed: hours run around the clock, working days by the calendar."""
-
-    amount: int
-    unit: Literal["h", "wd"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

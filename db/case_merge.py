@@ -1,0 +1,254 @@
+"""并案: several letters on one matter become one case with one answer. Pure.
+
+The same event is folded over every case it touches. Open dispatches of a merged case go to the master as co-dispatches and come
+back with `unmerged`. A master that leaves hands over to its oldest follower by that same event. No cycle can arise: a merged case
+is never a master, and what followed it follows its new master.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from db.case_dispatch import LIVE
+from db.case_turn import Turn, end_pause, known, refuse, remember, start_forwarding
+from db.model import (
+    CLOSED,
+    Absorbed,
+    Case,
+    CaseId,
+    Dispatch,
+    DispatchState,
+    Event,
+    EventKind,
+    Kind,
+    Refusal,
+    State,
+    Verdict,
+)
+
+LEAVING = frozenset({EventKind.WITHDRAWN, EventKind.DECLINED})
+FOR_ALL = frozenset({EventKind.ANSWERED, EventKind.ANSWERED_DIRECTLY, EventKind.RESOLVED, EventKind.REOPENED})
+"""What a master's followers share: everyone gets the answer."""
+
+HELD = (*LIVE, DispatchState.RETURNED)
+
+
+def touched(case: Case, event: Event) -> tuple[CaseId, ...]:
+    """The other cases that the event is folded over, given its own case as it was before."""
+    if event.kind == EventKind.MERGED:
+        into = event.facts.get("into")
+        return (into, *case.followers) if into and into != case.id else ()
+    if event.kind == EventKind.UNMERGED:
+        return (case.merged_into,) if case.merged_into else ()
+    if event.kind == EventKind.LINKED:
+        to = event.facts.get("to")
+        return (to,) if to and to != case.id else ()
+    if event.kind == EventKind.WITHDRAWN and case.merged_into:
+        return (case.merged_into,)
+    if event.kind in LEAVING or event.kind in FOR_ALL:
+        return case.followers
+    return ()
+
+
+# ── on the event's own case ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def already_merged(turn: Turn) -> Verdict | None:
+    case = turn.case
+    if case.state is State.MERGED and case.merged_into == turn.facts.get("into"):
+        return Absorbed(case, case.merge)
+    return None
+
+
+def merged(turn: Turn) -> Verdict:
+    case, into = turn.case, turn.facts.get("into")
+    if no := _no_master(turn, into):
+        return no
+    before = case.before_ask if case.state is State.NEEDS_INFO else case.state
+    case = remember(end_pause(case, turn.at, turn.book), turn.event, turn.at)
+    lent = tuple((d.id, d.id == case.lead) for d in case.dispatches if d.state in HELD)
+    ids = {id_ for id_, _ in lent}
+    return replace(
+        case,
+        state=State.MERGED,
+        before_merge=before,
+        merge=turn.event.id,
+        merged_into=into,
+        lent=lent,
+        dispatches=tuple(d for d in case.dispatches if d.id not in ids),
+        followers=(),
+        closed_at=turn.at,
+    )
+
+
+def _no_master(turn: Turn, into: CaseId | None) -> Refusal | None:
+    if not into:
+        return refuse("bad_fact", field="into")
+    if into == turn.case.id:
+        return refuse("merge_self")
+    master = turn.related.get(into)
+    if master is None:
+        return refuse("unknown_case")
+    if master.state is State.MERGED:
+        top = turn.related.get(master.merged_into or "")
+        return refuse("master_merged", code=master.code, master=top.code if top else master.merged_into)
+    if master.state in CLOSED and master.state is not State.RESOLVED:
+        return refuse("master_closed", code=master.code, state=master.state)
+    return None
+
+
+def may_unmerge(turn: Turn) -> Refusal | None:
+    case, re = turn.case, turn.event.re
+    if case.state is State.MERGED and re == case.merge:
+        return None
+    if re is not None and not known(case, re):
+        return refuse("depends", re=re)
+    return (
+        refuse("stale", kind=turn.event.kind) if case.merge else refuse("state", state=case.state, kind=turn.event.kind)
+    )
+
+
+def unmerged(turn: Turn) -> Verdict:
+    """Back to where it stood, its dispatches as the master left them."""
+    case = turn.case
+    master = turn.related.get(case.merged_into or "")
+    own = []
+    for id_, led in case.lent:
+        d = master.dispatch(id_) if master is not None else None
+        if d is not None:
+            own.append(replace(d, lead=led))
+    case = replace(
+        case,
+        state=case.before_merge or State.ACCEPTED,
+        dispatches=(*case.dispatches, *own),
+        before_merge=None,
+        merge=None,
+        merged_into=None,
+        lent=(),
+        closed_at=None,
+        answer=case.answer if case.before_merge in (State.ANSWERED, State.TRACKING) else None,
+    )
+    return _follow_lead(turn, remember(case, turn.event, turn.at))
+
+
+def _follow_lead(turn: Turn, case: Case) -> Case:
+    """A case that stood with a unit stands where its lead dispatch stands now."""
+    if case.state not in (State.FORWARDED, State.IN_PROGRESS, State.REPLIED, State.RETURNED):
+        return case
+    lead = case.lead_dispatch
+    if lead is None:
+        if case.imported_reply is not None:
+            return case
+    elif lead.state is not DispatchState.CANCELLED:
+        return replace(case, state=_STATE_OF[lead.state])
+    case = replace(case, state=State.ACCEPTED, kind=case.kind or Kind.HELP, lead=None)
+    return start_forwarding(case, turn.event, turn.at, turn.book.newest)
+
+
+_STATE_OF = {
+    DispatchState.SENT: State.FORWARDED,
+    DispatchState.SIGNED: State.IN_PROGRESS,
+    DispatchState.REPLIED: State.REPLIED,
+    DispatchState.CHECKED: State.REPLIED,
+    DispatchState.RETURNED: State.RETURNED,
+}
+
+
+def handed_over(case: Case) -> Case:
+    """A master about to leave: its open dispatches and followers go to its heir."""
+    if not case.followers:
+        return case
+    return replace(case, dispatches=tuple(d for d in case.dispatches if d.state not in HELD), followers=())
+
+
+# ── on the other cases it touches ────────────────────────────────────────────────────────────────────────────────────
+
+
+def follow(turn: Turn) -> Verdict:
+    """What an event of another case does to this one; nothing where this one does not hang on it."""
+    case, event = turn.case, turn.event
+    other = turn.related.get(event.case or "")
+    if other is None:
+        return Absorbed(case, event.id)
+    kind = event.kind
+    if kind == EventKind.MERGED:
+        return _gain(turn, other) if event.facts.get("into") == case.id else _move_along(turn, other)
+    if kind == EventKind.UNMERGED or (kind == EventKind.WITHDRAWN and other.merged_into == case.id):
+        return _lose(turn, other)
+    if other.id != case.merged_into:
+        return Absorbed(case, event.id)
+    if kind in LEAVING:
+        return _inherit(turn, other)
+    if kind in (EventKind.ANSWERED, EventKind.ANSWERED_DIRECTLY):
+        return replace(remember(case, event, turn.at), answer=event.id, answer_at=turn.at)
+    if kind == EventKind.REOPENED:
+        return replace(case, answer=None, answer_at=None, result=None)
+    return case
+
+
+def _as_co(d: Dispatch, *, closed: bool) -> Dispatch:
+    return replace(d, lead=False, state=DispatchState.CANCELLED if closed else d.state)
+
+
+def _gain(turn: Turn, merged_case: Case) -> Case:
+    """The master: another follower, and its open dispatches as co-dispatches."""
+    moving = end_pause(merged_case, turn.at, turn.book)
+    closed = turn.case.state in CLOSED
+    held = tuple(_as_co(d, closed=closed) for d in moving.dispatches if d.state in HELD)
+    ids = {d.id for d in held} | {d.reply for d in held} | {d.returned for d in held}
+    answerable = tuple((id_, at) for id_, at in moving.answerable if id_ in ids)
+    return replace(
+        turn.case,
+        followers=(*turn.case.followers, merged_case.id, *merged_case.followers),
+        dispatches=(*turn.case.dispatches, *held),
+        answerable=(*turn.case.answerable, *answerable),
+    )
+
+
+def _move_along(turn: Turn, old_master: Case) -> Verdict:
+    if turn.case.merged_into != old_master.id:
+        return Absorbed(turn.case, turn.event.id)
+    return replace(turn.case, merged_into=turn.event.facts.get("into"))
+
+
+def _lose(turn: Turn, leaving: Case) -> Case:
+    """The master without that follower; on `unmerged` also without the dispatches it had been lent."""
+    lent = {id_ for id_, _ in leaving.lent} if turn.event.kind == EventKind.UNMERGED else set()
+    return replace(
+        turn.case,
+        followers=tuple(f for f in turn.case.followers if f != leaving.id),
+        dispatches=tuple(d for d in turn.case.dispatches if d.id not in lent),
+    )
+
+
+def _inherit(turn: Turn, leaving: Case) -> Case:
+    """The oldest follower becomes the master, standing where the old one stood; the others follow it."""
+    heir, *rest = leaving.followers
+    if turn.case.id != heir:
+        return replace(turn.case, merged_into=heir)
+    state = (leaving.before_ask if leaving.state is State.NEEDS_INFO else leaving.state) or State.ACCEPTED
+    moving = end_pause(leaving, turn.at, turn.book)
+    mine = {id_ for id_, _ in turn.case.answerable}
+    return replace(
+        turn.case,
+        state=state,
+        kind=turn.case.kind or leaving.kind,
+        merge=None,
+        merged_into=None,
+        before_merge=None,
+        lent=(),
+        closed_at=None,
+        followers=tuple(rest),
+        dispatches=(*turn.case.dispatches, *(d for d in moving.dispatches if d.state in HELD)),
+        lead=moving.lead,
+        start=moving.start,
+        start_at=moving.start_at,
+        forward_due=moving.forward_due,
+        imported_reply=moving.imported_reply,
+        answer=moving.answer,
+        answer_at=moving.answer_at,
+        tracked=moving.tracked,
+        promised=moving.promised,
+        supervised=turn.case.supervised or moving.supervised,
+        answerable=(*turn.case.answerable, *((i, at) for i, at in moving.answerable if i not in mine)),
+    )

@@ -1,0 +1,357 @@
+"""The state machine: what may happen to a case, by whom, and what becomes of it (DESIGN.md §4).
+
+One place decides: the desk asks `why_not` what to offer, the store and the backend ask `fold` before they write. Pure: no clock, no
+session, no settings inside. `(case, event, related, book, now) → Case | Refusal | Absorbed`. An event that touches several cases
+(a merge, a master's answer) is folded over each of them, `related` being all as they were before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from db import case_desk as desk
+from db import case_dispatch as dispatch
+from db import case_end as end
+from db import case_merge as merge
+from db.case_turn import Related, Turn, effective, refuse, standing_reply
+from db.model import (
+    OPEN,
+    Absorbed,
+    Actor,
+    Case,
+    CaseId,
+    DispatchId,
+    Event,
+    EventId,
+    EventKind,
+    Ms,
+    Refusal,
+    Role,
+    Rulebook,
+    State,
+    Verdict,
+)
+
+K, S = EventKind, State
+Guard = Callable[[Turn], Refusal | None]
+Already = Callable[[Turn], Verdict | None]
+
+ANY = frozenset(State)
+DESK = frozenset({Role.EDITOR, Role.SUPERVISOR})
+SUPERVISOR = frozenset({Role.SUPERVISOR})
+UNIT = DESK | {Role.UNIT}
+CITIZEN = DESK | {Role.CITIZEN}
+
+
+def free(_turn: Turn) -> None:
+    """No guard beyond who and where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A row of the table: from which states, by whom, what else must hold, what becomes of the case.
+
+    `own_states` says that the guard judges the state itself: a dispatch's or a merge's own events may happen elsewhere too.
+    """
+
+    frm: frozenset[State]
+    who: frozenset[Role]
+    apply: Callable[[Turn], Verdict]
+    guard: Guard = free
+    already: Already = free
+    own_states: bool = False
+
+
+PUBLISHABLE = desk.OPEN_QUESTION_STATES | {S.RESOLVED}
+WORK = dispatch.WITH_UNIT
+
+TABLE: Mapping[EventKind, Move] = {
+    K.CLASSIFIED: Move(ANY, DESK, desk.classified, desk.may_classify),
+    K.CORRECTED: Move(ANY, DESK, desk.corrected, desk.may_classify),
+    K.ASSIGNED: Move(ANY, DESK, desk.assigned),
+    K.TAGGED: Move(ANY, DESK, desk.tagged),
+    K.NOTED: Move(ANY, DESK, desk.noted),
+    K.LINKED: Move(ANY, DESK, desk.linked),
+    K.SPLIT: Move(ANY, DESK, desk.split),
+    K.ASKED: Move(
+        frozenset({S.RECEIVED, S.ACCEPTED, S.FORWARDED, S.IN_PROGRESS, S.REPLIED}), DESK, desk.asked, desk.may_ask
+    ),
+    K.TOLD: Move(ANY, CITIZEN | {Role.SYSTEM}, desk.told),
+    K.ACCEPTED: Move(frozenset({S.RECEIVED}), DESK, desk.accepted, already=desk.already_accepted),
+    K.DECLINED: Move(
+        frozenset({S.RECEIVED, S.ACCEPTED, S.NEEDS_INFO, S.RETURNED}), DESK, desk.declined, desk.may_decline
+    ),
+    K.ANSWERED_DIRECTLY: Move(
+        frozenset({S.RECEIVED, S.ACCEPTED, S.RETURNED}), DESK, end.answered_directly, end.may_answer_directly
+    ),
+    K.FORWARDED: Move(
+        OPEN, DESK, dispatch.forwarded, dispatch.may_forward, dispatch.already_forwarded, own_states=True
+    ),
+    K.LEAD_CHANGED: Move(OPEN, DESK, dispatch.lead_changed, dispatch.may_change_lead),
+    K.RECALLED: Move(WORK | {S.REPLIED, S.RETURNED}, DESK, dispatch.recalled, dispatch.recalled_by, own_states=True),
+    K.SIGNED: Move(
+        frozenset({S.FORWARDED, S.NEEDS_INFO}),
+        UNIT,
+        dispatch.signed,
+        dispatch.may_sign,
+        dispatch.already_signed,
+        own_states=True,
+    ),
+    K.RETURNED: Move(WORK, UNIT, dispatch.returned, dispatch.may_return, own_states=True),
+    K.UPHELD: Move(frozenset({S.RETURNED}), SUPERVISOR, dispatch.upheld, dispatch.may_uphold, own_states=True),
+    K.EXTENSION_ASKED: Move(
+        frozenset({S.FORWARDED, S.IN_PROGRESS}),
+        UNIT,
+        dispatch.extension_asked,
+        dispatch.may_ask_extension,
+        own_states=True,
+    ),
+    K.EXTENDED: Move(
+        frozenset({S.FORWARDED, S.IN_PROGRESS}),
+        SUPERVISOR,
+        dispatch.extended,
+        dispatch.may_decide_extension,
+        own_states=True,
+    ),
+    K.EXTENSION_REFUSED: Move(
+        frozenset({S.FORWARDED, S.IN_PROGRESS}),
+        SUPERVISOR,
+        dispatch.extension_refused,
+        dispatch.may_decide_extension,
+        own_states=True,
+    ),
+    K.CHASED: Move(
+        dispatch.CHASE_FROM, DESK, dispatch.chased, dispatch.may_chase, dispatch.already_chased, own_states=True
+    ),
+    K.REPLIED: Move(
+        dispatch.REPLY_FROM | {S.RECEIVED},
+        UNIT | {Role.IMPORT},
+        dispatch.replied,
+        dispatch.may_reply,
+        own_states=True,
+    ),
+    K.REDONE: Move(frozenset({S.REPLIED}), DESK, dispatch.redone, dispatch.may_redo, own_states=True),
+    K.ANSWERED: Move(frozenset({S.REPLIED}), DESK, end.answered, end.may_answer, own_states=True),
+    K.RATED: Move(frozenset({S.ANSWERED, S.RESOLVED, S.MERGED}), CITIZEN, end.rated),
+    K.TRACKED: Move(frozenset({S.ANSWERED, S.REPLIED}), DESK, end.tracked, end.may_track),
+    K.RESOLVED: Move(
+        frozenset({S.ANSWERED, S.TRACKING, S.REPLIED, S.IN_PROGRESS}),
+        DESK | {Role.SYSTEM},
+        end.resolved,
+        end.may_resolve,
+        end.already_resolved,
+    ),
+    K.REOPENED: Move(
+        frozenset({S.ANSWERED, S.RESOLVED, S.DECLINED, S.WITHDRAWN}),
+        DESK,
+        end.reopened,
+        end.may_reopen,
+        end.already_reopened,
+    ),
+    K.MERGED: Move(OPEN, DESK, merge.merged, already=merge.already_merged),
+    K.UNMERGED: Move(frozenset({S.MERGED}), SUPERVISOR, merge.unmerged, merge.may_unmerge, own_states=True),
+    K.WITHDRAWN: Move(OPEN | {S.MERGED}, CITIZEN, end.withdrawn),
+    K.PUBLISHED: Move(PUBLISHABLE, DESK, desk.published, desk.may_publish),
+    K.UNPUBLISHED: Move(ANY, DESK, desk.unpublished, desk.may_unpublish),
+    K.REVEALED: Move(ANY, DESK, desk.revealed),
+    K.ERASED: Move(ANY, SUPERVISOR, desk.erased),
+}
+
+RECEIVERS = DESK | {Role.BACKEND, Role.IMPORT}
+"""Who may write a letter's first event."""
+
+WITHOUT_CASE = frozenset({K.CONFIGURED, K.RESCHEDULED, K.BULLETIN_FROZEN, K.BULLETIN_REVISED})
+
+ON_MERGED = frozenset(
+    {
+        K.RATED,
+        K.NOTED,
+        K.TAGGED,
+        K.ASSIGNED,
+        K.LINKED,
+        K.TOLD,
+        K.WITHDRAWN,
+        K.UNMERGED,
+        K.REVEALED,
+        K.ERASED,
+        K.CORRECTED,
+    }
+)
+"""What stays possible on a merged case; anything else is the master's."""
+
+NOT_AFTER_ERASURE = frozenset(
+    {
+        K.ASKED,
+        K.TOLD,
+        K.NOTED,
+        K.REPLIED,
+        K.RATED,
+        K.REOPENED,
+        K.PUBLISHED,
+        K.REVEALED,
+        K.CORRECTED,
+        K.CLASSIFIED,
+        K.SPLIT,
+    }
+)
+"""What would bring a person's words back into an erased case: a late event of these is refused."""
+
+
+def fold(case: Case | None, event: Event, related: Related, book: Rulebook, now: Ms) -> Verdict:
+    """What the event makes of the case: the case after it, a refusal, or absorbed.
+
+    `related`: by id, the other cases it touches (`touches`) and, for them, its own case, all as they were before. `now` (UTC ms)
+    decides nothing about what happened; it is there for rules about the present. Never raises for what an event says.
+    """
+    if event.case is None or event.kind in WITHOUT_CASE:
+        return refuse("no_case", kind=event.kind)
+    if case is None:
+        return _receive(event, book)
+    turn = Turn(case, event, related, book, now, effective(case, event))
+    if event.case != case.id:
+        verdict = desk.linked(turn) if event.kind == K.LINKED else merge.follow(turn)
+        return _stamped(verdict, case, turn.at)
+    if event.kind == K.RECEIVED:
+        return Absorbed(case, case.id)
+    if event.kind not in TABLE:
+        return _stamped(replace(case, unknown=(*case.unknown, event.kind)), case, turn.at)
+    move = TABLE[EventKind(event.kind)]
+    if no := _who(turn, move):
+        return no
+    if (done := move.already(turn)) is not None:
+        return done
+    if no := _where(turn, move) or move.guard(turn):
+        return no
+    if event.kind in merge.LEAVING and case.followers:
+        turn = replace(turn, case=merge.handed_over(case))
+    return _stamped(move.apply(turn), case, turn.at)
+
+
+def touches(case: Case | None, event: Event) -> tuple[CaseId, ...]:
+    """The other cases that an accepted event must also be folded over, given its own case as it was before."""
+    return () if case is None else merge.touched(case, event)
+
+
+def why_not(
+    case: Case,
+    kind: str,
+    actor: Actor,
+    related: Related,
+    book: Rulebook,
+    now: Ms,
+    facts: Mapping[str, Any] | None = None,
+) -> Refusal | None:
+    """Why that actor cannot do this to the case now, or None: then some event of this kind would be accepted."""
+    if kind == K.RECEIVED or kind not in TABLE:
+        return refuse("no_case", kind=kind)
+    facts = facts or {}
+    re, of = answers(case, kind, facts=facts)
+    probe = Event(
+        id="",
+        case=case.id,
+        kind=kind,
+        at=now,
+        actor=actor.id,
+        role=actor.role,
+        device="",
+        re=re,
+        dispatch=of,
+        facts=facts,
+    )
+    turn = Turn(case, probe, related, book, now, effective(case, probe))
+    move = TABLE[EventKind(kind)]
+    if no := _who(turn, move) or _where(turn, move):
+        return no
+    if case.state not in move.frm and not _co_possible(case, move):
+        return refuse("state", state=case.state, kind=kind)
+    return move.guard(turn)
+
+
+def _co_possible(case: Case, move: Move) -> bool:
+    """Whether a co-handler's dispatch may move although the lead's state forbids it."""
+    return move.own_states and case.state in OPEN and any(d.id != case.lead for d in case.dispatches)
+
+
+def answers(
+    case: Case, kind: str, dispatch_id: DispatchId | None = None, facts: Mapping[str, Any] | None = None
+) -> tuple[EventId | None, DispatchId | None]:
+    """(re, dispatch) that an event of this kind made now would name; the lead dispatch where none is given."""
+    d = case.dispatch(dispatch_id) or case.lead_dispatch
+    of = d.id if d is not None else None
+    if kind == K.FORWARDED:
+        return (case.lead, None) if (facts or {}).get("role") == "co" else (case.start, None)
+    if kind in OF_DISPATCH:
+        return of, of
+    if kind == K.UPHELD:
+        return (d.returned if d is not None else None), of
+    if kind == K.REDONE:
+        return (d.reply if d is not None else None), of
+    if kind == K.LEAD_CHANGED:
+        return dispatch_id, dispatch_id
+    return _answered_by(case).get(kind, lambda: None)(), None
+
+
+OF_DISPATCH = frozenset(
+    {
+        K.SIGNED,
+        K.RETURNED,
+        K.EXTENSION_ASKED,
+        K.EXTENDED,
+        K.EXTENSION_REFUSED,
+        K.CHASED,
+        K.REPLIED,
+        K.RECALLED,
+    }
+)
+"""Kinds that answer a dispatch: `re` and `dispatch` are both its id."""
+
+
+def _answered_by(case: Case) -> dict[str, Callable[[], EventId | None]]:
+    return {
+        K.TOLD: lambda: case.ask,
+        K.ANSWERED: lambda: standing_reply(case),
+        K.RATED: lambda: case.answer,
+        K.TRACKED: lambda: end.decides_on(case),
+        K.RESOLVED: lambda: end.decides_on(case),
+        K.REOPENED: lambda: end.closing_of(case),
+        K.UNMERGED: lambda: case.merge,
+        K.UNPUBLISHED: lambda: case.publications[-1].event if case.publications else None,
+    }
+
+
+def _receive(event: Event, book: Rulebook) -> Verdict:
+    if event.kind != K.RECEIVED:
+        return refuse("unknown_case")
+    if event.role not in RECEIVERS:
+        return refuse("forbidden", role=event.role, kind=event.kind)
+    return desk.received(event, book)
+
+
+def _who(turn: Turn, move: Move) -> Refusal | None:
+    case, event = turn.case, turn.event
+    if case.unknown:
+        return refuse("unknown_kind", kinds=", ".join(case.unknown))
+    if event.role not in move.who:
+        wanted = "supervisor_only" if move.who == SUPERVISOR and event.role is Role.EDITOR else "forbidden"
+        return refuse(wanted, role=event.role, kind=event.kind)
+    if case.erased and event.kind in NOT_AFTER_ERASURE:
+        return refuse("erased")
+    return None
+
+
+def _where(turn: Turn, move: Move) -> Refusal | None:
+    case, event = turn.case, turn.event
+    if case.state is State.MERGED and event.kind not in ON_MERGED:
+        master = turn.related.get(case.merged_into or "")
+        return refuse("merged", master=master.code if master is not None else case.merged_into)
+    if move.own_states or case.state in move.frm:
+        return None
+    return refuse("state", state=case.state, kind=event.kind)
+
+
+def _stamped(verdict: Verdict, before: Case, at: Ms) -> Verdict:
+    if not isinstance(verdict, Case):
+        return verdict
+    return replace(verdict, events=before.events + 1, last_at=max(before.last_at, at))

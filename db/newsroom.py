@@ -1,0 +1,185 @@
+"""What the newsroom decides: service levels and the calendar, by version, as JSON in the store and in `configured` events.
+
+The defaults are DESIGN.md §4, Deadlines. The calendar is seeded from `chinesecalendar` by `tools/notices.py` into
+`db/data/calendar.json`, so that nothing heavy is imported at start; a notice in the JSON form of the public holiday-cn lists
+adds a year.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from db.model import Calendar, Kind, Rulebook, Rules, ServiceLevel, Term, Urgency
+
+CALENDAR = Path(__file__).parent / "data" / "calendar.json"
+
+
+def _reply(*, inquiry: Term, help_: Term, complaint: Term) -> dict[Kind, Term]:
+    """Terms of reply by kind; praise counts as an inquiry, a suggestion as help."""
+    return {
+        Kind.INQUIRY: inquiry,
+        Kind.PRAISE: inquiry,
+        Kind.HELP: help_,
+        Kind.SUGGESTION: help_,
+        Kind.COMPLAINT: complaint,
+    }
+
+
+def _hours(n: int) -> Term:
+    return Term(n, "h")
+
+
+def _days(n: int) -> Term:
+    return Term(n, "wd")
+
+
+LEVELS: Mapping[Urgency, ServiceLevel] = {
+    Urgency.CRITICAL: ServiceLevel(
+        forward=_hours(1),
+        sign=_hours(2),
+        return_=_hours(2),
+        reply=_reply(inquiry=_hours(24), help_=_hours(24), complaint=_hours(24)),
+        extension=None,
+    ),
+    Urgency.URGENT: ServiceLevel(
+        forward=_hours(2),
+        sign=_hours(4),
+        return_=_hours(4),
+        reply=_reply(inquiry=_days(3), help_=_days(3), complaint=_days(3)),
+        extension=_days(3),
+    ),
+    Urgency.NORMAL: ServiceLevel(
+        forward=_days(1),
+        sign=_days(1),
+        return_=_days(2),
+        reply=_reply(inquiry=_days(3), help_=_days(7), complaint=_days(15)),
+        extension=_days(10),
+    ),
+}
+
+
+@cache
+def default_calendar() -> Calendar:
+    """The notices of 2004 to 2026 as shipped."""
+    return _calendar(json.loads(CALENDAR.read_text(encoding="utf-8")))
+
+
+@cache
+def default_rules() -> Rules:
+    """Version 1: what every newsroom starts with."""
+    return Rules(version=1, levels=LEVELS, calendar=default_calendar())
+
+
+def default_rulebook() -> Rulebook:
+    return Rulebook({1: default_rules()})
+
+
+def with_notice(rules: Rules, notice: Mapping[str, Any]) -> Rules:
+    """The next version of the rules, a year's notice added.
+
+    `notice` has the form of the holiday-cn lists: `{"year": 2027, "days": [{"name", "date": "2027-01-01", "isOffDay": true}]}`.
+    Raises ValueError naming the entry that is wrong; the rules given stay as they are.
+    """
+    try:
+        year = int(notice["year"])
+        days = list(notice["days"])
+    except (KeyError, TypeError, ValueError) as e:
+        raise ValueError(f"not a holiday notice: {e}") from e
+    off, on = set(rules.calendar.off), set(rules.calendar.on)
+    off = {d for d in off if d.year != year}
+    on = {d for d in on if d.year != year}
+    for n, entry in enumerate(days, 1):
+        try:
+            day, is_off = date.fromisoformat(entry["date"]), entry["isOffDay"]
+        except (KeyError, TypeError, ValueError) as e:
+            raise ValueError(f"day {n} of the notice for {year}: {e}") from e
+        if day.weekday() < 5 and is_off:
+            off.add(day)
+        elif day.weekday() >= 5 and not is_off:
+            on.add(day)
+    known = max(rules.calendar.known_until, date(year, 12, 31))
+    calendar = Calendar(off=frozenset(off), on=frozenset(on), known_until=known)
+    return replace(rules, version=rules.version + 1, calendar=calendar)
+
+
+def to_json(rules: Rules) -> str:
+    """One version of the rules as canonical JSON (sorted keys, no spaces)."""
+    data = {
+        "version": rules.version,
+        "levels": {
+            u: {
+                "forward": _term_out(level.forward),
+                "sign": _term_out(level.sign),
+                "return": _term_out(level.return_),
+                "reply": {k: _term_out(t) for k, t in level.reply.items()},
+                "extension": _term_out(level.extension) if level.extension else None,
+            }
+            for u, level in rules.levels.items()
+        },
+        "calendar": {
+            "off": sorted(d.isoformat() for d in rules.calendar.off),
+            "on": sorted(d.isoformat() for d in rules.calendar.on),
+            "known_until": rules.calendar.known_until.isoformat(),
+        },
+        "min_term": _term_out(rules.min_term),
+        **{name: getattr(rules, name) for name in _PLAIN},
+    }
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def from_json(text: str) -> Rules:
+    """The inverse of `to_json`. Raises ValueError or KeyError on what is not such a JSON."""
+    data = json.loads(text)
+    levels = {
+        Urgency(u): ServiceLevel(
+            forward=_term_in(level["forward"]),
+            sign=_term_in(level["sign"]),
+            return_=_term_in(level["return"]),
+            reply={Kind(k): _term_in(t) for k, t in level["reply"].items()},
+            extension=_term_in(level["extension"]) if level["extension"] else None,
+        )
+        for u, level in data["levels"].items()
+    }
+    plain = {name: tuple(data[name]) if isinstance(data[name], list) else data[name] for name in _PLAIN}
+    return Rules(
+        version=data["version"],
+        levels=levels,
+        calendar=_calendar(data["calendar"]),
+        min_term=_term_in(data["min_term"]),
+        **plain,
+    )
+
+
+_PLAIN = (
+    "max_asks",
+    "tell_days",
+    "unrated_days",
+    "reopen_days",
+    "office_hours",
+    "warn_share",
+    "supervise_after",
+    "urgent_ladder",
+    "open_question_after",
+)
+
+
+def _term_out(term: Term) -> list[Any]:
+    return [term.amount, term.unit]
+
+
+def _term_in(pair: list[Any]) -> Term:
+    return Term(int(pair[0]), pair[1])
+
+
+def _calendar(data: Mapping[str, Any]) -> Calendar:
+    return Calendar(
+        off=frozenset(map(date.fromisoformat, data["off"])),
+        on=frozenset(map(date.fromisoformat, data["on"])),
+        known_until=date.fromisoformat(data["known_until"]),
+    )

@@ -1,0 +1,107 @@
+"""The one gate for outside text: what a citizen, a district or the backend wrote becomes text that a terminal only shows.
+
+What becomes what: C0 controls, DEL and ESC → their control pictures (␀ … ␛ ␡); C1 controls, bidi controls, zero-width and other
+invisible format characters, tags, private use, lone surrogates and noncharacters → `⟨U+202E⟩`; tabs → spaces; CR LF, CR and the
+line and paragraph separators → a newline; combining marks beyond four on one character → one `⟨…⟩`. Printable text is unchanged.
+Textual does none of this for us (measured: every control byte reached the terminal). The result is drawn as text, never as markup.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_MARKS = 4
+"""Combining marks kept on one character: Vietnamese needs two, Thai and Tibetan up to four."""
+
+TAB = "    "
+
+# Everything that str.isprintable() calls unprintable, and the invisible or unassignable that it lets through.
+_SUSPECT = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\ue000-\uf8ff"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+)
+_MARKS = re.compile(
+    r"[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0e31-\u0e3a\u0e47-\u0e4e\u0f71-\u0f84\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{5,}"
+)
+_NEWLINE = re.compile("\r\n|[\r\u2028\u2029\x85\x0b\x0c]")
+_SPACES = re.compile(r"\s+")
+
+
+def _visible(match: re.Match[str]) -> str:
+    char = match[0]
+    code = ord(char)
+    if char == "\t":
+        return TAB
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "␡"
+    if 0xFE00 <= code <= 0xFE0F:
+        return ""  # variation selectors only choose a glyph; terminals disagree on their width
+    return f"⟨U+{code:04X}⟩"
+
+
+def safe(text: str | None) -> str:
+    """Outside text → text without any control, bidi or invisible character; newlines are kept. Idempotent, linear."""
+    if not text:
+        return ""
+    if text.isprintable() and text.isascii():
+        return text
+    text = _NEWLINE.sub("\n", text)
+    text = _SUSPECT.sub(_visible, text)
+    text = _MARKS.sub(lambda m: m[0][:MAX_MARKS] + "⟨…⟩", text)
+    if text.replace("\n", "").replace("\u3000", "").isprintable():
+        return text
+    # what is left: rare spaces and characters newer than this Python's tables
+    return "".join(c if c.isprintable() or c == "\n" else _rest(c) for c in text)
+
+
+def _rest(char: str) -> str:
+    return " " if unicodedata.category(char) == "Zs" else f"⟨U+{ord(char):04X}⟩"
+
+
+def one_line(text: str | None) -> str:
+    """Safe text on one line: newlines and runs of spaces become one space."""
+    return _SPACES.sub(" ", safe(text)).strip()
+
+
+def mask_name(name: str | None, salutation: str = "") -> str:
+    """陈晓明 → 陈先生 with a salutation (先生, 女士 …), else 陈**; nothing → 匿名's dash. Compound surnames keep two characters."""
+    text = one_line(name)
+    if not text:
+        return "–"
+    if not "\u4e00" <= text[0] <= "\u9fff":
+        return text[0] + "***"
+    surname = text[:2] if text[:2] in COMPOUND_SURNAMES and len(text) > 2 else text[:1]
+    return surname + (one_line(salutation) or "**")
+
+
+_COMPOUND = (
+    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 端木 长孙 "
+    "宇文 南宫 独孤 轩辕 百里 呼延 东郭 西门 公羊 澹台 闻人 万俟 申屠 太史 完颜"
+)
+COMPOUND_SURNAMES = frozenset(_COMPOUND.split())
+)
+
+
+def mask_phone(phone: str | None) -> str:
+    """13812341234 → 138****1234; shorter ones keep their last two digits; nothing → a dash."""
+    digits = re.sub(r"\D", "", phone or "")
+    if not digits:
+        return "–"
+    if len(digits) < 7:
+        return "****" + digits[-2:]
+    return f"{digits[:3]}****{digits[-4:]}"
+
+
+def formula_safe(value: str) -> str:
+    """A cell for CSV or XLSX that no spreadsheet takes for a formula: a leading = + - @ (or full-width) gets an apostrophe.
+
+    Source: OWASP, CSV injection. Plain numbers such as -3.5 stay as they are.
+    """
+    text = safe(value)
+    if text[:1] in "=+-@＝＋－＠" and text and not re.fullmatch(r"[+-]?\d+([.]\d+)?", text):
+        return "'" + text
+    return text
