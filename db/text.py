@@ -83,7 +83,6 @@ _COMPOUND = (
     "宇文 南宫 独孤 轩辕 百里 呼延 东郭 西门 公羊 澹台 闻人 万俟 申屠 太史 完颜"
 )
 COMPOUND_SURNAMES = frozenset(_COMPOUND.split())
-)
 
 
 def mask_phone(phone: str | None) -> str:
