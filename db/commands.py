@@ -77,6 +77,7 @@ def run(
             return replace(result, events=(), changed=(), cases={})
         outcome.write(conn, work, written, moment)
         _after(conn, commands, result, written)
+    store.changed()
     return result
 
 
@@ -143,7 +144,7 @@ class _Maker:
         case = self.work.case(command.case)
         re, dispatch = command.re, command.dispatch
         if case is not None:
-            named = _named(case, command)
+            named = cases.answers(case, command.kind, command.dispatch, command.facts)
             re, dispatch = re or named[0], dispatch or named[1]
         event = Event(
             id=uuid7(at),
@@ -189,13 +190,6 @@ class _Maker:
             words={k: v for k, v in command.words.items() if v},
         )
         return replace(event, salt=log.salted(event))
-
-
-def _named(case: Case, command: Command) -> tuple[EventId | None, DispatchId | None]:
-    """What an event made now would answer; a co-handler's forward answers the lead dispatch."""
-    if command.kind == EventKind.FORWARDED and command.facts.get("role") == "co":
-        return case.lead, None
-    return cases.answers(case, command.kind, command.dispatch)
 
 
 def _filled(command: Command, case: Case | None, book: Rulebook) -> dict[str, Any]:

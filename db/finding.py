@@ -1,9 +1,9 @@
 """Search over letters: the newest first, by page, within a queue or over the whole store.
 
 Words are asked of the FTS5 index, filters of the indexes of their columns. Both give `n` in order; where both are
-asked, the sparser of the two leads and the other is only probed where the first has been, so a rare word in a big queue and a
-common word in a small queue are both quick. What is found is then verified on the text: bigrams in the right number
-are not yet the passage.
+asked, the sparser of the two leads and the other is only probed where the first has been, so a rare word in a big
+queue and a common word in a small queue are both quick. What is found is then verified on the text: bigrams in the
+right number are not yet the passage.
 """
 
 from __future__ import annotations

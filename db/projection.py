@@ -77,17 +77,17 @@ def fetch(conn: Any, ids: Iterable[CaseId]) -> dict[CaseId, Held]:
 
 def place(conn: Any, held: Iterable[Held]) -> None:
     """Gives new letters their `n`: behind those that came in the same millisecond."""
-    last: dict[Ms, int] = {}
-    for h in held:
-        if h.n is not None or h.case is None:
-            continue
-        moment = h.case.received_at
-        if moment not in last:
-            low = moment << TIE_BITS
-            found = conn.execute("SELECT max(n) FROM cases WHERE n >= ? AND n < ?", (low, low + (1 << TIE_BITS)))
-            last[moment] = next(found)[0] or low - 1
-        last[moment] += 1
-        h.n = last[moment]
+    new = [(h.case.received_at << TIE_BITS, h) for h in held if h.n is None and h.case is not None]
+    if not new:
+        return
+    found = conn.execute(
+        "SELECT value, (SELECT max(n) FROM cases WHERE n >= value AND n < value + ?) FROM json_each(?)",
+        (1 << TIE_BITS, json.dumps([low for low, _h in new])),
+    )
+    last = {low: low - 1 if n is None else n for low, n in found}
+    for low, h in new:
+        last[low] += 1
+        h.n = last[low]
 
 
 def write(conn: Any, held: Iterable[Held], now: Ms) -> None:

@@ -55,13 +55,17 @@ def _work(case: Case, due: Ms | None, since: Ms, group: int = 0) -> int:
 
 def late_from(case: Case) -> Ms | None:
     """The first moment at which the case is late on a forward, sign or reply clock; None if none of them runs."""
-    return min((c.due for c in deadlines.clocks(case) if c.kind != "promise"), default=None)
+    late: Ms | None = None
+    for clock in deadlines.clocks(case):
+        if clock.kind != "promise" and (late is None or clock.due < late):
+            late = clock.due
+    return late
 
 
 def queues_of(case: Case, *, pending: int = 0, refused: int = 0) -> list[tuple[int, int]]:
     """(queue, sort) of every queue the case stands in; `pending` and `refused` are counts of its events."""
-    found = [_home(case)]
-    late = late_from(case)
+    late = None if case.state in _NO_CLOCK and not case.dispatches else late_from(case)
+    found = [_home(case, late)]
     if late is not None:
         found.append((LATE, late))
     if found[0][0] != 7 and case.state not in CLOSED and any(p.as_ == "open_question" for p in case.publications):
@@ -71,11 +75,14 @@ def queues_of(case: Case, *, pending: int = 0, refused: int = 0) -> list[tuple[i
     return found
 
 
+_NO_CLOCK = CLOSED | {State.ANSWERED, State.NEEDS_INFO}
+"""States in which only a dispatch could still have a clock."""
+
 _GROUP = {State.RETURNED: 0, State.NEEDS_INFO: 1, State.ACCEPTED: 2}
 
 
-def _home(case: Case) -> tuple[int, int]:
-    """The one queue that the case's state puts it into."""
+def _home(case: Case, late: Ms | None) -> tuple[int, int]:
+    """The one queue that the case's state puts it into; `late` as `late_from` says."""
     queue = BY_STATE[case.state]
     if queue == 8:
         return queue, -(case.closed_at or case.last_at)
@@ -87,4 +94,4 @@ def _home(case: Case) -> tuple[int, int]:
         return queue, _work(case, None, lead.replied_at if lead and lead.replied_at else case.last_at)
     if queue == 6:
         return queue, _work(case, None, case.answer_at or case.last_at)
-    return queue, _work(case, late_from(case), case.received_at, _GROUP.get(case.state, 0))
+    return queue, _work(case, late, case.received_at, _GROUP.get(case.state, 0))

@@ -26,10 +26,7 @@ MERGE_PAGES = 8
 
 def document(texts: Iterable[str]) -> str:
     """What FTS5 is given: each token once."""
-    found: dict[str, None] = {}
-    for text in texts:
-        found.update(dict.fromkeys(tokens(text)))
-    return " ".join(found)
+    return " ".join(tokens("\n".join(texts)))
 
 
 def add(conn: Any, texts: Mapping[int, Sequence[str]]) -> None:

@@ -7,20 +7,18 @@ through a single one. Nothing here imports SQLAlchemy, but for a file that is ne
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlcipher3 import dbapi2 as sqlite
-
-from db.store_error import StoreError, code_of
+from db.store_error import StoreError
 from db.store_file import check, connect, make_home, translate
 
 if TYPE_CHECKING:
     from db.model import Rulebook
+    from db.tidy import Tidier
 
 SCHEMA = 1
 """What `PRAGMA user_version` of a current file says; a higher one belongs to a newer desk."""
@@ -47,6 +45,7 @@ class Store:
         self._lock = threading.RLock()
         self._seen_version = 0
         self._book: tuple[int, Rulebook] | None = None
+        self._tidier: Tidier | None = None
         self.closed = False
 
     @classmethod
@@ -147,19 +146,33 @@ class Store:
     def settle(self, letters: int = 64) -> int:
         """Puts letters whose words changed into the search index, at most so many; returns how many still wait.
 
-        Not part of an action, so that an action stays short: the app calls it from a thread after the repaint.
+        Not part of an action, so that an action stays short: a warm store does it by itself in quiet moments.
         """
         from db import search_index
 
         return search_index.catch_up(self, letters)
 
     def warm(self) -> None:
-        """Imports and opens what the first change to a letter needs; call it in a thread after the first frame."""
+        """Imports and opens what the first change to a letter needs; call it in a thread after the first frame.
+
+        From then on a thread of the store's own keeps the search index up (`db/tidy.py`).
+        """
         import db.commands  # noqa: F401
+        from db.tidy import Tidier
 
         self.rulebook()
         with self._lock, translate(self.path):
+            if self.closed:  # the person was quicker
+                return
             self.writer()
+            if self._tidier is None:
+                self._tidier = Tidier(self)
+                self._tidier.poke()
+
+    def changed(self) -> None:
+        """Letters changed here; whoever ran a command calls it."""
+        if self._tidier is not None:
+            self._tidier.poke()
 
     # small things that everybody asks for
 
@@ -203,6 +216,8 @@ class Store:
 
     def close(self) -> None:
         """Closes every connection. Words not yet indexed stay listed for the next one who opens the store."""
+        if self._tidier is not None:
+            self._tidier.stop()
         with self._lock:
             if self.closed:
                 return
@@ -218,13 +233,3 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def known(error: Exception) -> bool:
-    """Whether an error of the database is one a person can act on."""
-    return isinstance(error, sqlite.Error) and code_of(error) is not None
-
-
-def is_private(path: Path) -> bool:
-    """Whether only its owner may read or write a file or folder (mode 0600, 0700)."""
-    return not path.stat().st_mode & 0o077 and os.access(path, os.R_OK)

@@ -44,8 +44,8 @@ def put_units(store: Store, units: Iterable[Unit]) -> None:
         conn.executemany("DELETE FROM unit_contact WHERE unit = ?", [(u.id,) for u in units])
         conn.executemany(
             "INSERT INTO unit(id, district, name, valid_from, valid_to, note) VALUES (?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT(id) DO UPDATE SET district = excluded.district, name = excluded.name, valid_from = excluded.valid_from, "
-            "valid_to = excluded.valid_to, note = excluded.note",
+            "ON CONFLICT(id) DO UPDATE SET district = excluded.district, name = excluded.name, "
+            "valid_from = excluded.valid_from, valid_to = excluded.valid_to, note = excluded.note",
             [(u.id, u.district, u.name, _iso(u.valid_from) or "", _iso(u.valid_to), u.note) for u in units],
         )
         conn.executemany(

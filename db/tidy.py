@@ -1,0 +1,51 @@
+"""Keeps the search index up with the letters while a desk is open: a thread that works when nobody is pressing keys."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from db.store_error import StoreError
+
+if TYPE_CHECKING:
+    from db.store import Store
+
+QUIET_SECONDS = 0.4
+"""How long no change must have come before it begins: a bulk, its repaint and the next key go first."""
+
+
+class Tidier:
+    """One daemon thread a store. What it does not get to stays listed in `to_index`: nothing depends on it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._poked = threading.Event()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="tidy", daemon=True)
+        self._thread.start()
+
+    def poke(self) -> None:
+        """Something changed."""
+        self._poked.set()
+
+    def stop(self) -> None:
+        """Ends the thread after the letters it has in hand."""
+        self._stopped.set()
+        self._poked.set()
+        if threading.current_thread() is not self._thread:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            self._poked.wait()
+            while not self._stopped.is_set() and self._poked.is_set():
+                self._poked.clear()
+                self._stopped.wait(QUIET_SECONDS)
+            left = 1
+            while left and not self._stopped.is_set() and not self._poked.is_set():
+                try:
+                    left = self._store.settle(8)
+                except StoreError:
+                    break  # locked or full: the next change tries again, and says so where a person sees it
+            if self._stopped.is_set():
+                return
