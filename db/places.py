@@ -7,17 +7,18 @@ keeps the name it had; what is forwarded goes to who is valid on the day.
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from db.place_data import Division, read_districts, read_townships
 from db.place_filter import named, ranked
+from db.place_words import explain
 
 if TYPE_CHECKING:
     from db.place_suggest import Suggestion
 
-__all__ = ["Division", "Divisions", "load"]
+__all__ = ["Division", "Divisions", "explain", "load"]
 
 _DISTRICT_CODE = 6
 """Characters of a district's code; a township's is longer."""
@@ -74,6 +75,25 @@ class Divisions:
     def all_townships(self) -> list[Division]:
         """Streets, towns and townships of every time."""
         return list(self._townships.values())
+
+    def districts_ever(self) -> list[Division]:
+        """Districts, counties and zones of every time."""
+        return list(self._districts.values())
+
+    def district_called(self, text: str) -> Division | None:
+        """A district of whatever time with that name or short name, in full."""
+        return next((found for found in self._districts.values() if text in (found.name, found.short)), None)
+
+    def epoch(self, day: date) -> date:
+        """The first day from which on everything is as on this day: divisions change on few days."""
+        return max((change for change in self._changes if change <= day), default=date.min)
+
+    @cached_property
+    def _changes(self) -> frozenset[date]:
+        """Days on which a division began, and days after one's last."""
+        every = [*self._districts.values(), *self._townships.values()]
+        began = {division.valid_from for division in every if division.valid_from}
+        return frozenset(began | {division.valid_to + timedelta(days=1) for division in every if division.valid_to})
 
     def successors(self, code: str) -> list[Division]:
         """What a district or township that has ceased to exist went into; empty while it is valid."""
