@@ -9,7 +9,6 @@ from desk.action_fields import Context, Values
 
 if TYPE_CHECKING:
     from db.commands import Command
-
     from desk.actions import Action
 
 
@@ -57,9 +56,8 @@ def co_forwarding(action: Action, ctx: Context, values: Values) -> list[Command]
 
 
 def _forward(ctx: Context, values: Values, district: str, role: str, unit: str) -> Command:
-    from db.commands import Command
-
     from db import places
+    from db.commands import Command
 
     facts: dict[str, Any] = {
         "role": role,

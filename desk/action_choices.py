@@ -7,11 +7,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from db.clock import day_of
-from db.model import Case, Dispatch, DispatchState, EventKind, Kind, Refusal, Result, Role, State, Urgency
+from db.model import Case, Dispatch, DispatchState, EventKind, Kind, Refusal, Role, State, Urgency
 from desk.action_fields import Asked, Codes, Context, Given, Values
 
 if TYPE_CHECKING:
-    from db.places import Suggestion
+    from db.place_suggest import Suggestion
 
 LIVE = frozenset({DispatchState.SENT, DispatchState.SIGNED, DispatchState.REPLIED, DispatchState.RETURNED})
 """Dispatches something can still happen to; the rules say what."""
@@ -44,9 +44,9 @@ def urgencies(_ctx: Context, _values: Values) -> Sequence[str]:
 
 def results(ctx: Context, _values: Values) -> Sequence[str]:
     """A suggestion is adopted or not; any other letter is solved or, a lawful "no", explained."""
-    if ctx.case.kind is Kind.SUGGESTION:
-        return [Result.ADOPTED, Result.PARTLY, Result.NOT_ADOPTED]
-    return [Result.SOLVED, Result.EXPLAINED]
+    from db.case_end import results as allowed
+
+    return allowed(ctx.case.kind)
 
 
 def refused(ctx: Context, kind: str, case: Case | None = None) -> Refusal | None:

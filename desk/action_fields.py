@@ -139,7 +139,7 @@ class Field:
     @property
     def label(self) -> str:
         """Asked at the moment of showing."""
-        return term("field", self.says or self.name)
+        return term("label", self.says or self.name)
 
     @property
     def hint(self) -> str:

@@ -12,16 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from db.model import Actor, Case, CaseId, Ms, Role, Rulebook
+from db.model import Actor, Case, CaseId, EventKind, Ms, Role, Rulebook
 from db.words import _, term
 
 if TYPE_CHECKING:
     from db.commands import Command
-
     from desk.action_fields import Context, Field, Values
-
-EDITORS = (Role.EDITOR, Role.SUPERVISOR)
-SUPERVISORS = (Role.SUPERVISOR,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +27,22 @@ class Action:
     id: str
     key: str
     kinds: tuple[str, ...]  # the events it can write, the usual one first
-    roles: tuple[Role, ...] = EDITORS  # who may at all; the rules know the exceptions
     many: bool = False  # may be done to several marked letters at once
     verbs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # verb → what it presets
+    facts: Mapping[str, Any] = field(default_factory=dict)  # what the rules must know to say whether it may happen
 
     @property
     def verb(self) -> str:
         """Its verb on the command line."""
         return next(iter(self.verbs), self.id.replace("_", "-"))
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """Which of the desk's people may do it at all; the rules of each case may ask for more."""
+        from db.cases import TABLE
+
+        who = frozenset[Role]().union(*(TABLE[EventKind(kind)].who for kind in self.kinds))
+        return tuple(role for role in (Role.EDITOR, Role.SUPERVISOR) if role in who)
 
     @property
     def label(self) -> str:
@@ -58,7 +62,7 @@ class Action:
 
         first = None
         for kind in self.kinds:
-            refusal = why_not(case, kind, actor, related, book, now)
+            refusal = why_not(case, kind, actor, related, book, now, self.facts)
             if refusal is None:
                 return None
             first = first or refusal
@@ -114,17 +118,17 @@ ACTIONS: tuple[Action, ...] = (
     Action("reveal", "v", ("revealed",)),
     # in the palette only
     Action("answer_directly", "", ("answered_directly",)),
-    Action("co_forward", "", ("forwarded",)),
+    Action("co_forward", "", ("forwarded",), facts={"role": "co"}),
     Action("change_lead", "", ("lead_changed",)),
     Action("recall", "", ("recalled",), many=True),
-    Action("uphold", "", ("upheld",), SUPERVISORS),
+    Action("uphold", "", ("upheld",)),
     Action("correct", "", ("corrected",)),
     Action("tag", "", ("tagged",), many=True),
     Action("link", "", ("linked",)),
     Action("split", "", ("split",)),
-    Action("unmerge", "", ("unmerged",), SUPERVISORS),
+    Action("unmerge", "", ("unmerged",)),
     Action("unpublish", "", ("unpublished",)),
-    Action("erase", "", ("erased",), SUPERVISORS),
+    Action("erase", "", ("erased",)),
 )
 
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}

@@ -10,13 +10,14 @@ PAGE = Path(__file__).parents[1] / "docs" / "keys.md"
 def page() -> str:
     """The whole page, in English with the Chinese label of each action beside it."""
     os.environ["DESK_LANG"] = "en"
+    from db.model import Role
     from db.words import _, term
-    from desk.actions import ACTIONS, SUPERVISORS
+    from desk.actions import ACTIONS
     from desk.screens.help import shown
     from desk.screens.queue_keys import NAVIGATION
 
-    def who(roles: object) -> str:
-        return "supervisor" if roles == SUPERVISORS else "editor, supervisor"
+    def who(roles: tuple[Role, ...]) -> str:
+        return ", ".join(roles)
 
     lines = [
         "# Keys",

@@ -13,12 +13,13 @@ from textual.widgets import Static
 
 from db.text import one_line
 from db.words import _
-from desk.screens.form_parts import Panel
+from desk.screens.form_parts import LAYOUT, Panel
 
 
 class Shown(ModalScreen[None]):
     """Lines of safe text; enter, esc or space closes it, and nothing of it stays on the screen."""
 
+    DEFAULT_CSS = f"Shown {{ {LAYOUT} }}"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,escape,space,q", "dismiss", show=False, id="shown.close")]
 
     def __init__(self, title: str, lines: Sequence[str]) -> None:

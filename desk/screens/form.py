@@ -26,7 +26,7 @@ from desk.action_values import read_all
 from desk.around import StoreAround
 from desk.drafting import DEBOUNCE, Drafting
 from desk.messages import Changed, Said
-from desk.screens.form_parts import Panel, SendLine, letters_line
+from desk.screens.form_parts import LAYOUT, Panel, SendLine, letters_line
 from desk.sending import Sent, send
 from desk.widgets.aside import AsideBox
 from desk.widgets.controls import row
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 class Form(ModalScreen[bool]):
     """Dismissed with True once the action is done; with False when left, and then what was typed is kept."""
 
+    DEFAULT_CSS = f"Form {{ {LAYOUT} }}"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s,ctrl+enter", "send", show=False, priority=True, id="form.send"),
         Binding("escape", "leave", show=False, priority=True, id="form.leave"),
@@ -116,13 +117,13 @@ class Form(ModalScreen[bool]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self.arrange()
+        self.make_room()
         self._first().focus()
 
     def on_resize(self) -> None:
-        self.arrange()
+        self.make_room()
 
-    def arrange(self) -> None:
+    def make_room(self) -> None:
         """On a low screen what is read gets less room than what is typed."""
         height = self.size.height
         self.before.tell(most=4 if height < 30 else max(6, height // 4))

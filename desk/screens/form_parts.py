@@ -22,9 +22,18 @@ NAMED = 5
 """Marked letters that are named one by one; of more, the rest is counted."""
 
 
+LAYOUT = """
+    align: center middle;
+    background: $background 60%;
+    &.low Panel { border: none; width: 100%; max-width: 100%; }
+    &.low FieldRow, &.low AsideBox, &.low .head { margin-bottom: 0; }
+    &.low .said, &.low SendLine { margin-top: 0; }
+"""
+"""How a dialog stands on its screen; a low one gives up its air, not its fields."""
+
+
 class Panel(Widget):
     DEFAULT_CSS = """
-    ModalScreen { align: center middle; background: $background 60%; }
     Panel {
         width: 100; max-width: 96%; height: auto; max-height: 100%; layout: vertical;
         background: $panel; border: round $foreground 35%; padding: 0 0;
@@ -36,9 +45,6 @@ class Panel(Widget):
     Panel .said.kept { color: $success; }
     Panel FieldRow { margin-bottom: 1; }
     Panel AsideBox { margin-bottom: 1; }
-    .low Panel { border: none; padding: 0; width: 100%; max-width: 100%; }
-    .low Panel FieldRow, .low Panel AsideBox, .low Panel .head { margin-bottom: 0; }
-    .low Panel .said { margin-top: 0; }
     """
 
 
@@ -63,7 +69,6 @@ class SendLine(Widget, can_focus=True):
 
     DEFAULT_CSS = """
     SendLine { height: 1; padding: 0 1; margin: 1 0 0 0; }
-    .low SendLine { margin: 0; }
     """
 
     def __init__(self, label: str) -> None:

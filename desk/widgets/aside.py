@@ -61,7 +61,7 @@ class AsideBox(Widget):
         width = self.size.width
         lines = self.lines(width)
         ink = inks(self.app.theme)
-        pieces = [("  ", ink.on("ink", "raised"))]
+        pieces: list[tuple[str, object]] = [("  ", ink.on("ink", "raised"))]
         shown = self.size.height - 1 if self.longer else self.size.height
         if y >= shown and self.longer:
             rest = len(lines) - self.top - shown

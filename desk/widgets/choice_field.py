@@ -155,7 +155,7 @@ class FlagField(Widget, can_focus=True):
     DEFAULT_CSS = "FlagField { height: 1; width: 1fr; } FlagField:focus { background: $foreground 8%; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "onward", show=False),
-        Binding("space,left,right", "toggle", show=False),
+        Binding("space,left,right", "flip", show=False),
     ]
 
     def __init__(self, says: str) -> None:
@@ -180,7 +180,7 @@ class FlagField(Widget, can_focus=True):
         mark = Content.styled("[✓] " if self.on else "[ ] ", "bold $warning" if self.on else "$foreground 75%")
         return mark + Content.styled(self.says, "" if self.on else "$foreground 75%")
 
-    def action_toggle(self) -> None:
+    def action_flip(self) -> None:
         self.on = not self.on
         self.refresh()
         self.post_message(Edited())
@@ -189,7 +189,7 @@ class FlagField(Widget, can_focus=True):
         self.post_message(Onward())
 
     def on_click(self) -> None:
-        self.action_toggle()
+        self.action_flip()
 
 
 class ChecklistField(Offer):

@@ -60,7 +60,7 @@ class FieldRow(Widget):
     """Label, control, and a line for what the typed value means or why it cannot be taken."""
 
     DEFAULT_CSS = """
-    FieldRow { layout: grid; grid-size: 2; grid-columns: 14 1fr; grid-rows: auto; height: auto; padding: 0 2 0 1; }
+    FieldRow { layout: grid; grid-size: 2; grid-columns: 14 1fr; grid-rows: auto; height: auto; padding: 0 2 0 0; }
     FieldRow > .label { width: 14; height: auto; color: $foreground 70%; }
     FieldRow:focus-within > .label { color: $warning; text-style: bold; }
     FieldRow > .cell { height: auto; layout: vertical; }
@@ -97,7 +97,7 @@ class FieldRow(Widget):
         """The label; a bar where the cursor is, for colour alone says nothing; a star for what must be filled in."""
         bar = "▌" if self.has_focus_within else " "
         star = "*" if self.required else ""
-        self._label.update(Content(f"{bar}{one_line(self.field.label)}{star}"))
+        self._label.update(Content(f"{bar} {one_line(self.field.label)}{star}"))
 
     def on_descendant_focus(self) -> None:
         self.mark()

@@ -15,6 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from db.text import one_line
+from db.words import _
 from desk.widgets.field import Edited, Leaving, Onward
 from desk.widgets.text_field import Line
 from desk.widgets.wrap import pad
@@ -47,10 +48,12 @@ class Matches(Widget):
         super().__init__()
         self.options: Sequence[Option] = ()
         self.at = -1
+        self.said = ""
 
-    def show(self, options: Sequence[Option], at: int) -> None:
-        self.options, self.at = options, at
-        self.set_class(bool(options), "open")
+    def show(self, options: Sequence[Option], at: int, said: str = "") -> None:
+        """`said`: what to say where nothing fits."""
+        self.options, self.at, self.said = options, at, "" if options else said
+        self.set_class(bool(options or self.said), "open")
         self.refresh(layout=True)
 
     def hide(self) -> None:
@@ -65,6 +68,8 @@ class Matches(Widget):
         return self.options[self.at] if 0 <= self.at < len(self.options) else None
 
     def render(self) -> Content:
+        if self.said:
+            return Content.styled(f"  {self.said}", "$error")
         top = self.top
         rows = []
         shown = self.options[top : top + ROWS]
@@ -120,6 +125,12 @@ class PickLine(Line):
             return
         if event.key == "backspace" and not self.value:
             parent.take_back()
+        if parent.value and not parent.free and (event.is_printable or event.key == "backspace"):
+            self.value = ""  # a chosen value is replaced as a whole, not edited
+            if event.key == "backspace":
+                event.stop()
+                event.prevent_default()
+                return
         await super()._on_key(event)
 
     def on_blur(self) -> None:
@@ -176,7 +187,8 @@ class PickerField(Widget):
             return
         typed = self.line.value.strip()
         options = self.offers(typed)
-        self.matches.show(options, 0 if typed and options and not self.free else -1)
+        nothing = _("Nothing fits “{typed}”.", typed=one_line(typed)) if typed and not self.free else ""
+        self.matches.show(options, 0 if typed and options and not self.free else -1, nothing)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -186,8 +198,8 @@ class PickerField(Widget):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self.accept()
-        self.post_message(Onward())
+        if self.accept() or self.value or self.free or not self.line.value.strip():
+            self.post_message(Onward())
 
     def on_taken(self, event: Taken) -> None:
         event.stop()

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
@@ -26,7 +25,7 @@ class Line(Input):
         super().__init__(compact=True, select_on_focus=False)
         self.cursor_blink = False
         if placeholder:
-            self.placeholder = Content(one_line(placeholder))  # type: ignore[assignment]
+            self.placeholder = one_line(placeholder)
 
     def _on_paste(self, event: events.Paste) -> None:
         """Many lines become one; control characters become visible marks."""
