@@ -27,6 +27,7 @@ class Shelf:
 
     def window(self, queue: int, query: str | None = None) -> Window:
         """The list of a queue, or of what a filter finds in it; nothing is read yet."""
+        me = self.actor.id
 
         def fetch(*, after: Row | None = None, before: Row | None = None, end: bool = False, limit: int) -> Page:
             return queries.page(
@@ -38,7 +39,7 @@ class Shelf:
                 limit=limit,
                 query=query,
                 now=now_ms(),
-                me=self.actor.id,
+                me=me,
             )
 
         def count() -> int | None:

@@ -154,7 +154,7 @@ class QueueScreen(QueueKeys):
         self.place()
         if self._resting is not None:
             self._resting.cancel()
-        self._resting = asyncio.get_running_loop().call_later(REST, self.read)
+        self._resting = asyncio.get_running_loop().call_later(REST, self.call_later, self.read)
 
     def place(self) -> None:
         window = self.letters.window

@@ -13,7 +13,6 @@ from db.clock import now_ms
 from db.words import language
 from desk.messages import CursorMoved, MarksChanged, Opened
 from desk.theme import inks
-from desk.widgets.empty import empty_lines
 from desk.widgets.row import Names, draw, strip
 from desk.widgets.window import Window
 
@@ -79,6 +78,8 @@ class LetterList(Widget):
         return draw(row, width, self.queue, self._lang, self.now, self.names, ink, cursor=cursor, marked=marked)
 
     def _empty(self, y: int, width: int) -> Strip:
+        from desk.widgets.empty import empty_lines
+
         ink = inks(self.app.theme)
         lines = empty_lines(self.queue, self.counts, self.query_text, width)
         pieces = [(text, ink.on(role)) for text, role in lines[y].pieces] if y < len(lines) else []

@@ -1,0 +1,54 @@
+"""A desk with a fixed clock, a store of its own, Chinese words, and an app on it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from db.people import local_actor
+from db.store import Store
+from desk.app import DeskApp
+
+NOW_ISO = "2024-11-01T09:30:00+08:00"
+
+
+@pytest.fixture(autouse=True)
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock stands, the words are Chinese, nobody's own settings leak in."""
+    monkeypatch.setenv("DESK_NOW", NOW_ISO)
+    monkeypatch.setenv("DESK_LANG", "zh_CN")
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    for name in ("DESK_HOME", "NO_COLOR", "TEXTUAL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def fresh_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new store, made once: every test works on a copy."""
+    os.environ.setdefault("DESK_NOW", NOW_ISO)
+    home = tmp_path_factory.mktemp("fresh") / "home"
+    Store.open(home).close()
+    return home
+
+
+@pytest.fixture
+def home(fresh_home: Path, tmp_path: Path) -> Path:
+    mine = tmp_path / "home"
+    shutil.copytree(fresh_home, mine)
+    return mine
+
+
+@pytest.fixture
+def store(home: Path) -> Iterator[Store]:
+    with Store.open(home) as opened:
+        yield opened
+
+
+@pytest.fixture
+def desk(store: Store) -> Callable[[], DeskApp]:
+    """Starts the app on the store, as it is at that moment."""
+    return lambda: DeskApp(store, local_actor(store), store.home)
