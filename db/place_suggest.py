@@ -50,7 +50,7 @@ def suggest(divisions: Divisions, text: str, day: date, hint: str | None = None)
     """See `Divisions.suggest`."""
     names = _names(divisions, divisions.epoch(day))
     if hint:
-        stated = _decide(mentions(names, fold(hint)), at_home=True)
+        stated = _decide(divisions, mentions(names, fold(hint)), at_home=True)
         if stated.district:
             return stated
         text = f"{hint}\n{text}"
@@ -59,7 +59,7 @@ def suggest(divisions: Divisions, text: str, day: date, hint: str | None = None)
     found = mentions(names, folded)
     if not at_home and any(city in folded for city in cities_elsewhere()):
         found = [mention for mention in found if mention.weight is not Weight.HOMONYM]
-    return _decide(found, at_home=at_home)
+    return _decide(divisions, found, at_home=at_home)
 
 
 @lru_cache(maxsize=4)
@@ -67,7 +67,7 @@ def _names(divisions: Divisions, day: date) -> Names:
     return names_on(divisions, day)
 
 
-def _decide(found: list[Mention], *, at_home: bool) -> Suggestion:
+def _decide(divisions: Divisions, found: list[Mention], *, at_home: bool) -> Suggestion:
     """What the mentions of a letter come to."""
     firm = [mention for mention in found if mention.weight is Weight.FIRM]
     homonyms = [mention for mention in found if mention.weight is Weight.HOMONYM]
@@ -80,10 +80,21 @@ def _decide(found: list[Mention], *, at_home: bool) -> Suggestion:
     if not named:
         return _from_shared(found, firm)
     open_ones = [codes for codes in shared if codes.isdisjoint(named)]
+    zones = _zones_within(divisions, found, named)
+    if zones:
+        return Suggestion(None, _because(found, [*named, *zones]), (*named, *zones))
     if len(named) == 1 and not open_ones:
         return Suggestion(named[0], _because(found, named))
     candidates = _in_order([*named, *(code for codes in open_ones for code in sorted(codes))])
     return Suggestion(None, _because(firm, candidates), tuple(candidates))
+
+
+def _zones_within(divisions: Divisions, found: list[Mention], named: list[str]) -> list[str]:
+    """Zones named beside the one district on whose ground they lie: 綦江区万盛 may be either's."""
+    if len(named) != 1:
+        return []
+    beside = _in_order(code for code in _weakly_named(found) if code not in named)
+    return [code for code in beside if (zone := divisions.get(code)) and zone.zone and named[0] in zone.parents]
 
 
 def _from_shared(found: list[Mention], firm: list[Mention]) -> Suggestion:

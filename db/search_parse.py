@@ -9,25 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any
 
 from db.clock import now_ms
 from db.model import CLOSED, OPEN, Kind, Ms, Refusal, State, Urgency
 from db.search_dates import span
 from db.search_query import Query, Word, searchable
-from db.search_words import FIELDS, NAMES
+from db.search_split import Part, Values, split
 from db.words import LANGUAGES, term
 
 LIMIT = 500
 """Characters of a search; more is a letter pasted by mistake."""
 
-_CLOSING = {'"': '"', "“": "”", "「": "」", "＂": "＂"}
-_FIELD = re.compile(r"([^\W\d_]+)[:：](?!//)")
 _CODE = re.compile(r"[A-Z]{2,8}-\d{8}-\d{2}-\d{4,}", re.IGNORECASE)
-_COMMA = re.compile(r"[,，、|]")
 
 _GROUPS: dict[str, frozenset[State]] = {"open": OPEN, "未结": OPEN, "closed": CLOSED, "已结": CLOSED}
 _LATE = ("late", "overdue", "超期", "逾期")
+_QUEUES = frozenset("123456789")
 _ME = ("me", "我", "本人")
 
 
@@ -39,11 +36,11 @@ def parse(text: str, now: Ms | None = None) -> Query | Refusal:
     if len(text) > LIMIT:
         return Refusal("search_long", {"limit": LIMIT})
     query = Query(text=text)
-    parts = _split(text)
+    parts = split(text)
     if isinstance(parts, Refusal):
         return parts
-    for field, value, quoted in parts:
-        read = _READERS[field](query, value, now) if field else _word(query, value, quoted)
+    for part in parts:
+        read = _READERS[part.field](query, part.values, now) if part.field else _word(query, part)
         if isinstance(read, Refusal):
             return read
         query = read
@@ -55,61 +52,19 @@ def parse(text: str, now: Ms | None = None) -> Query | Refusal:
     return query
 
 
-Part = tuple[str, str, bool]
-"""Field ("" for a free word), value, whether it was quoted."""
-
-
-def _split(text: str) -> list[Part] | Refusal:
-    """The search in its parts. Refused: an open quotation mark, an unknown field, a field without a value."""
-    parts: list[Part] = []
-    at = 0
-    while at < len(text):
-        if text[at].isspace():
-            at += 1
-            continue
-        field = ""
-        if m := _FIELD.match(text, at):
-            known = NAMES.get(m[1].lower())
-            if known is None and m[1].isascii():
-                return Refusal("search_field", {"typed": m[1], "known": _known_fields()})
-            if known is not None:
-                field, at = known, m.end()
-        start = at
-        if closing := _CLOSING.get(text[at : at + 1]):
-            end = text.find(closing, at + 1)
-            if end < 0:
-                return Refusal("search_quote", {"typed": text[at:]})
-            value, at, quoted = text[at + 1 : end], end + 1, True
-        else:
-            while at < len(text) and not text[at].isspace() and (text[at] not in _CLOSING or field):
-                at += 1
-            value, quoted = text[start:at], False
-        if field and not value.strip(" ,，、|"):
-            return Refusal("search_value", {"field": field})
-        parts.append((field, value, quoted))
-    return parts
-
-
-def _known_fields() -> str:
-    return ", ".join(f"{field} {others[0]}" for field, others in FIELDS.items())
-
-
-def _values(value: str) -> list[str]:
-    return [part.strip() for part in _COMMA.split(value) if part.strip()]
-
-
-def _word(query: Query, value: str, quoted: bool) -> Query | Refusal:
-    if not quoted and _CODE.fullmatch(value):
+def _word(query: Query, part: Part) -> Query:
+    (value,) = part.values
+    if not part.quoted and _CODE.fullmatch(value):
         return replace(query, codes=(*query.codes, value.upper()))
-    return replace(query, words=(*query.words, Word(value, quoted)))
+    return replace(query, words=(*query.words, Word(value, part.quoted)))
 
 
-def _district(query: Query, value: str, _now: Ms) -> Query | Refusal:
+def _district(query: Query, values: Values, _now: Ms) -> Query | Refusal:
     # Imported here: a search without a district needs no places.
     from db.places import load
 
     codes = list(query.districts)
-    for typed in _values(value):
+    for typed in values:
         found = load().named(typed)
         if not found:
             return Refusal("search_district", {"typed": typed})
@@ -120,10 +75,10 @@ def _district(query: Query, value: str, _now: Ms) -> Query | Refusal:
     return replace(query, districts=tuple(dict.fromkeys(codes)))
 
 
-def _state(query: Query, value: str, _now: Ms) -> Query | Refusal:
+def _state(query: Query, values: Values, _now: Ms) -> Query | Refusal:
     states = list(query.states)
     late = query.late
-    for typed in _values(value):
+    for typed in values:
         if typed.lower() in _LATE:
             late = True
         elif group := _GROUPS.get(typed.lower()):
@@ -136,21 +91,21 @@ def _state(query: Query, value: str, _now: Ms) -> Query | Refusal:
     return replace(query, states=tuple(dict.fromkeys(states)), late=late)
 
 
-def _kind(query: Query, value: str, _now: Ms) -> Query | Refusal:
-    chosen = _choices("kind", value, Kind)
+def _kind(query: Query, values: Values, _now: Ms) -> Query | Refusal:
+    chosen = _choices("kind", values, Kind)
     return chosen if isinstance(chosen, Refusal) else replace(query, kinds=(*query.kinds, *map(Kind, chosen)))
 
 
-def _urgency(query: Query, value: str, _now: Ms) -> Query | Refusal:
-    chosen = _choices("urgency", value, Urgency)
+def _urgency(query: Query, values: Values, _now: Ms) -> Query | Refusal:
+    chosen = _choices("urgency", values, Urgency)
     return (
         chosen if isinstance(chosen, Refusal) else replace(query, urgencies=(*query.urgencies, *map(Urgency, chosen)))
     )
 
 
-def _choices(field: str, value: str, codes: Iterable[str]) -> list[str] | Refusal:
+def _choices(field: str, values: Values, codes: Iterable[str]) -> list[str] | Refusal:
     chosen = []
-    for typed in _values(value):
+    for typed in values:
         one = _choice(field, typed, codes)
         if isinstance(one, Refusal):
             return one
@@ -172,22 +127,22 @@ def _choice(field: str, typed: str, codes: Iterable[str]) -> str | Refusal:
     return Refusal("search_choice", {"typed": typed, "field": field, "known": known})
 
 
-def _topic(query: Query, value: str, _now: Ms) -> Query | Refusal:
+def _topic(query: Query, values: Values, _now: Ms) -> Query | Refusal:
     """Topics of that name or holding it. One that is not on our list may be the newsroom's own: taken as typed."""
     from db.topics import load
 
     found = list(query.topics)
-    for typed in _values(value):
+    for typed in values:
         found += load().filter(typed) or [typed]
     return replace(query, topics=tuple(dict.fromkeys(found)))
 
 
-def _field(query: Query, value: str, _now: Ms) -> Query | Refusal:
+def _field(query: Query, values: Values, _now: Ms) -> Query | Refusal:
     from db.topics import load
 
     topics = load()
     found = list(query.topics)
-    for typed in _values(value):
+    for typed in values:
         fields = topics.filter_fields(typed)
         if not fields:
             return Refusal("search_choice", {"typed": typed, "field": "field", "known": "、".join(topics.fields)})
@@ -195,49 +150,50 @@ def _field(query: Query, value: str, _now: Ms) -> Query | Refusal:
     return replace(query, topics=tuple(dict.fromkeys(found)))
 
 
-def _from(query: Query, value: str, now: Ms) -> Query | Refusal:
-    days = span(value, now)
-    return Refusal("search_date", {"typed": value}) if days is None else replace(query, from_ms=days[0])
+def _from(query: Query, values: Values, now: Ms) -> Query | Refusal:
+    days = _days(values, now)
+    return days if isinstance(days, Refusal) else replace(query, from_ms=days[0])
 
 
-def _to(query: Query, value: str, now: Ms) -> Query | Refusal:
-    days = span(value, now)
-    return Refusal("search_date", {"typed": value}) if days is None else replace(query, to_ms=days[1])
+def _to(query: Query, values: Values, now: Ms) -> Query | Refusal:
+    days = _days(values, now)
+    return days if isinstance(days, Refusal) else replace(query, to_ms=days[1])
 
 
-def _on(query: Query, value: str, now: Ms) -> Query | Refusal:
-    days = span(value, now)
-    if days is None:
-        return Refusal("search_date", {"typed": value})
-    return replace(query, from_ms=days[0], to_ms=days[1])
+def _on(query: Query, values: Values, now: Ms) -> Query | Refusal:
+    days = _days(values, now)
+    return days if isinstance(days, Refusal) else replace(query, from_ms=days[0], to_ms=days[1])
 
 
-def _queue(query: Query, value: str, _now: Ms) -> Query | Refusal:
-    numbers = _values(value)
-    for typed in numbers:
-        if typed not in set("123456789"):
+def _days(values: Values, now: Ms) -> tuple[Ms, Ms] | Refusal:
+    return (span(values[0], now) if len(values) == 1 else None) or Refusal("search_date", {"typed": ",".join(values)})
+
+
+def _queue(query: Query, values: Values, _now: Ms) -> Query | Refusal:
+    for typed in values:
+        if typed not in _QUEUES:
             return Refusal("search_choice", {"typed": typed, "field": "queue", "known": "1…9"})
-    return replace(query, queues=tuple(dict.fromkeys((*query.queues, *map(int, numbers)))))
+    return replace(query, queues=tuple(dict.fromkeys((*query.queues, *map(int, values)))))
 
 
-def _code(query: Query, value: str, _now: Ms) -> Query | Refusal:
-    return replace(query, codes=(*query.codes, *(code.upper() for code in _values(value))))
+def _code(query: Query, values: Values, _now: Ms) -> Query:
+    return replace(query, codes=(*query.codes, *(code.upper() for code in values)))
 
 
-def _sender(query: Query, value: str, _now: Ms) -> Query | Refusal:
-    return replace(query, senders=(*query.senders, *_values(value)))
+def _sender(query: Query, values: Values, _now: Ms) -> Query:
+    return replace(query, senders=(*query.senders, *values))
 
 
-def _assignee(query: Query, value: str, _now: Ms) -> Query | Refusal:
-    who = ("me" if name.lower() in _ME else name for name in _values(value))
+def _assignee(query: Query, values: Values, _now: Ms) -> Query:
+    who = ("me" if name.lower() in _ME else name for name in values)
     return replace(query, assignees=(*query.assignees, *who))
 
 
-def _tag(query: Query, value: str, _now: Ms) -> Query | Refusal:
-    return replace(query, tags=(*query.tags, *_values(value)))
+def _tag(query: Query, values: Values, _now: Ms) -> Query:
+    return replace(query, tags=(*query.tags, *values))
 
 
-_READERS: dict[str, Callable[[Query, str, Ms], Any]] = {
+_READERS: dict[str, Callable[[Query, Values, Ms], Query | Refusal]] = {
     "district": _district,
     "state": _state,
     "topic": _topic,
