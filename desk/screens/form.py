@@ -111,7 +111,7 @@ class Form(ModalScreen[bool]):
         for r in self.rows:
             with self.prevent(Edited):
                 r.control.put(self.values[r.field.name])
-            r.display = r.field.shown(self.ctx, self.values)
+            self._reveal(r)
         if self.draft is not None:
             self.say(_("Your draft is back; ctrl+r starts anew."), "kept")
         self.call_after_refresh(self._begin)
@@ -208,7 +208,7 @@ class Form(ModalScreen[bool]):
         if self.values == was:
             return
         for r in self.rows:
-            r.display = r.field.shown(self.ctx, self.values)
+            self._reveal(r)
             r.require(r.field.required(self.ctx, self.values))
             if r.has_focus_within:
                 r.complain("")
@@ -216,11 +216,15 @@ class Form(ModalScreen[bool]):
                 r.control.refreshed()
                 r.explain()
         self.after.tell()
-        if self.before.told is not None:
-            self.before.tell()
+        self.before.tell()
         if self._rest is not None:
             self._rest.stop()
         self._rest = self.set_timer(DEBOUNCE, self.keep)
+
+    def _reveal(self, r: FieldRow) -> None:
+        shown = r.field.shown(self.ctx, self.values)
+        if shown != r.display:
+            r.display = shown
 
     def keep(self) -> bool:
         """Writes the draft; True if there is one. A store that cannot write says so; the screen loses nothing."""
@@ -243,7 +247,7 @@ class Form(ModalScreen[bool]):
         with self.prevent(Edited):
             for r in self.rows:
                 r.control.put(self.values[r.field.name])
-                r.display = r.field.shown(self.ctx, self.values)
+                self._reveal(r)
                 r.control.refreshed()
                 r.complain("")
         self.draft = None

@@ -33,17 +33,19 @@ class AsideBox(Widget):
     def lines(self, width: int) -> Sequence[Line]:
         if width != self._width:
             self._width = width
-            self._lines = self.told(max(10, width - 4))
+            self._lines = list(self.told(max(10, width - 4)))
         return self._lines
 
     def tell(self, most: int | None = None) -> None:
-        """Something changed: asks again; lays out anew only if the number of lines is another one."""
-        before = len(self._lines)
-        self.most = most or self.most
+        """Something changed: asks again; draws only what is another line now, lays out only another number of lines."""
+        before = list(self._lines)
         self._width = -1
-        if len(self.lines(self.size.width or 60)) != before or most:
+        now = self.lines(self.size.width or 60)
+        if len(now) != len(before) or (most and most != self.most):
+            self.most = most or self.most
             self.refresh(layout=True)
-        self.refresh()
+        elif now != before:
+            self.refresh()
 
     @property
     def longer(self) -> bool:

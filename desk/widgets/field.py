@@ -78,6 +78,8 @@ class FieldRow(Widget):
         self._label = Static(classes="label")
         self._note = Static(classes="note")
         self._wrong = ""
+        self._drawn: tuple[str, bool] | None = None
+        self._marked = ""
 
     @property
     def control(self) -> Control:
@@ -97,7 +99,10 @@ class FieldRow(Widget):
         """The label; a bar where the cursor is, for colour alone says nothing; a star for what must be filled in."""
         bar = "▌" if self.has_focus_within else " "
         star = "*" if self.required else ""
-        self._label.update(Content(f"{bar} {one_line(self.field.label)}{star}"))
+        label = f"{bar} {one_line(self.field.label)}{star}"
+        if label != self._marked:
+            self._marked = label
+            self._label.update(Content(label), layout=False)
 
     def on_descendant_focus(self) -> None:
         self.mark()
@@ -122,6 +127,9 @@ class FieldRow(Widget):
             said = self.note_of(self.control.typed())
         if not said and self.has_focus_within:
             said = self.field.hint
+        if (said, bool(self._wrong)) == self._drawn:
+            return  # a new layout for every key would cost two frames
+        self._drawn = (said, bool(self._wrong))
         self._note.set_class(bool(said), "said")
         self._note.set_class(bool(self._wrong), "wrong")
         self._note.update(plain(f"✗ {said}" if self._wrong else said))

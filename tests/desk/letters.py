@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from db.clock import from_iso
@@ -14,7 +13,6 @@ from db.queries import Letter, letter
 from db.store import Store
 from db.units import Contact, Unit, put_units
 
-NOW = "2024-11-01T09:30"
 TITLE = "电梯三天两头停运"
 BODY = "茄子溪街道文体路12号楼的电梯三天两头停运，七楼老人下不了楼，物业说等维修基金。"
 
@@ -95,9 +93,3 @@ def kinds(store: Store, case: CaseId) -> list[str]:
 
 def editor(store: Store) -> Actor:
     return Actor("lin", Role.EDITOR, local_actor(store).device)
-
-
-def open_store(home: Path) -> Store:
-    store = Store.open(home)
-    fill(store)
-    return store

@@ -14,7 +14,7 @@ from db.people import local_actor
 from db.store import Store
 from db.words import LANGUAGES, _
 from desk.actions import ACTIONS, BY_ID, VERBS
-from tests.desk.letters import NOW, do, editor, forward, open_store, read, write_letter
+from tests.desk.letters import do, editor, fill, forward, read, write_letter
 
 DESIGNED = dict(
     zip(
@@ -50,12 +50,9 @@ NOT_PRESSED = {"received", "configured", "rescheduled", "bulletin_frozen", "bull
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("DESK_NOW", NOW)
-    monkeypatch.setenv("DESK_LANG", "zh_CN")
-    opened = open_store(tmp_path)
-    yield opened
-    opened.close()
+def store(store: Store) -> Store:
+    fill(store)
+    return store
 
 
 def why_not(store: Store, action: str, case: str, actor=None) -> str | None:
