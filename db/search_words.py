@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from db.model import Refusal
+from db.text import one_line
 from db.words import N_, _
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -44,5 +45,9 @@ SENTENCES: Mapping[str, str] = {
 
 
 def say_search(refusal: Refusal) -> str:
-    """A refusal of `parse` as a sentence in the person's language. Raises KeyError for another part's refusal."""
-    return _(SENTENCES[refusal.code], **refusal.facts)
+    """A refusal of `parse` as a sentence in the person's language, safe to show: what was typed may have been pasted.
+
+    Raises KeyError for another part's refusal.
+    """
+    shown = {name: one_line(value) if isinstance(value, str) else value for name, value in refusal.facts.items()}
+    return _(SENTENCES[refusal.code], **shown)

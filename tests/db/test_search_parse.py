@@ -181,3 +181,10 @@ def test_to_holds_its_whole_day_or_month() -> None:
     query = understood("from:2024-10 to:2024-10")
     assert (query.from_ms, query.to_ms) == (day("2024-10-01"), day("2024-11-01"))
     assert understood("on:昨天").to_ms == day("2024-11-01")
+
+
+def test_a_pasted_escape_sequence_is_not_repeated_raw() -> None:
+    for typed in ("district:\x1b]52;c;x\x07", '"\x1b[2J', "from:\u202e\x9b2J", "\x1b"):
+        refusal = parse(typed, NOW)
+        assert isinstance(refusal, Refusal)
+        assert not set(say_search(refusal)) & set("\x1b\x07\u202e\x9b")
