@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from desk.action_fields import Context, Values
@@ -85,8 +86,8 @@ def changes(action: Action, ctx: Context, values: Values) -> list[Command]:
         if f.name == "outcomes":
             now = [{"measure": o.measure, "count": o.count, "unit": o.unit} for o in ctx.case.outcomes] or None
         if f.kind == "flag":
-            value, now = bool(value), bool(now)
-        if value == (now or None) or (ctx.many and value is None):
+            value = bool(value)
+        if value == (now if f.kind == "flag" else now or None) or (ctx.many and value is None):
             continue
         if f.to == "word":
             if value:
@@ -129,6 +130,12 @@ def rating(action: Action, ctx: Context, values: Values) -> list[Command]:
     return one(action, ctx, told)
 
 
+def closing(action: Action, ctx: Context, values: Values) -> list[Command]:
+    """Whether the citizen got words is a fact: erasing the words later changes no state."""
+    commands = one(action, ctx, values)
+    return [replace(c, facts={**c.facts, "worded": True}) if c.words.get("text") else c for c in commands]
+
+
 BUILDERS: Mapping[str, Callable[[Action, Context, Values], list[Command]]] = {
     "classify": changes,
     "correct": changes,
@@ -137,5 +144,7 @@ BUILDERS: Mapping[str, Callable[[Action, Context, Values], list[Command]]] = {
     "assign": assigning,
     "tag": tagging,
     "citizen": rating,
+    "resolve": closing,
+    "track": closing,
 }
 """Actions whose values do not simply go where their fields say."""

@@ -56,8 +56,9 @@ def terms(ctx: Context, values: Values, width: int) -> list[Line]:
     for name, allowed in names:
         due = deadlines.due(ctx.now, allowed, cal)
         unsure = _(" (provisional)") if deadlines.tentative(deadlines.last_day(due), cal) else ""
-        length = _("{n} h", n=allowed.amount) if allowed.unit == "h" else _("{n} working days", n=allowed.amount)
-        pieces.append((f"{name} {due_moment(due, ctx.now)} {_('({length})', length=length)}{unsure}", "strong"))
+        length = _("{n} h", n=allowed.amount) if allowed.unit == "h" else _("working days: {n}", n=allowed.amount)
+        said = _("{name} {due} ({length})", name=name, due=due_moment(due, ctx.now), length=length)
+        pieces.append((said + unsure, "strong"))
     lines = flow(pieces, width)
     if ctx.case.confidential:
         lines += paragraph(_("Confidential: the contact is withheld."), width, "today")
@@ -86,7 +87,8 @@ def standing(ctx: Context, values: Values, width: int) -> list[Line]:
     lines = flow(pieces, width)
     step = deadlines.ladder(ctx.case, d, ctx.now, ctx.book.of(d.rules))
     if step:
-        proposed = _("The ladder proposes: {level}.", level=term("chase_level", str(step.level)))
+        level_ = term("chase_level", str(step.level))
+        proposed = _("The ladder proposes: {level} ({why}).", level=level_, why=term("ladder", step.why))
     else:
         proposed = _("The ladder proposes nothing now; a chase is still yours to send.")
     lines += paragraph(proposed, width, "faint")
@@ -222,7 +224,7 @@ BEFORE: dict[str, Aside] = {
     "decline": own_words,
     "ask": own_words,
     "accept": own_words,
-    "classify": own_words,
+    "classify": lambda ctx, values, width: [*own_words(ctx, values, width), *reason(ctx, values, width)],
     "correct": own_words,
     "answer_directly": own_words,
     "publish": answered,

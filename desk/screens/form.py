@@ -31,6 +31,7 @@ from desk.sending import Sent, send
 from desk.widgets.aside import AsideBox
 from desk.widgets.controls import row
 from desk.widgets.field import Edited, FieldRow, Leaving, Onward, plain
+from desk.widgets.picker import PickerField
 
 if TYPE_CHECKING:
     from db.queries import Letter
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 class Form(ModalScreen[bool]):
     """Dismissed with True once the action is done; with False when left, and then what was typed is kept."""
 
+    AUTO_FOCUS = ""  # `_first` knows better
     DEFAULT_CSS = f"Form {{ {LAYOUT} }}"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s,ctrl+enter", "send", show=False, priority=True, id="form.send"),
@@ -128,7 +130,7 @@ class Form(ModalScreen[bool]):
         height = self.size.height
         self.before.tell(most=4 if height < 30 else max(6, height // 4))
         self.set_class(height < 30, "low")
-        self.body.styles.max_height = max(4, height - 9)
+        self.body.styles.max_height = max(4, height - (7 if height < 30 else 12))
 
     def _first(self) -> Widget:
         """Where the keys go first: to the first field that is not surely filled in, else straight to sending."""
@@ -275,6 +277,8 @@ class Form(ModalScreen[bool]):
     def action_send(self) -> None:
         if self._done:
             return
+        for picker in self.query(PickerField):
+            picker.settle()
         for r in self.rows:
             self.values[r.field.name] = r.control.typed()
             r.complain("")

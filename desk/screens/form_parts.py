@@ -27,7 +27,7 @@ LAYOUT = """
     background: $background 60%;
     &.low Panel { border: none; width: 100%; max-width: 100%; }
     &.low FieldRow, &.low AsideBox, &.low .head { margin-bottom: 0; }
-    &.low .said, &.low SendLine { margin-top: 0; }
+    &.low .said { margin-bottom: 0; max-height: 4; }
 """
 """How a dialog stands on its screen; a low one gives up its air, not its fields."""
 
@@ -35,12 +35,12 @@ LAYOUT = """
 class Panel(Widget):
     DEFAULT_CSS = """
     Panel {
-        width: 100; max-width: 96%; height: auto; max-height: 100%; layout: vertical;
+        width: 103; max-width: 96%; height: auto; max-height: 100%; layout: vertical;
         background: $panel; border: round $foreground 35%; padding: 0 0;
     }
-    Panel > VerticalScroll { height: auto; scrollbar-size-vertical: 1; }
+    Panel > VerticalScroll { height: auto; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     Panel .head { height: auto; padding: 0 2; margin-bottom: 1; }
-    Panel .said { height: auto; padding: 0 2; margin-top: 1; display: none; }
+    Panel .said { height: auto; max-height: 10; padding: 0 2; margin-bottom: 1; display: none; }
     Panel .said.bad { color: $error; text-style: bold; }
     Panel .said.kept { color: $success; }
     Panel FieldRow { margin-bottom: 1; }
@@ -68,7 +68,7 @@ class SendLine(Widget, can_focus=True):
     """The last stop: enter sends. Its keys are said where they can be pressed."""
 
     DEFAULT_CSS = """
-    SendLine { height: 1; padding: 0 1; margin: 1 0 0 0; }
+    SendLine { height: 1; padding: 0 1; }
     """
 
     def __init__(self, label: str) -> None:

@@ -30,6 +30,9 @@ class AsideBox(Widget):
         self._lines: Sequence[Line] = ()
         self._width = -1
 
+    def on_mount(self) -> None:
+        self.display = bool(self.lines(60))
+
     def lines(self, width: int) -> Sequence[Line]:
         if width != self._width:
             self._width = width
@@ -43,6 +46,7 @@ class AsideBox(Widget):
         now = self.lines(self.size.width or 60)
         if len(now) != len(before) or (most and most != self.most):
             self.most = most or self.most
+            self.display = bool(now)
             self.refresh(layout=True)
         elif now != before:
             self.refresh()

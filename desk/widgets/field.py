@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from db.text import one_line, safe
+from db.words import language
 from desk.action_fields import Field
 
 
@@ -47,6 +48,9 @@ class Control(Protocol):
         ...
 
 
+HINTED = frozenset({"choice", "dispatch", "checklist", "long", "outcomes"})
+"""Kinds of field that have no room of their own for what to type."""
+
 Note = Callable[[Any], str]
 """What a typed value means, as a sentence; "" if there is nothing to say."""
 
@@ -61,7 +65,8 @@ class FieldRow(Widget):
 
     DEFAULT_CSS = """
     FieldRow { layout: grid; grid-size: 2; grid-columns: 14 1fr; grid-rows: auto; height: auto; padding: 0 2 0 0; }
-    FieldRow > .label { width: 14; height: auto; color: $foreground 70%; }
+    FieldRow.english { grid-columns: 18 1fr; }
+    FieldRow > .label { width: 1fr; height: auto; color: $foreground 70%; }
     FieldRow:focus-within > .label { color: $warning; text-style: bold; }
     FieldRow > .cell { height: auto; layout: vertical; }
     FieldRow .note { height: auto; color: $foreground 55%; display: none; }
@@ -92,6 +97,7 @@ class FieldRow(Widget):
             yield self._note
 
     def on_mount(self) -> None:
+        self.set_class(language() == "en", "english")  # English labels need more room
         self.mark()
         self.explain()
 
@@ -125,7 +131,7 @@ class FieldRow(Widget):
         said = self._wrong
         if not said and self.note_of:
             said = self.note_of(self.control.typed())
-        if not said and self.has_focus_within:
+        if not said and self.has_focus_within and self.field.kind in HINTED:
             said = self.field.hint
         if (said, bool(self._wrong)) == self._drawn:
             return  # a new layout for every key would cost two frames

@@ -108,6 +108,7 @@ class PickLine(Line):
         Binding("down", "pick(1)", show=False),
         Binding("pageup", "pick(-6)", show=False),
         Binding("pagedown", "pick(6)", show=False),
+        Binding("backspace", "rub_out", show=False),
     ]
 
     def action_pick(self, by: int) -> None:
@@ -123,15 +124,19 @@ class PickLine(Line):
             event.prevent_default()
             parent.browse()
             return
-        if event.key == "backspace" and not self.value:
-            parent.take_back()
-        if parent.value and not parent.free and (event.is_printable or event.key == "backspace"):
+        if event.is_printable and parent.value and not parent.free:
             self.value = ""  # a chosen value is replaced as a whole, not edited
-            if event.key == "backspace":
-                event.stop()
-                event.prevent_default()
-                return
-        await super()._on_key(event)
+
+    def action_rub_out(self) -> None:
+        """Backspace: a character; a chosen value as a whole; on an empty line what was added last."""
+        parent = self.parent
+        assert isinstance(parent, PickerField)
+        if not self.value:
+            parent.take_back()
+        elif parent.value and not parent.free:
+            self.value = ""
+        else:
+            self.action_delete_left()
 
     def on_blur(self) -> None:
         parent = self.parent
@@ -167,6 +172,7 @@ class PickerField(Widget):
         name = self.name_of(str(typed)) if typed else ""
         self.value = str(typed) if name is not None else ""
         self._write(name if name is not None else str(typed))
+        self.matches.hide()
 
     def _write(self, text: str) -> None:
         with self.prevent(Input.Changed):
@@ -198,6 +204,10 @@ class PickerField(Widget):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
+        self.entered()
+
+    def entered(self) -> None:
+        """Enter: takes what is marked and goes on; stays where nothing fits."""
         if self.accept() or self.value or self.free or not self.line.value.strip():
             self.post_message(Onward())
 
@@ -240,10 +250,14 @@ class PickerField(Widget):
     def take_back(self) -> None:
         """Backspace on an empty line."""
 
-    def left(self) -> None:
-        """The keys went elsewhere: what was marked while typing is taken, as tab does in any shell."""
+    def settle(self) -> None:
+        """What was marked while typing is taken, as tab does in any shell."""
         if self.line.value.strip() and not self.value:
             self.accept()
+
+    def left(self) -> None:
+        """The keys went elsewhere."""
+        self.settle()
         self.matches.hide()
 
     def on_descendant_focus(self) -> None:
@@ -280,9 +294,9 @@ class SeveralField(PickerField):
         self.chips.update(Content("  ").join(Content.styled(f"✓ {n}", "bold $warning") for n in names))
         self.set_class(bool(names), "some")
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        if not self.accept():
+    def entered(self) -> None:
+        """Enter: adds; on an empty line the field is done."""
+        if not self.accept() and not self.line.value.strip():
             self.post_message(Onward())
 
     def accept(self) -> bool:

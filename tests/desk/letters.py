@@ -66,12 +66,12 @@ def write_letter(store: Store, number: str = "1", **more: Any) -> CaseId:
     return case
 
 
-def do(store: Store, case: CaseId, kind: str, at: Ms | str | None = None, **given: Any) -> Result:
+def do(store: Store, case: CaseId, event: str, at: Ms | str | None = None, **given: Any) -> Result:
     """Something happens to the letter, through the same commands as the desk's own. Facts and words as keywords."""
     words = {k: given.pop(k) for k in ("text", "note", "title", "source") if k in given}
     dispatch = given.pop("dispatch", None)
     when = from_iso(at) if isinstance(at, str) else at
-    result = run(store, local_actor(store), [Command(kind, case, given, words, dispatch=dispatch)], when)
+    result = run(store, local_actor(store), [Command(event, case, given, words, dispatch=dispatch)], when)
     assert result.ok, result.refused
     return result
 
