@@ -116,9 +116,6 @@ class Form(ModalScreen[bool]):
             self._reveal(r)
         if self.draft is not None:
             self.say(_("Your draft is back; ctrl+r starts anew."), "kept")
-        self.call_after_refresh(self._begin)
-
-    def _begin(self) -> None:
         self.make_room()
         self._first().focus()
 
@@ -127,7 +124,7 @@ class Form(ModalScreen[bool]):
 
     def make_room(self) -> None:
         """On a low screen what is read gets less room than what is typed."""
-        height = self.size.height
+        height = self.app.size.height
         self.before.tell(most=4 if height < 30 else max(6, height // 4))
         self.set_class(height < 30, "low")
         self.body.styles.max_height = max(4, height - (7 if height < 30 else 12))
