@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -56,10 +56,25 @@ class DeskApp(App[None]):
         """After the first frame: what the first change to a letter needs, imported while the person reads."""
         gc.freeze()  # what is here stays: the collector need not look at it on every round
         gc.enable()
-        asyncio.get_running_loop().run_in_executor(None, self.store.warm)
+        self._quietly(self.store.warm)
 
     def on_changed(self, event: Changed) -> None:
         self.queue.refresh_letters(event.cases)
+        self.call_after_refresh(self._quietly, self._settle)
+
+    def _settle(self) -> None:
+        """What an action put off to stay short: new words into the search index, a few letters at a time."""
+        while not self.store.closed and self.store.settle():
+            pass
+
+    def _quietly(self, work: Callable[[], None]) -> None:
+        """Runs work in a thread, after the repaint; a fault in it ends the app like any other."""
+
+        def done(future: asyncio.Future[None]) -> None:
+            if not future.cancelled() and (error := future.exception()) and self.is_running:
+                self._handle_exception(error if isinstance(error, Exception) else RuntimeError())
+
+        asyncio.get_running_loop().run_in_executor(None, work).add_done_callback(done)
 
     def on_said(self, event: Said) -> None:
         self.queue.say(event.text, event.tone)

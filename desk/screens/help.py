@@ -11,10 +11,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.strip import Strip
-from textual.widget import Widget
 
 from db.words import _
 from desk.theme import inks
+from desk.widgets.drawn import Drawn
 from desk.widgets.row import strip
 from desk.widgets.sheet import BLANK, Line, heading, paragraph
 from desk.widgets.wrap import pad, wrap
@@ -77,7 +77,7 @@ def help_lines(groups: Sequence[Group], width: int) -> list[Line]:
     return lines
 
 
-class HelpSheet(Widget):
+class HelpSheet(Drawn):
     DEFAULT_CSS = "HelpSheet { width: 1fr; height: 1fr; }"
 
     def __init__(self, groups: Sequence[Group]) -> None:

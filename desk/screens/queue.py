@@ -8,13 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
-from textual.widget import Widget
 
 from db.clock import local, now_ms
 from db.text import one_line
 from db.words import _, term
 from desk.messages import Changed, CursorMoved, Filtered, MarksChanged, Opened, QueueWanted, Said, Tone
 from desk.screens.queue_keys import QueueKeys, bindings
+from desk.widgets.drawn import Drawn
 from desk.widgets.letter_list import LetterList
 from desk.widgets.letter_pane import LetterPane
 from desk.widgets.queue_bar import QueueBar
@@ -48,7 +48,7 @@ LAYOUT = """
 """Where list and pane stand; the app's CSS, for Textual reads a default screen's own too late."""
 
 
-class Body(Widget):
+class Body(Drawn):
     DEFAULT_CSS = "Body { height: 1fr; layout: vertical; } Body.beside { layout: horizontal; }"
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from db.clock import now_ms
 from db.words import language
 from desk.messages import CursorMoved, MarksChanged, Opened
 from desk.theme import inks
+from desk.widgets.drawn import Drawn
 from desk.widgets.row import Names, draw, strip
 from desk.widgets.window import Window
 
@@ -25,7 +25,7 @@ MARK_LIMIT = 1000
 """Most letters one key marks: what a bulk can still be previewed for."""
 
 
-class LetterList(Widget):
+class LetterList(Drawn):
     """A virtual list: a key that moves within the view repaints two lines, one at the edge half a page."""
 
     DEFAULT_CSS = "LetterList { width: 1fr; height: 1fr; }"
@@ -215,23 +215,35 @@ class LetterList(Widget):
     # news and time
 
     def reread(self) -> None:
-        """Letters changed: the same stretch again; the cursor stays on its letter or takes the next one that stayed."""
-        before = self.window.rows[self.cursor - self.window.start :] if self.row else []
-        behind = self.window.rows[: self.cursor - self.window.start][::-1] if self.row else []
-        old = self.row
-        offset = self.cursor - self.top
+        """Letters changed: the same stretch again; the cursor stays on its letter or takes the next one that stayed.
+
+        Only lines that show something else are drawn again.
+        """
+        old, offset, shown = self.row, self.cursor - self.top, self._shown()
+        split = self.cursor - self.window.start
+        order = [*self.window.rows[split:], *self.window.rows[:split][::-1]] if old else []
         self.window.reread(self.top + self.size.height)
-        where = (self.window.index_of(row.id) for row in [*before, *behind])
+        where = (self.window.index_of(row.id) for row in order)
         index = next((i for i in where if i is not None), 0)
-        here = {row.id: row for row in self.window.rows}
-        for case in self.marks.keys() & here.keys():
-            self.marks[case] = here[case]
+        for row in self.window.rows:
+            if row.id in self.marks:
+                self.marks[row.id] = row
         self.now = now_ms()
-        self.cursor = index
-        self.refresh()
-        self.go(index, top=index - offset)
+        self.cursor, self.top = index, max(0, min(index - offset, self._last_top(self.size.height)))
+        for y, (before, after) in enumerate(zip(shown, self._shown(), strict=True)):
+            if before != after:
+                self.refresh(Region(0, y, self.size.width, 1))
+        if not self.window.rows:
+            self.refresh()
+        self.go(index)
         if old != self.row:
             self.post_message(CursorMoved(self.row))
+
+    def _shown(self) -> list[tuple[Row | None, bool, bool]]:
+        """What each line of the view says: its letter, whether the cursor is on it, whether it is marked."""
+        lines = range(self.top, self.top + self.size.height)
+        rows = ((index, self.window[index]) for index in lines)
+        return [(row, index == self.cursor, row is not None and row.id in self.marks) for index, row in rows]
 
     def tick(self, now: int) -> None:
         """A minute passed: only the lines whose words changed are drawn again."""

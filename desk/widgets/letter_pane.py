@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual.strip import Strip
-from textual.widget import Widget
 
 from db.model import Ms
 from desk.theme import inks
+from desk.widgets.drawn import Drawn
 from desk.widgets.row import Names, strip
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from desk.widgets.sheet import Line
 
 
-class LetterPane(Widget):
+class LetterPane(Drawn):
     """Scrolls over the lines of one letter; the screen says which."""
 
     DEFAULT_CSS = "LetterPane { display: none; }"

@@ -6,11 +6,11 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual import events
 from textual.strip import Strip
-from textual.widget import Widget
 
 from db.words import term
 from desk.messages import QueueWanted
 from desk.theme import inks
+from desk.widgets.drawn import Drawn
 from desk.widgets.row import strip
 
 QUEUES = range(1, 10)
@@ -24,7 +24,7 @@ def short_count(n: int) -> str:
     return f"{n / 1000:.0f}k" if n < 1_000_000 else f"{n / 1_000_000:.1f}M"
 
 
-class QueueBar(Widget):
+class QueueBar(Drawn):
     """Draws names and counts as long as they fit, short names where they do not."""
 
     DEFAULT_CSS = "QueueBar { height: 1; width: 1fr; }"

@@ -8,11 +8,11 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from db.words import _
 from desk.messages import Tone
 from desk.theme import inks
+from desk.widgets.drawn import Drawn
 from desk.widgets.row import strip
 from desk.widgets.wrap import pad, wrap
 
@@ -32,7 +32,7 @@ class Hint:
     applies: bool = True
 
 
-class StatusBar(Widget):
+class StatusBar(Drawn):
     DEFAULT_CSS = "StatusBar { height: 2; width: 1fr; }"
 
     def __init__(self) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from textual.strip import Strip
-from textual.widget import Widget
 
 from db.words import _
 from desk.theme import inks
+from desk.widgets.drawn import Drawn
 from desk.widgets.row import strip
 from desk.widgets.wrap import wrap
 
 
-class TooSmall(Widget):
+class TooSmall(Drawn):
     """A sentence with both sizes; everything else waits, nothing is lost."""
 
     DEFAULT_CSS = "TooSmall { display: none; width: 1fr; height: 1fr; }"
