@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from db.model import EventKind
 from db.text import one_line
 from db.words import _
 from desk.action_fields import Context, Values
@@ -37,7 +38,7 @@ def send(store: Store, action: Action, contexts: Sequence[Context], values: Valu
 
     commands: list[Command] = []
     for ctx in contexts:
-        commands += action.commands(ctx, values)
+        commands += [_pinned(ctx, command) for command in action.commands(ctx, values)]
     if not commands:
         return Sent(refused=(_("Nothing is different from how the letter stands."),))
     single = len(contexts) == 1
@@ -54,6 +55,19 @@ def send(store: Store, action: Action, contexts: Sequence[Context], values: Valu
     return Sent(
         result.changed, _sentence(action, contexts, result), draft_used=single and bool(result.changed), shows=shows
     )
+
+
+def _pinned(ctx: Context, command: Command) -> Command:
+    """Names what the dialog showed, not what stands by now: a reply that came meanwhile is not answered unread.
+
+    A co-handler's forward follows the lead's of the same run, which has no id yet.
+    """
+    from db.cases import answers
+
+    if command.kind == EventKind.FORWARDED and command.facts.get("role") == "co":
+        return command
+    re, dispatch = answers(ctx.case, command.kind, command.dispatch, command.facts)
+    return replace(command, re=re, dispatch=command.dispatch or dispatch)
 
 
 def _refusals(result: Result, codes: dict[str, str]) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ from desk.sending import Sent, send
 from desk.widgets.aside import AsideBox
 from desk.widgets.controls import row
 from desk.widgets.field import Edited, FieldRow, Leaving, Onward, plain
+from desk.widgets.outcome_field import OutcomeField
 from desk.widgets.picker import PickerField
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ class Form(ModalScreen[bool]):
         Binding("ctrl+s,ctrl+enter", "send", show=False, priority=True, id="form.send"),
         Binding("escape", "leave", show=False, priority=True, id="form.leave"),
         Binding("ctrl+r", "discard", show=False, priority=True, id="form.discard"),
-        Binding("tab", "step(1)", show=False, priority=True, id="form.next"),
-        Binding("shift+tab", "step(-1)", show=False, priority=True, id="form.previous"),
+        Binding("tab", "tab(1)", show=False, priority=True, id="form.next"),
+        Binding("shift+tab", "tab(-1)", show=False, priority=True, id="form.previous"),
         Binding("down", "step(1)", show=False),
         Binding("up", "step(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
@@ -112,7 +113,7 @@ class Form(ModalScreen[bool]):
     def on_mount(self) -> None:
         for r in self.rows:
             with self.prevent(Edited):
-                r.control.put(self.values[r.field.name])
+                r.put(self.values[r.field.name])
             self._reveal(r)
         if self.draft is not None:
             self.say(_("Your draft is back; ctrl+r starts anew."), "kept")
@@ -154,20 +155,17 @@ class Form(ModalScreen[bool]):
 
     # keys
 
+    def action_tab(self, by: int) -> None:
+        """As a step; inside the rows of outcomes from cell to cell first."""
+        found = next((r.inner for r in self.shown() if r.has_focus_within), None)
+        if not (isinstance(found, OutcomeField) and found.step(by)):
+            self.action_step(by)
+
     def action_step(self, by: int) -> None:
         """To the next or previous field; after the last comes the send line."""
-        if isinstance(self.focused, Widget) and by and self._within_outcomes(by):
-            return
         stops: list[Widget] = [*(r.control.enter() for r in self.shown()), self.send_line]
         at = next((i for i, r in enumerate(self.shown()) if r.has_focus_within), len(stops) - 1)
         stops[(at + by) % len(stops)].focus()
-
-    def _within_outcomes(self, by: int) -> bool:
-        """Tab inside the rows of outcomes goes from cell to cell."""
-        from desk.widgets.outcome_field import OutcomeField
-
-        found = next((r.inner for r in self.shown() if r.has_focus_within), None)
-        return isinstance(found, OutcomeField) and found.step(by)
 
     def action_page(self, by: int) -> None:
         if self.before.longer:
@@ -203,7 +201,7 @@ class Form(ModalScreen[bool]):
         event.stop()
         was = dict(self.values)
         for r in self.rows:
-            self.values[r.field.name] = r.control.typed()
+            self.values[r.field.name] = r.typed()
         if self.values == was:
             return
         for r in self.rows:
@@ -245,7 +243,7 @@ class Form(ModalScreen[bool]):
         self.values = dict(self.drafting.untouched)
         with self.prevent(Edited):
             for r in self.rows:
-                r.control.put(self.values[r.field.name])
+                r.put(self.values[r.field.name])
                 self._reveal(r)
                 r.control.refreshed()
                 r.complain("")
@@ -277,7 +275,7 @@ class Form(ModalScreen[bool]):
         for picker in self.query(PickerField):
             picker.settle()
         for r in self.rows:
-            self.values[r.field.name] = r.control.typed()
+            self.values[r.field.name] = r.typed()
             r.complain("")
         values, wrong = read_all(self.action.fields, self.ctx, self.values)
         if wrong:
@@ -289,6 +287,11 @@ class Form(ModalScreen[bool]):
             self.keep()
             return
         self._conclude(send(self.store, self.action, [replace(c, now=now_ms()) for c in self.contexts], values))
+
+    def on_unmount(self) -> None:
+        """The app ends while something waits to be kept."""
+        if self._rest is not None:
+            self.keep()
 
     def _conclude(self, sent: Sent) -> None:
         if sent.refused:

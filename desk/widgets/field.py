@@ -85,10 +85,21 @@ class FieldRow(Widget):
         self._wrong = ""
         self._drawn: tuple[str, bool] | None = None
         self._marked = ""
+        self._put: tuple[Any, Any] = (None, None)  # what was put in, and as what the control holds it
 
     @property
     def control(self) -> Control:
         return cast("Control", self.inner)
+
+    def put(self, typed: Any) -> None:
+        self.control.put(typed)
+        self._put = (typed, self.control.typed())
+
+    def typed(self) -> Any:
+        """What is typed; while untouched exactly what was put in, though a control shows outside text made safe."""
+        given, held = self._put
+        now = self.control.typed()
+        return given if now == held else now
 
     def compose(self) -> ComposeResult:
         yield self._label
@@ -130,7 +141,7 @@ class FieldRow(Widget):
     def explain(self) -> None:
         said = self._wrong
         if not said and self.note_of:
-            said = self.note_of(self.control.typed())
+            said = self.note_of(self.typed())
         if not said and self.has_focus_within and self.field.kind in HINTED:
             said = self.field.hint
         if (said, bool(self._wrong)) == self._drawn:

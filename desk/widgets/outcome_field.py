@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -19,11 +20,18 @@ from desk.widgets.text_field import Line
 class Cell(Line):
     """Count or unit of a row."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "leave(-1)", show=False),
+        Binding("down", "leave(1)", show=False),
+    ]
     DEFAULT_CSS = "Cell.count { width: 10; margin-left: 1; } Cell.unit { width: 10; margin-left: 1; }"
 
     def __init__(self, name: str, placeholder: str) -> None:
         super().__init__(placeholder)
         self.add_class(name)
+
+    def action_leave(self, by: int) -> None:
+        self.post_message(Leaving(by))
 
 
 class OutcomeRow(Widget):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from textual import events
-from textual.binding import Binding, BindingType
 from textual.geometry import Region
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
@@ -15,7 +14,7 @@ from desk.widgets.field import Edited, Leaving, Onward
 
 
 class Line(Input):
-    """One line, drawn compactly. Ctrl+c is not copy here: the app says how to leave."""
+    """One line, drawn compactly."""
 
     DEFAULT_CSS = """
     Line { background: $foreground 6%; width: 1fr; }
@@ -80,7 +79,6 @@ class LongField(TextArea):
     LongField:focus { border: none; background: $foreground 12%; }
     LongField.short { max-height: 7; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "app.help_quit", show=False)]
 
     def __init__(self) -> None:
         super().__init__(soft_wrap=True, tab_behavior="focus", show_line_numbers=False, compact=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -162,3 +163,20 @@ def test_the_page_of_keys_is_current() -> None:
         env={"PYTHONPATH": str(root), "PATH": ""},
     )
     assert got.returncode == 0, got.stdout
+
+
+def test_every_sentence_of_the_dialogs_is_in_the_chinese_catalogue() -> None:
+    """A sentence that is the same in both languages was forgotten."""
+    root = Path(__file__).parents[2] / "desk"
+    files = [*root.glob("action*.py"), *root.glob("screens/form*.py"), *root.glob("widgets/*field.py")]
+    files += [root / name for name in ("asides.py", "sending.py", "picking.py", "screens/confirm.py")]
+    files += [root / "widgets" / name for name in ("aside.py", "controls.py", "picker.py")]
+    said = [
+        call.args[0].value
+        for path in files
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "_"
+        if isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)
+    ]
+    assert len(said) > 40
+    assert [s for s in said if _(s) == s] == []

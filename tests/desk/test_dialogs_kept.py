@@ -190,3 +190,44 @@ async def test_what_somebody_already_did_writes_nothing_and_says_so(store: Store
         await pilot.pause()
     assert kinds(store, case).count("assigned") == 1
     assert len(app.said) == 1
+
+
+async def test_a_reply_that_came_while_the_answer_was_typed_is_not_answered_unread(store: Store) -> None:
+    case = write_letter(store)
+    forward(store, case)
+    do(store, case, "replied", text="正在研究")
+    app = Bench(store)
+    async with app.run_test() as pilot:
+        await app.open(pilot, "answer", case)
+        await pilot.press("1", "enter", "space", "enter")
+        await paste(pilot, "您好，单位正在研究")
+        do(store, case, "replied", text="已修好")
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert isinstance(app.screen, Form)
+        assert "✗" in screen_text(app)
+    assert read(store, case).case.state == "replied"
+
+
+async def test_a_dialog_that_shows_a_hostile_title_made_safe_does_not_change_it(store: Store) -> None:
+    case = write_letter(store, title="电梯\x1b[2J停运", kind="complaint", district="500104")
+    app = Bench(store)
+    async with app.run_test() as pilot:
+        await app.open(pilot, "classify", case)
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert "没有不同" in screen_text(app)
+        await pilot.press("escape")
+        await pilot.pause()
+    assert read(store, case).case.title == "电梯\x1b[2J停运"
+    assert drafts.of(store, case) == {}
+
+
+async def test_closing_the_app_in_the_middle_of_a_word_keeps_the_draft(store: Store) -> None:
+    case = write_letter(store)
+    app = Bench(store)
+    async with app.run_test() as pilot:
+        await app.open(pilot, "note", case)
+        await pilot.press("a", "b")
+        app.exit()
+    assert drafts.get(store, case, "note") == {"text": "ab"}
