@@ -6,6 +6,7 @@ import pytest
 
 from db.clock import from_iso
 from db.store import Store
+from desk.actions import BY_ID
 from desk.screens.confirm import Shown
 from desk.screens.form import Form
 from desk.screens.form_parts import SendLine
@@ -307,3 +308,16 @@ async def test_every_field_can_be_reached_and_seen_on_a_small_terminal(store: St
             assert "⏎ 分类" in screen_text(app)
             await pilot.press("tab")
     assert isinstance(form, Form)
+
+
+async def test_every_dialog_opens_on_any_letter_and_sends_nothing_by_itself(store: Store) -> None:
+    """Also where the rules will refuse: the letter may have moved on while the key was pressed."""
+    case = write_letter(store)
+    app = Bench(store)
+    async with app.run_test(size=(80, 24)) as pilot:
+        for action in BY_ID:
+            form = await app.open(pilot, action, case)
+            assert form.action.label in screen_text(app)
+            await pilot.press("escape")
+            await pilot.pause()
+    assert kinds(store, case) == ["received"]
