@@ -48,7 +48,7 @@ class Doing:
         """Every keyed action for the help, with why it does not apply."""
         from desk.screens.help import Entry
 
-        return [Entry(a.key, a.label, a.help, letter and self.why_not(a, letter)) for a in ACTIONS if a.key]
+        return [Entry(a.key, a.label, a.help, self.why_not(a, letter) if letter else None) for a in ACTIONS if a.key]
 
     def commands(self, letter: Letter | None) -> list[tuple[str, str, str]]:
         """(title, help, action's id) for the palette: what applies first, the others with why not as help."""

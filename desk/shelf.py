@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
 from db import people, queries
 from db.clock import now_ms
+from db.store_error import StoreError
 from db.words import term
 from desk.widgets.window import Window
 
@@ -87,7 +89,9 @@ class Shelf:
         return self.store.setting(f"desk.{name}") or ""
 
     def remember(self, name: str, value: str) -> None:
-        self.store.put_setting(f"desk.{name}", value)
+        """Keeps a choice for next time; a store that cannot be written now forgets it, nothing else is lost."""
+        with suppress(StoreError):
+            self.store.put_setting(f"desk.{name}", value)
 
     def book(self) -> Rulebook:
         """The newsroom's rules, all versions."""

@@ -63,8 +63,8 @@ class QueueScreen(QueueKeys):
         self.doing = doing
         self.queue = queue
         self.query_text: str | None = None
-        self.marks: dict[int, dict[str, Row]] = {}
         self.letters = LetterList(shelf.window(queue), shelf.name, queue)
+        self.marks: dict[int, dict[str, Row]] = {queue: self.letters.marks}
         self.pane = LetterPane(shelf.name, shelf.who)
         self.bar = QueueBar(queue, shelf.counts())
         self.status = StatusBar()
@@ -270,7 +270,7 @@ class QueueScreen(QueueKeys):
 
     def commands(self) -> Iterator[tuple[str, str, Callable[[], None]]]:
         """What the palette offers here: queues, every action with why not, help."""
-        for queue in range(1, 10):
+        for queue in (*range(1, 10), 0):
             name = term("queue", str(queue))
             yield f"{queue} {name}", _("show this queue"), partial(self.show_queue, queue)
         row = self.letters.row

@@ -50,7 +50,7 @@ def bindings() -> list[BindingType]:
     made: list[BindingType] = [
         Binding(keys, action, help_, show=False, id=id_) for id_, keys, action, help_ in NAVIGATION
     ]
-    made += [Binding(str(q), f"queue({q})", show=False, id=f"queue.{q}") for q in range(1, 10)]
+    made += [Binding(str(q), f"queue({q})", show=False, id=f"queue.{q}") for q in range(10)]
     made += [Binding(a.key, f"do('{a.id}')", a.label, show=False, id=f"do.{a.id}") for a in ACTIONS if a.key]
     return made
 
@@ -129,7 +129,7 @@ class QueueKeys(Screen[None]):
 
         row = self.letters.row
         moves = [Entry(shown(keys), "", _(says)) for _id, keys, _action, says in NAVIGATION]
-        queues = [Entry(str(q), term("queue", str(q))) for q in range(1, 10)]
+        queues = [Entry(str(q), term("queue", str(q))) for q in (*range(1, 10), 0)]
         letter = self.doing.shelf.letter(row.id) if row else None
         groups = [
             (_("This letter"), self.doing.entries(letter)),

@@ -13,7 +13,10 @@ from desk.theme import inks
 from desk.widgets.drawn import Drawn
 from desk.widgets.row import strip
 
-QUEUES = range(1, 10)
+QUEUES = tuple(range(1, 10))
+ALL = 0
+"""Every letter of the store; on the bar only while it is in view."""
+
 LATE = 4
 
 
@@ -48,20 +51,21 @@ class QueueBar(Drawn):
             ("queue_short", "{q} {name} {n} "),
             ("queue_short", "{q}{name}{n} "),
         )
+        shown = QUEUES if self.queue in QUEUES else (*QUEUES, ALL)
         for terms, form in forms:
-            made = [(q, self._item(q, terms, form)) for q in QUEUES]
+            made = [(q, self._item(q, terms, form)) for q in shown]
             if sum(cell_len(text) for _, text in made) <= width:
                 return made
         return [
             (q, self._item(q, "queue_short", "{q}{name}{n} ") if q == self.queue else f"{q}·{self._n(q)} ")
-            for q in QUEUES
+            for q in shown
         ]
 
     def _item(self, queue: int, terms: str, form: str) -> str:
         return form.format(q=queue, name=term(terms, str(queue)), n=self._n(queue))
 
     def _n(self, queue: int) -> str:
-        return short_count(self.counts.get(queue, 0))
+        return short_count(self.counts.get(queue, 0)) if queue in QUEUES else ""
 
     def render_line(self, y: int) -> Strip:
         width, ink = self.size.width, inks(self.app.theme)

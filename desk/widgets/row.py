@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.strip import Strip
 
 from db.model import CLOSED, Ms
@@ -129,13 +130,16 @@ def draw(
     return strip(pieces, width)
 
 
-def strip(pieces: list[tuple[str, object]], width: int) -> Strip:
-    """Segments of (text, style), blanks swallowed by what stands before them, cut or filled to `width` cells."""
-    merged: list[tuple[str, object]] = []
+def strip(pieces: list[tuple[str, Style]], width: int) -> Strip:
+    """A line of exactly `width` cells. Blanks join what stands before them on the same ground: fewer bytes to send."""
+    merged: list[tuple[str, Style]] = []
     for text, style in pieces:
-        if merged and (merged[-1][1] == style or not text.strip()):
+        if not text:
+            continue
+        if merged and (merged[-1][1] == style or (not text.strip() and merged[-1][1].bgcolor == style.bgcolor)):
             merged[-1] = (merged[-1][0] + text, merged[-1][1])
-        elif text:
+        else:
             merged.append((text, style))
-    line = Strip([Segment(text, style) for text, style in merged])  # type: ignore[arg-type]
-    return line.adjust_cell_length(width, merged[-1][1] if merged else None)  # type: ignore[arg-type]
+    return Strip([Segment(text, style) for text, style in merged]).adjust_cell_length(
+        width, merged[-1][1] if merged else None
+    )

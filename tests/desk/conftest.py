@@ -18,7 +18,8 @@ NOW_ISO = "2024-11-01T09:30:00+08:00"
 
 @pytest.fixture(autouse=True)
 def still(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The clock stands, the words are Chinese, nobody's own settings leak in."""
+    """The clock stands, the words are Chinese, no settings leak in; what follows the cursor follows at once."""
+    monkeypatch.setattr("desk.screens.queue.REST", 0)
     monkeypatch.setenv("DESK_NOW", NOW_ISO)
     monkeypatch.setenv("DESK_LANG", "zh_CN")
     monkeypatch.setenv("COLORTERM", "truecolor")

@@ -157,7 +157,7 @@ def busy(store: Store) -> list[CaseId]:
     day = 24 * HOUR
     early = NOW - 20 * day
     old = [
-        ("小区门口的窨井盖翘起来了", "complaint", "normal", None, SHAPINGBA, "晚上骑车差点摔倒，希望尽快处理。"),
+        ("小区门口的窨井盖翘起来了", "help", "normal", None, SHAPINGBA, "晚上骑车差点摔倒，希望尽快处理。"),
         ("老旧小区自来水水压不足", "help", "normal", "用水用电", FENGDU, "六楼以上晚上六点到九点没有水。"),
         ("路口红绿灯配时太短", "complaint", "normal", None, YUBEI, "老人走不完一个绿灯。"),
     ]
