@@ -104,18 +104,17 @@ class DeskApp(App[None]):
 
 def run(home: Path) -> int:
     """Opens the store in `home` and runs the app; returns the exit code (4: the store says no, DESIGN.md §9)."""
-    gc.disable()  # nothing to collect before the first frame; `_warm` turns it on again
     from db.people import local_actor
     from db.store import Store, StoreError
 
+    gc.disable()  # nothing to collect before the first frame; `_warm` turns it on again
     try:
-        store = Store.open(home)
+        with Store.open(home) as store:
+            app = DeskApp(store, local_actor(store), home)
+            app.run()
+            return app.return_code or 0
     except StoreError as e:
         print(e.sentence(), file=sys.stderr)
         return 4
-    try:
-        app = DeskApp(store, local_actor(store), home)
-        app.run()
-        return app.return_code or 0
     finally:
-        store.close()
+        gc.enable()

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import pty
 import re
-import select
-import struct
-import subprocess
-import sys
-import termios
-import time
 from pathlib import Path
 
 import pytest
@@ -19,6 +10,7 @@ import pytest
 from db.store import Store
 from desk.widgets.letter_lines import letter_lines
 from tests.desk import inbox
+from tests.desk.terminal import Terminal
 
 HOSTILE = (
     "水费\x1b]52;c;aGFjaw==\x07单\x1b[2J\x1b[H\x9b31m翻倍\x00\x08\x7f"
@@ -63,45 +55,17 @@ def test_no_line_of_the_pane_holds_a_control_character(store: Store) -> None:
     assert [c for c in text if not c.isprintable() and c != "\u3000"] == []
 
 
-def read_until(fd: int, quiet: float, seconds: float, wanted: bytes = b"") -> bytes:
-    """What the program writes until `wanted` came and it is quiet for so long."""
-    end, data, last = time.monotonic() + seconds, b"", time.monotonic()
-    while time.monotonic() < end:
-        if select.select([fd], [], [], 0.02)[0]:
-            try:
-                data += os.read(fd, 65536)
-            except OSError:
-                break
-            last = time.monotonic()
-        elif wanted in data and time.monotonic() - last > quiet:
-            break
-    return data
-
-
 @pytest.mark.parametrize("size", [(80, 24), (200, 50)])
 def test_in_a_real_terminal_none_of_its_bytes_arrive(store: Store, home: Path, size: tuple[int, int]) -> None:
     fill(store)
     store.close()
-    main, side = pty.openpty()
-    fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
-    env = os.environ | {"TERM": "xterm-256color", "DESK_HOME": str(home)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "desk"], stdin=side, stdout=side, stderr=side, env=env, start_new_session=True
-    )
-    os.close(side)
-    try:
-        seen = read_until(main, 0.3, 30, "收件".encode())
-        # queue 5 holds it: list, pane, help, notes of an action that does not apply, palette
+    with Terminal("-m", "desk", columns=size[0], rows=size[1], DESK_HOME=str(home)) as terminal:
+        terminal.read("收件")
+        # queue 5 holds it: list, pane, help, an action that does not apply, a dialog, all letters, a filter
         for keys in (b"5", b"\r", b"\r", b"\x06", b"\x06", b"?", b"\x1b", b"f", b"n", b"\x1b", b"0", b"/", b"x\x1b"):
-            os.write(main, keys)
-            seen += read_until(main, 0.25, 5)
-        os.write(main, b"q")
-        seen += read_until(main, 0.5, 10)
-    finally:
-        process.kill()
-        process.wait()
-        os.close(main)
-    text = POINTER.sub("", seen.decode("utf-8", "replace"))
+            terminal.press(keys)
+        terminal.press(b"q")
+    text = POINTER.sub("", terminal.text)
     assert MARK in text
     assert "不是标记" in text
     assert [f for f in FORBIDDEN if f in text] == []
