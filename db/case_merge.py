@@ -91,9 +91,9 @@ def _no_master(turn: Turn, into: CaseId | None) -> Refusal | None:
         return refuse("unknown_case")
     if master.state is State.MERGED:
         top = turn.related.get(master.merged_into or "")
-        return refuse("master_merged", code=master.code, master=top.code if top else master.merged_into)
+        return refuse("master_merged", letter=master.code, master=top.code if top else master.merged_into)
     if master.state in CLOSED and master.state is not State.RESOLVED:
-        return refuse("master_closed", code=master.code, state=master.state)
+        return refuse("master_closed", letter=master.code, state=master.state)
     return None
 
 

@@ -146,7 +146,7 @@ def from_json(text: str) -> Rules:
         )
         for u, level in data["levels"].items()
     }
-    plain = {name: tuple(data[name]) if isinstance(data[name], list) else data[name] for name in _PLAIN}
+    plain: dict[str, Any] = {name: tuple(data[name]) if isinstance(data[name], list) else data[name] for name in _PLAIN}
     return Rules(
         version=data["version"],
         levels=levels,

@@ -1,7 +1,7 @@
 """A rule's "no" as a sentence: what stands in the way and what to do next, in the person's language.
 
-Every refusal code that `db/cases.py` can return has its sentence here (a test reads the rules' source and checks). Values are filled in by
-name; codes among them through `term`, due times as local dates.
+Every refusal code that `db/cases.py` can return has its sentence here (a test reads the rules' source and checks). Values are
+filled in by name; codes among them through `term`, due times as local dates.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ SENTENCES: Mapping[str, str] = {
     "extension_late": N_("The term ended {due}: an extension must be asked for before that. Chase the unit."),
     "extension_not_asked": N_("The unit has not asked for an extension. Record its request first."),
     "forbidden": N_("As {role} you cannot do this ({kind}). Ask an editor or the supervisor on duty."),
-    "master_closed": N_("{code} is closed ({state}); choose a letter that is open, answered or resolved."),
-    "master_merged": N_("{code} is itself merged into {master}: merge into {master}."),
+    "master_closed": N_("{letter} is closed ({state}); choose a letter that is open, answered or resolved."),
+    "master_merged": N_("{letter} is itself merged into {master}: merge into {master}."),
     "merge_self": N_("A letter cannot be merged into itself. Choose another one."),
     "merged": N_("This letter is merged into {master}: do it there."),
     "no_case": N_("“{kind}” is not done to a letter."),

@@ -25,7 +25,7 @@ def language() -> str:
 
 @cache
 def _catalogue(lang: str) -> gettext.NullTranslations:
-    with open(LOCALE / lang / "desk.mo", "rb") as f:
+    with (LOCALE / lang / "desk.mo").open("rb") as f:
         return gettext.GNUTranslations(f)
 
 

@@ -30,10 +30,10 @@ def _one(d: Dispatch, case: Case, width: int, now: Ms) -> list[Line]:
     ]
     if d.chase_level:
         head.append(
-            (_("{level}, chased {n} times", level=term("chase_level", str(d.chase_level)), n=d.chases), "today")
+            (_("{level}, chased {n}×", level=term("chase_level", str(d.chase_level)), n=d.chases), "today")
         )
     if d.redos:
-        head.append((_("sent back {n} times", n=d.redos), "today"))
+        head.append((_("sent back {n}×", n=d.redos), "today"))
     if d.extended:
         head.append((_("extended"), "faint"))
     head.append((_("contact shared") if d.contact_shared else _("contact withheld"), "faint"))

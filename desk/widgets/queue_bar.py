@@ -54,7 +54,7 @@ class QueueBar(Drawn):
         shown = QUEUES if self.queue in QUEUES else (*QUEUES, ALL)
         for terms, form in forms:
             made = [(q, self._item(q, terms, form)) for q in shown]
-            if sum(cell_len(text) for _, text in made) <= width:
+            if sum(cell_len(text) for _, text in made) <= width + 1:  # the last one's blank may go
                 return made
         return [
             (q, self._item(q, "queue_short", "{q}{name}{n} ") if q == self.queue else f"{q}·{self._n(q)} ")

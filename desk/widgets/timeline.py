@@ -77,8 +77,8 @@ def details(event: Event, names: Callable[[str | None], str], who: Who) -> list[
         texts.append(_("as co-handler"))
     if event.kind == "assigned":
         texts.append(who(facts["to"]) if facts.get("to") else _("nobody"))
-    for name, value in facts.items():
-        texts += _fact(event.kind, name, value)
+    for name in ORDER:
+        texts += _fact(event.kind, name, facts.get(name))
     return [one_line(text) for text in texts if text]
 
 
@@ -97,6 +97,9 @@ SAYS: Mapping[str, Callable[[Any], list[str]]] = {
     "outcomes": lambda v: [f"{o.get('measure', '')} {o.get('count', '')} {o.get('unit', '')}" for o in v],
 }
 """How a fact that is no code is said."""
+
+ORDER = ("reason", "level", *LISTS, *(name for name in SAYS if name != "level"))
+"""Facts in the order they are said, whatever order they were written in."""
 
 
 def _fact(kind: str, name: str, value: Any) -> list[str]:
