@@ -30,8 +30,13 @@ class Doing:
         """The sentence that says why an action does not apply to a letter now, or None."""
         return action.why_not(letter.case, self.shelf.actor, self.shelf.related(letter), self.shelf.book(), now_ms())
 
-    def hints(self, letter: Letter | None) -> tuple[Hint, ...]:
-        """The keys at the foot: those that apply first, in the order of the table, then the others in brackets."""
+    def hints(self, letter: Letter | None, *, typing: bool = False) -> tuple[Hint, ...]:
+        """The keys at the foot: those that apply first, in the order of the table, then the others in brackets.
+
+        typing: a filter is being typed, and keys are letters.
+        """
+        if typing:
+            return (Hint("enter", _("keep the filter")), Hint("esc", _("take it away")))
         if letter is None:
             return (Hint("1–9", _("queues")), Hint("/", _("filter")), Hint("?", _("help")), Hint("q", _("quit")))
         if letter.case == self.hinted[0]:

@@ -160,7 +160,8 @@ class QueueScreen(QueueKeys):
         window = self.letters.window
         total = f"{window.total}" if window.exact else f"{window.total - 1}+"
         here = self.letters.cursor + 1 if self.letters.row else 0
-        self.status.stand(f"{term('queue_short', str(self.queue))} {here}/{total}", len(self.letters.marks))
+        filtered = f"/{self.letters.query_text}" if self.letters.query_text else ""
+        self.status.stand(f"{term('queue_short', str(self.queue))} {here}/{total}", len(self.letters.marks), filtered)
 
     def read(self) -> None:
         """Shows the letter under the cursor in the pane, and the keys that apply to it."""
@@ -171,7 +172,7 @@ class QueueScreen(QueueKeys):
             return
         row = self.letters.row
         letter = self.shelf.letter(row.id) if row else None
-        self.status.offer(self.doing.hints(letter))
+        self.status.offer(self.doing.hints(letter, typing=self.focused is not None))
         if self.pane_shown:
             self.pane.show(letter, now_ms())
 
@@ -195,10 +196,12 @@ class QueueScreen(QueueKeys):
         """`/`: a line to type in under the list; the list follows while typing."""
         from desk.widgets.filter_line import FilterLine
 
-        if self.query(FilterLine):
-            return
         self.remove_class("full")
+        for line in self.query(FilterLine):
+            line.input.focus()
+            return
         await self.mount(FilterLine(self.query_text or ""), before=self.status)
+        self.call_after_refresh(self.read)
 
     async def on_filtered(self, event: Filtered) -> None:
         event.stop()
@@ -213,6 +216,7 @@ class QueueScreen(QueueKeys):
             from desk.widgets.filter_line import FilterLine
 
             await self.query(FilterLine).remove()
+            self.read()
 
     def on_queue_wanted(self, event: QueueWanted) -> None:
         self.show_queue(event.queue)

@@ -48,13 +48,12 @@ class QueueBar(Drawn):
         forms: tuple[tuple[str, str], ...] = (
             ("queue", " {q} {name} {n} "),
             ("queue_short", " {q} {name} {n} "),
-            ("queue_short", "{q} {name} {n} "),
             ("queue_short", "{q}{name}{n} "),
         )
         shown = QUEUES if self.queue in QUEUES else (*QUEUES, ALL)
         for terms, form in forms:
             made = [(q, self._item(q, terms, form)) for q in shown]
-            if sum(cell_len(text) for _, text in made) <= width + 1:  # the last one's blank may go
+            if sum(cell_len(text) for _, text in made) <= width:
                 return made
         return [
             (q, self._item(q, "queue_short", "{q}{name}{n} ") if q == self.queue else f"{q}·{self._n(q)} ")

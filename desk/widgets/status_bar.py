@@ -39,15 +39,16 @@ class StatusBar(Drawn):
         super().__init__(id="status")
         self.place = ""
         self.marks = 0
+        self.filtered = ""
         self.pending = 0
         self.clock = ""
         self.hints: tuple[Hint, ...] = ()
         self.said: tuple[str, Tone] | None = None
 
-    def stand(self, place: str, marks: int) -> None:
-        """Where the cursor is; repaints the left part only, for it changes with every key."""
-        if (place, marks) != (self.place, self.marks):
-            self.place, self.marks = place, marks
+    def stand(self, place: str, marks: int, filtered: str = "") -> None:
+        """Where the cursor is, in which filter; repaints the left part only, for it changes with every key."""
+        if (place, marks, filtered) != (self.place, self.marks, self.filtered):
+            self.place, self.marks, self.filtered = place, marks, filtered
             self.refresh(Region(0, 0, PLACE, 1))
 
     def outlook(self, pending: int, clock: str) -> None:
@@ -89,7 +90,8 @@ class StatusBar(Drawn):
     def _status(self) -> Strip:
         ink, width = inks(self.app.theme), self.size.width
         marks = "  " + _("✓{n} marked", n=self.marks) if self.marks else ""
-        left = pad(f" {self.place}{marks}", PLACE)
+        filtered = f"  {self.filtered}" if self.filtered else ""
+        left = pad(f" {self.place}{marks}{filtered}", PLACE)
         pending = _("● {n} saved here, not sent", n=self.pending) if self.pending else _("nothing waits to be sent")
         if PLACE + cell_len(pending) + cell_len(self.clock) + 4 > width:
             pending = f"● {self.pending}" if self.pending else ""
