@@ -12,7 +12,8 @@ def home(given: str | None = None) -> Path:
     named = given or os.environ.get("DESK_HOME")
     if named:
         return Path(named).expanduser()
-    if sys.platform.startswith("linux"):  # what platformdirs would say, without its 16 ms
+    platform: str = sys.platform
+    if platform.startswith("linux"):  # what platformdirs would say, without its 16 ms
         data = os.environ.get("XDG_DATA_HOME", "")
         return (Path(data) if Path(data).is_absolute() else Path.home() / ".local" / "share") / "letters-desk"
     from platformdirs import user_data_path

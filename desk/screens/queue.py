@@ -178,7 +178,7 @@ class QueueScreen(QueueKeys):
 
     async def action_back(self) -> None:
         """`esc`: one step back, the latest first."""
-        if self.letters.anchor is not None:
+        if self.letters.range_from is not None:
             self.letters.unmark()
         elif self.has_class("full"):
             self.leave_pane()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from rich.style import Style
 from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
@@ -67,7 +68,7 @@ class AsideBox(Widget):
         width = self.size.width
         lines = self.lines(width)
         ink = inks(self.app.theme)
-        pieces: list[tuple[str, object]] = [("  ", ink.on("ink", "raised"))]
+        pieces: list[tuple[str, Style]] = [("  ", ink.on("ink", "raised"))]
         shown = self.size.height - 1 if self.longer else self.size.height
         if y >= shown and self.longer:
             rest = len(lines) - self.top - shown

@@ -38,7 +38,7 @@ class LetterList(Drawn):
         self.cursor = 0
         self.top = 0
         self.marks: dict[str, Row] = {}
-        self.anchor: int | None = None
+        self.range_from: int | None = None
         self.now = now_ms()
         self.counts: dict[int, int] = {}
         self.query_text: str | None = None  # the filter in force, as safe text
@@ -50,7 +50,7 @@ class LetterList(Drawn):
         """Another list: from its top, with the marks it had."""
         self.window, self.queue, self.marks = window, queue, marks
         self.cursor = self.top = 0
-        self.anchor, self.now = None, now_ms()
+        self.range_from, self.now = None, now_ms()
         window.to_top()
         self.refresh()
         self.post_message(CursorMoved(self.row))
@@ -97,7 +97,7 @@ class LetterList(Drawn):
         if moved := self.window.reach(max(0, index - height), index + height):
             index, self.cursor, self.top = index + moved, self.cursor + moved, self.top + moved
             top = None if top is None else top + moved
-            self.anchor = None if self.anchor is None else self.anchor + moved
+            self.range_from = None if self.range_from is None else self.range_from + moved
             self.refresh()
         index = min(max(index, self.window.start), self.window.start + len(self.window.rows) - 1)
         old, self.cursor = self.cursor, max(0, index)
@@ -108,7 +108,7 @@ class LetterList(Drawn):
         if wanted != self.top:
             self.top = wanted
             self.refresh()
-        elif self.anchor is not None:
+        elif self.range_from is not None:
             for line in range(min(old, self.cursor), max(old, self.cursor) + 1):
                 self._line(line)
         elif old != self.cursor:
@@ -161,13 +161,13 @@ class LetterList(Drawn):
 
     def mark_range(self) -> None:
         """Begins a range at the cursor; the second press marks everything between."""
-        if self.anchor is None:
-            self.anchor = self.cursor
+        if self.range_from is None:
+            self.range_from = self.cursor
         else:
-            for index in range(min(self.anchor, self.cursor), max(self.anchor, self.cursor) + 1):
+            for index in range(min(self.range_from, self.cursor), max(self.range_from, self.cursor) + 1):
                 if (row := self.window[index]) and len(self.marks) < MARK_LIMIT:
                     self.marks[row.id] = row
-            self.anchor = None
+            self.range_from = None
         self.refresh()
         self.post_message(MarksChanged())
 
@@ -178,7 +178,7 @@ class LetterList(Drawn):
         else:
             for row in self._all():
                 self.marks[row.id] = row
-        self.anchor = None
+        self.range_from = None
         self.refresh()
         self.post_message(MarksChanged())
 
@@ -197,8 +197,8 @@ class LetterList(Drawn):
 
     def unmark(self) -> bool:
         """Takes a begun range or the marks away; False where there was neither."""
-        if self.anchor is not None:
-            self.anchor = None
+        if self.range_from is not None:
+            self.range_from = None
         elif self.marks:
             self.marks.clear()
         else:
@@ -208,9 +208,9 @@ class LetterList(Drawn):
         return True
 
     def _in_range(self, index: int) -> bool:
-        if self.anchor is None:
+        if self.range_from is None:
             return False
-        return min(self.anchor, self.cursor) <= index <= max(self.anchor, self.cursor)
+        return min(self.range_from, self.cursor) <= index <= max(self.range_from, self.cursor)
 
     # news and time
 
