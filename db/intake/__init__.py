@@ -1,4 +1,4 @@
-"""Letters from files: CSV, XLSX, NDJSON. First every row is checked, then all are kept, or none, or the good ones if the person says so."""
+"""Letters from files: CSV, XLSX, NDJSON. First every row is checked, then all are kept, or none, or the good ones if told so."""
 
 from __future__ import annotations
 

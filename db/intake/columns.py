@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 HEADERS: dict[str, tuple[str, ...]] = {
     "number": ("id", "serial", "number", "编号", "序号", "信件编号", "来信编号", "留言编号", "工单编号", "单号"),
@@ -50,6 +51,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
 _NAMES = {re.sub(r"[\s_]", "", name): field for field, names in HEADERS.items() for name in names}
 
 
+@lru_cache(maxsize=1024)
 def field_of(header: str) -> str | None:
     """The field that a header names, or None: then the column is left out."""
     plain = re.sub(r"[\s_\ufeff*]|[(（].*?[)）]", "", header).casefold()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -125,7 +126,7 @@ def _sender(fields: dict[str, Any], case: str) -> Sender | None:
 
 def _classes(fields: dict[str, Any]) -> dict[str, Any]:
     """What the file says about kind, urgency, topic and district, where our lists know it; the rest is for the editor."""
-    from db import places, topics
+    from db import topics
 
     facts: dict[str, Any] = {}
     for name, codes in (("kind", Kind), ("urgency", Urgency)):
@@ -134,13 +135,21 @@ def _classes(fields: dict[str, Any]) -> dict[str, Any]:
     topic = _text(fields, "topic")
     if topic and topic in topics.load().all:
         facts["topic"] = topic
-    if district := _text(fields, "district"):
-        named = places.load().named(district)
-        if len(named) == 1:
-            facts["district"] = named[0].code
+    if (district := _text(fields, "district")) and (code := _district(district)):
+        facts["district"] = code
     return facts
 
 
+@lru_cache(maxsize=4096)
+def _district(name: str) -> str | None:
+    """The one district so called, of any time; None where none or several are."""
+    from db import places
+
+    named = places.load().named(name)
+    return named[0].code if len(named) == 1 else None
+
+
+@lru_cache(maxsize=4096)
 def _labelled(kind: str, codes: tuple[str, ...], text: str) -> str | None:
     wanted = text.casefold()
     for code in codes if wanted else ():
