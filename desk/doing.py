@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from db.clock import now_ms
@@ -64,8 +64,11 @@ class Doing:
             made.append((bool(no), title, no or action.help, action.id))
         return [(title, help_, id_) for _no, title, help_, id_ in sorted(made, key=lambda m: m[0])]
 
-    def press(self, screen: Screen[None], action_id: str, rows: Sequence[Row]) -> None:
-        """Opens the dialog of an action on the letters, or says why not; never does nothing."""
+    def press(self, screen: Screen[None], action_id: str, rows: Sequence[Row], then: Callable[[], None]) -> None:
+        """Opens the dialog of an action on the letters, or says why not; never does nothing.
+
+        `then` is called when the dialog is left, whether something was done or not.
+        """
         action = BY_ID[action_id]
         if not rows:
             screen.post_message(Said(_("There is no letter here to do this to: 1–9 shows another queue."), "warn"))
@@ -82,4 +85,4 @@ class Doing:
                 return
         from desk.screens.form import Form
 
-        screen.app.push_screen(Form(self.shelf.store, self.shelf.actor, action, letters))
+        screen.app.push_screen(Form(self.shelf.store, self.shelf.actor, action, letters), lambda _done: then())

@@ -74,6 +74,10 @@ class QueueKeys(Screen[None]):
         """Says where the cursor is, at once: in the same repaint as the lines it moved over."""
         raise NotImplementedError
 
+    def read(self) -> None:
+        """Shows the letter under the cursor once more: its drafts may have changed."""
+        raise NotImplementedError
+
     def _reading(self) -> bool:
         return self.has_class("full")
 
@@ -96,13 +100,15 @@ class QueueKeys(Screen[None]):
 
     def action_top(self) -> None:
         self.letters.to_top()
+        self.place()
 
     def action_bottom(self) -> None:
         self.letters.to_bottom()
+        self.place()
 
     def action_g(self) -> None:
         if self._g:
-            self.letters.to_top()
+            self.action_top()
         self._g = not self._g
 
     def action_read_on(self, by: int) -> None:
@@ -113,12 +119,15 @@ class QueueKeys(Screen[None]):
 
     def action_mark(self) -> None:
         self.letters.mark()
+        self.place()
 
     def action_range(self) -> None:
         self.letters.mark_range()
+        self.place()
 
     def action_mark_all(self) -> None:
         self.letters.mark_all()
+        self.place()
 
     async def action_palette(self) -> None:
         await self.run_action("app.command_palette")
@@ -139,4 +148,4 @@ class QueueKeys(Screen[None]):
         self.app.push_screen(HelpScreen(groups))
 
     def action_do(self, action: str) -> None:
-        self.doing.press(self, action, self.letters.targets)
+        self.doing.press(self, action, self.letters.targets, self.read)

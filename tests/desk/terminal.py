@@ -41,7 +41,7 @@ class Terminal:
         os.write(self._main, keys)
         self.read()
 
-    def read(self, wanted: str = "", *, quiet: float = 0.25, within: float = 30) -> None:
+    def read(self, wanted: str = "", *, quiet: float = 0.15, within: float = 30) -> None:
         """Reads until `wanted` has come and nothing more for `quiet` seconds, or the program ends."""
         end, last = time.monotonic() + within, time.monotonic()
         while time.monotonic() < end:

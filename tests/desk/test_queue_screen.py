@@ -235,6 +235,16 @@ async def test_the_pane_tells_dispatches_with_their_clocks_and_what_happened(sto
         assert "● " in text
 
 
+async def test_a_draft_left_behind_stands_in_the_pane(store: Store, desk: Desk) -> None:
+    inbox.busy(store)
+    async with seated(desk()) as seat:
+        await seat.press("enter", "n")
+        await paste(seat.pilot, "等社区回话")
+        await seat.press("escape")
+        await seat.settled()
+        assert "✎ 备注" in "\n".join(seat.lines)
+
+
 async def test_a_small_screen_gives_the_letter_all_of_it(store: Store, desk: Desk) -> None:
     inbox.busy(store)
     async with seated(desk(), 80, 24) as seat:
