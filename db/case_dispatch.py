@@ -55,9 +55,9 @@ def may_forward(turn: Turn) -> Refusal | None:
         return None
     if case.state not in FORWARD_FROM:
         return refuse("state", state=case.state, kind=turn.event.kind)
-    if case.returns >= 3 and not turn.supervisor:
-        return refuse("third_return")
-    return None
+    if turn.event.re != case.start:
+        return refuse("stale" if known(case, turn.event.re) else "depends", kind=turn.event.kind, re=turn.event.re)
+    return refuse("third_return") if case.returns >= 3 and not turn.supervisor else None
 
 
 def same_unit(d: Dispatch, district: str, unit: str) -> bool:
@@ -337,9 +337,9 @@ CHASE_FROM = WITH_UNIT | {State.REPLIED, State.TRACKING}
 
 
 def may_chase(turn: Turn) -> Refusal | None:
-    d, case = turn.target(), turn.case
+    case = turn.case
     allowed = (*RUNNING, DispatchState.CHECKED) if case.state is State.TRACKING else RUNNING
-    return on_dispatch(CHASE_FROM, allowed)(turn) if d is not None else refuse("no_dispatch", kind=turn.event.kind)
+    return on_dispatch(CHASE_FROM, allowed)(turn)
 
 
 def already_chased(turn: Turn) -> Verdict | None:
