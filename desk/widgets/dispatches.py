@@ -29,9 +29,7 @@ def _one(d: Dispatch, case: Case, width: int, now: Ms) -> list[Line]:
         (state, "water" if d.state in RUNNING else "faint"),
     ]
     if d.chase_level:
-        head.append(
-            (_("{level}, chased {n}×", level=term("chase_level", str(d.chase_level)), n=d.chases), "today")
-        )
+        head.append((_("{level}, chased {n}×", level=term("chase_level", str(d.chase_level)), n=d.chases), "today"))
     if d.redos:
         head.append((_("sent back {n}×", n=d.redos), "today"))
     if d.extended:
