@@ -85,8 +85,7 @@ def classified(turn: Turn) -> Verdict:
     for name in ("kind", "urgency"):
         if name in facts and facts[name] is None:
             return refuse("bad_fact", field=name)
-    changed = _classes(turn, case)
-    return Absorbed(case) if changed == case else changed
+    return _classes(turn, case)  # never absorbed: whether words changed something must not matter once they are erased
 
 
 def _classes(turn: Turn, case: Case) -> Case:
@@ -131,7 +130,7 @@ def corrected(turn: Turn) -> Verdict:
         case = replace(case, result=Result(facts["result"]))
     if "outcomes" in facts:
         case = replace(case, outcomes=outcomes(facts["outcomes"]))
-    return Absorbed(turn.case) if case == turn.case and not turn.event.words else case
+    return case
 
 
 def assigned(turn: Turn) -> Verdict:
