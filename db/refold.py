@@ -82,3 +82,16 @@ def _history(conn: Any, ns: set[int]) -> list[tuple[Event, bool]]:
         (json.dumps(sorted(ns)),),
     )
     return [(log.load(row[1:]), bool(row[0])) for row in rows]
+
+
+def differing(store: Store) -> list[str]:
+    """Codes of the letters whose row is not what their events make it; empty when all is well."""
+    wrong = []
+    for id_, code in store.rows("SELECT id, code FROM cases ORDER BY n"):
+        try:
+            same = refold(store, id_) == stored(store, id_)
+        except ValueError:
+            same = False
+        if not same:
+            wrong.append(code)
+    return wrong

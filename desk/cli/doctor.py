@@ -1,0 +1,32 @@
+"""`desk doctor`: is the file whole, do the rows follow from the events, where is the key."""
+
+from __future__ import annotations
+
+import argparse
+
+from db import overview
+from db.refold import differing
+from db.words import _
+from desk.cli.out import EXIT_STORE
+from desk.cli.store import opened
+from desk.home import home
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """0 when all is well, 4 when something was found; nothing is changed."""
+    with opened(options, create=False) as store:
+        broken = overview.troubles(store)
+        wrong = differing(store)
+    print(
+        _(
+            "Home: {home}. The letters are encrypted; the key file lies beside them, so guard the folder.",
+            home=home(options.home),
+        )
+    )
+    for line in broken:
+        print(line)
+    for code in wrong:
+        print(_("{code}: its row does not follow from its events.", code=code))
+    if not broken and not wrong:
+        print(_("All is well."))
+    return EXIT_STORE if broken or wrong else 0

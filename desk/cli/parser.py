@@ -1,0 +1,105 @@
+"""The options of every verb, built from data: readings and files here, actions from the one table of actions."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from db.words import _, term
+
+if TYPE_CHECKING:
+    from desk.action_fields import Field
+
+Run = Callable[[argparse.Namespace], int]
+
+
+def later(module: str, name: str) -> Run:
+    """A verb's function, imported when it runs: `desk list` need not know how to import a spreadsheet."""
+
+    def run(options: argparse.Namespace) -> int:
+        return int(getattr(importlib.import_module(f"desk.cli.{module}"), name)(options))
+
+    return run
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser("desk", description=_("The People's Letters desk. Without a verb: the app."))
+    top.add_argument("--home", metavar="DIR", default=None, help=_("where everything is kept (or DESK_HOME)"))
+    verbs = top.add_subparsers(dest="verb", metavar=_("VERB"), required=True)
+    _readings(verbs)
+    _files(verbs)
+    _actions(verbs)
+    return top
+
+
+def _verb(verbs: Any, name: str, run: Run, help_: str) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = verbs.add_parser(name, help=help_, description=help_)
+    made.add_argument(
+        "--home", metavar="DIR", default=argparse.SUPPRESS, help=_("where everything is kept (or DESK_HOME)")
+    )
+    made.set_defaults(run=run)
+    return made
+
+
+def _selection(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--queue", type=int, choices=range(1, 10), help=_("only that queue, in its order"))
+    made.add_argument("--all", action="store_true", help=_("every letter, newest first (the default)"))
+
+
+def _readings(verbs: Any) -> None:
+    status = _verb(verbs, "status", later("read", "status"), _("how many letters, what waits, when last in step"))
+    status.add_argument("--json", action="store_true")
+    listing = _verb(verbs, "list", later("read", "list_letters"), _("letters that match, one a line"))
+    listing.add_argument("query", nargs="?", default="")
+    _selection(listing)
+    listing.add_argument("--limit", type=int, default=None, metavar="N")
+    listing.add_argument("--json", action="store_true")
+    show = _verb(verbs, "show", later("read", "show"), _("one letter with its dispatches and its timeline"))
+    show.add_argument("code", nargs="+")
+    show.add_argument("--json", action="store_true")
+    _verb(verbs, "doctor", later("doctor", "doctor"), _("look the store over"))
+
+
+def _files(verbs: Any) -> None:
+    brought = _verb(verbs, "import", later("files", "bring_in"), _("letters from a CSV, XLSX or NDJSON file"))
+    brought.add_argument("file")
+    brought.add_argument("--dry-run", action="store_true", help=_("only say what would happen"))
+    brought.add_argument("--keep-good", action="store_true", help=_("keep the good rows of a file with bad ones"))
+    brought.add_argument("--json", action="store_true")
+    out = _verb(verbs, "export", later("files", "let_out"), _("letters to a CSV, XLSX or NDJSON file"))
+    out.add_argument("query", nargs="?", default="")
+    out.add_argument("--to", required=True, metavar="FILE")
+    _selection(out)
+    demo = _verb(verbs, "demo", later("demo", "demo"), _("the app on October's letters"))
+    demo.add_argument("--prepare", action="store_true", help=_("load and exit"))
+    demo.add_argument("--fresh", action="store_true", help=_("start anew"))
+
+
+def _actions(verbs: Any) -> None:
+    from desk.actions import VERBS
+
+    for verb, (action, preset) in VERBS.items():
+        made = _verb(verbs, verb, later("act", "act"), action.help)
+        made.add_argument("code", nargs="*")
+        made.add_argument("--query", default=None, help=_("every letter that matches: all or nothing"))
+        made.add_argument("--json", action="store_true")
+        for field in action.fields:
+            if field.name not in preset:
+                _option(made, field)
+
+
+def option_of(field: Field) -> str:
+    return (field.option or field.name).replace("_", "-")
+
+
+def _option(made: argparse.ArgumentParser, field: Field) -> None:
+    kind: dict[str, Any] = {"dest": f"field_{field.name}", "help": term("label", field.says or field.name)}
+    if field.kind == "flag":
+        kind["action"] = argparse.BooleanOptionalAction
+    elif field.kind in ("districts", "letters", "checklist", "outcomes", "tags"):
+        kind |= {"action": "append", "metavar": "MEASURE=COUNT" if field.kind == "outcomes" else "X"}
+    else:
+        kind["metavar"] = "X"
+    made.add_argument(f"--{option_of(field)}", default=None, **kind)
