@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from db import deadlines
+from db.case_end import results
 from db.case_turn import Turn, bad_outcomes, close, effective, end_pause, level_of, outcomes, refuse, remember
-from db.clock import DAY
+from db.clock import DAY, midnight
 from db.model import (
     CLOSED,
     Absorbed,
@@ -85,7 +86,9 @@ def classified(turn: Turn) -> Verdict:
     for name in ("kind", "urgency"):
         if name in facts and facts[name] is None:
             return refuse("bad_fact", field=name)
-    return _classes(turn, case)  # never absorbed: whether words changed something must not matter once they are erased
+    return _consistent(
+        _classes(turn, case)
+    )  # never absorbed: whether words changed something must not matter once they are erased
 
 
 def _classes(turn: Turn, case: Case) -> Case:
@@ -110,6 +113,13 @@ def _classes(turn: Turn, case: Case) -> Case:
     return replace(changed, forward_due=due)
 
 
+def _consistent(case: Case) -> Verdict:
+    """A case that has a result keeps one that its kind can have."""
+    if case.result is not None and case.result not in results(case.kind):
+        return refuse("result_kind", letter_kind=case.kind, result=case.result)
+    return case
+
+
 def may_classify(turn: Turn) -> Refusal | None:
     if turn.case.state in CLOSED and not turn.supervisor:
         return refuse("supervisor_closed", state=turn.case.state)
@@ -117,12 +127,14 @@ def may_classify(turn: Turn) -> Refusal | None:
 
 
 def corrected(turn: Turn) -> Verdict:
-    """As classified; on a closed case also its result and outcomes."""
+    """As classified; of a resolved case also its result and outcomes."""
     facts = turn.facts
     if bad := _bad_class(facts):
         return bad
     if bad_outcomes(facts.get("outcomes")):
         return refuse("bad_fact", field="outcomes")
+    if turn.case.state is not State.RESOLVED and ("result" in facts or "outcomes" in facts):
+        return refuse("not_resolved", state=turn.case.state)
     case = _classes(turn, turn.case)
     if "result" in facts:
         if facts["result"] not in set(Result):
@@ -130,7 +142,7 @@ def corrected(turn: Turn) -> Verdict:
         case = replace(case, result=Result(facts["result"]))
     if "outcomes" in facts:
         case = replace(case, outcomes=outcomes(facts["outcomes"]))
-    return case
+    return _consistent(case)
 
 
 def assigned(turn: Turn) -> Verdict:
@@ -143,6 +155,16 @@ def tagged(turn: Turn) -> Verdict:
     tags = [t for t in turn.case.tags if t not in remove]
     tags += [t for t in add if t not in tags]
     return Absorbed(turn.case) if tuple(tags) == turn.case.tags else replace(turn.case, tags=tuple(tags))
+
+
+def may_note(turn: Turn) -> Refusal | None:
+    """A person at any time; the system when a tracked case's promised day has come: the case wakes in the log, too."""
+    case = turn.case
+    if turn.event.role is not Role.SYSTEM:
+        return None
+    if case.state is not State.TRACKING or case.promised is None:
+        return refuse("stale", kind=turn.event.kind)
+    return refuse("too_early", kind=turn.event.kind) if turn.at < midnight(case.promised) else None
 
 
 def noted(turn: Turn) -> Verdict:
@@ -184,14 +206,20 @@ def asked(turn: Turn) -> Verdict:
     )
 
 
-def told(turn: Turn) -> Verdict:
-    """The citizen's words are never refused: what answers no standing ask is told unasked and moves nothing."""
+def may_tell(turn: Turn) -> Refusal | None:
+    """The citizen's words are never refused; the system's word that none came, until the days are over."""
     case, event = turn.case, turn.event
-    if event.role is Role.SYSTEM:
-        if case.state is not State.NEEDS_INFO or event.re != case.ask:
-            return refuse("stale", kind=event.kind)
-        if turn.at < case.pauses[-1].start + turn.book.newest.tell_days * DAY:
-            return refuse("too_early", kind=event.kind)
+    if event.role is not Role.SYSTEM:
+        return None
+    if case.state is not State.NEEDS_INFO or event.re != case.ask:
+        return refuse("stale", kind=event.kind)
+    over = case.pauses[-1].start + turn.book.newest.tell_days * DAY
+    return refuse("too_early", kind=event.kind) if turn.at < over else None
+
+
+def told(turn: Turn) -> Verdict:
+    """Ends the ask it answers; what answers no standing ask is told unasked and moves nothing."""
+    case, event = turn.case, turn.event
     if case.state is not State.NEEDS_INFO or event.re is None or event.re != case.ask or case.before_ask is None:
         return case
     back = case.before_ask

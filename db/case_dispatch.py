@@ -1,4 +1,4 @@
-"""What happens between desk and unit: forward, sign, return, extend, chase, reply, redo. Pure.
+"""How a letter goes to a unit and comes back from it: forward, change the lead, sign, return, uphold, recall. Pure.
 
 The case follows its lead dispatch; a co-handler's events move its own dispatch only, in any open state.
 """
@@ -9,33 +9,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from db import deadlines
-from db.case_turn import (
-    Turn,
-    bad_outcomes,
-    known,
-    level_of,
-    move,
-    outcomes,
-    put,
-    refuse,
-    remember,
-    standing_reply,
-    start_forwarding,
-)
-from db.model import (
-    OPEN,
-    Absorbed,
-    Case,
-    Dispatch,
-    DispatchState,
-    Kind,
-    Refusal,
-    Role,
-    State,
-    Term,
-    Urgency,
-    Verdict,
-)
+from db.case_turn import Turn, end_pause, level_of, move, put, refuse, remember, start_forwarding
+from db.model import OPEN, Absorbed, Case, Dispatch, DispatchState, Kind, Refusal, Role, State, Verdict
 
 RUNNING = (DispatchState.SENT, DispatchState.SIGNED)
 LIVE = (*RUNNING, DispatchState.REPLIED)
@@ -48,16 +23,37 @@ WITH_UNIT = frozenset({State.FORWARDED, State.IN_PROGRESS, State.NEEDS_INFO})
 
 def may_forward(turn: Turn) -> Refusal | None:
     """A lead forward from the desk's hands, or a co-handler beside a lead; after the third return only a supervisor."""
-    case = turn.case
-    if turn.facts.get("role") == "co":
-        if case.state not in OPEN or case.lead_dispatch is None:
-            return refuse("no_lead", state=case.state)
-        return None
+    if no := _may_co(turn) if turn.facts.get("role") == "co" else _may_lead(turn):
+        return no
+    return refuse("third_return") if turn.case.returns >= 3 and not turn.supervisor else None
+
+
+def _may_lead(turn: Turn) -> Refusal | None:
+    """It follows the receipt, return, recall or reopening that stands, and no unit gets the same letter twice."""
+    case, event, facts = turn.case, turn.event, turn.facts
+    if event.re is not None and event.re != case.start:
+        return refuse("stale", kind=event.kind)
     if case.state not in FORWARD_FROM:
-        return refuse("state", state=case.state, kind=turn.event.kind)
-    if turn.event.re != case.start:
-        return refuse("stale" if known(case, turn.event.re) else "depends", kind=turn.event.kind, re=turn.event.re)
-    return refuse("third_return") if case.returns >= 3 and not turn.supervisor else None
+        return refuse("state", state=case.state, kind=event.kind)
+    if event.re is None:
+        return refuse("stale", kind=event.kind)
+    co = _live_at(case, str(facts.get("district") or ""), str(facts.get("unit") or ""))
+    return refuse("co_handles", district=co.district_name) if co is not None else None
+
+
+def _may_co(turn: Turn) -> Refusal | None:
+    """It joins the lead that it names, unless that one was recalled meanwhile."""
+    case, event = turn.case, turn.event
+    if case.state not in OPEN or case.lead_dispatch is None:
+        return refuse("no_lead", state=case.state)
+    named = case.dispatch(event.re)
+    gone = named is None or named.state is DispatchState.CANCELLED
+    return refuse("stale", kind=event.kind) if gone else None
+
+
+def _live_at(case: Case, district: str, unit: str) -> Dispatch | None:
+    """The dispatch by which that unit has the letter now."""
+    return next((d for d in case.dispatches if d.state in LIVE and same_unit(d, district, unit)), None)
 
 
 def same_unit(d: Dispatch, district: str, unit: str) -> bool:
@@ -70,7 +66,7 @@ def already_forwarded(turn: Turn) -> Verdict | None:
     case, event, facts = turn.case, turn.event, turn.facts
     district, unit = str(facts.get("district") or ""), str(facts.get("unit") or "")
     if facts.get("role") == "co":
-        same = next((d for d in case.dispatches if d.state in LIVE and same_unit(d, district, unit)), None)
+        same = _live_at(case, district, unit)
         return _alias(case, same, event.id) if same else None
     if case.state in FORWARD_FROM:
         return None
@@ -129,18 +125,25 @@ def _dispatch(turn: Turn, case: Case, *, lead: bool, shared: bool) -> Dispatch:
 
 
 def may_change_lead(turn: Turn) -> Refusal | None:
-    return None if turn.case.lead_dispatch is not None else refuse("no_lead", state=turn.case.state)
+    """From a lead to a co-handler that still works on it."""
+    case, d = turn.case, turn.target()
+    if case.lead_dispatch is None:
+        return refuse("no_lead", state=case.state)
+    if d is None:
+        return refuse("no_co")
+    return None if turn.leads(d) or d.state in LIVE else refuse("stale", kind=turn.event.kind)
+
+
+def already_leads(turn: Turn) -> Verdict | None:
+    """Two desks change the lead to the same unit: the second changes nothing."""
+    d = turn.target()
+    return Absorbed(turn.case, d.id) if d is not None and turn.leads(d) and turn.case.state in OPEN else None
 
 
 def lead_changed(turn: Turn) -> Verdict:
     """A co-handler takes the lead; the case follows it where the case stands with a unit."""
     case, d = turn.case, turn.target()
-    if d is None:
-        return refuse("depends", re=turn.event.dispatch)
-    if turn.leads(d):
-        return Absorbed(case, d.id)
-    if d.state not in LIVE:
-        return refuse("stale", kind=turn.event.kind)
+    assert d is not None
     old = case.lead_dispatch
     if old is not None:
         case = put(case, replace(old, lead=False))
@@ -163,22 +166,36 @@ def lead_changed(turn: Turn) -> Verdict:
 def on_dispatch(
     lead_states: frozenset[State], dispatch_states: tuple[DispatchState, ...]
 ) -> Callable[[Turn], Refusal | None]:
-    """A guard: the dispatch is known, is the unit's own, stands where this may happen, and so does the case if it leads."""
+    """A guard: the dispatch is known, stands where this may happen, and so does the case if it leads."""
 
     def guard(turn: Turn) -> Refusal | None:
         d, case, event = turn.target(), turn.case, turn.event
         if d is None:
-            return refuse("depends", re=event.re) if event.re else refuse("no_dispatch", kind=event.kind)
-        if event.role is Role.UNIT and event.actor.startswith("unit:") and event.actor[5:].split("/")[0] != d.district:
-            return refuse("not_yours", district=d.district_name)
+            return refuse("no_dispatch", kind=event.kind)
+        if d.state is DispatchState.CANCELLED:
+            return refuse("stale", kind=event.kind)
         allowed = lead_states if turn.leads(d) else OPEN
         if case.state not in allowed:
             return refuse("state", state=case.state, kind=event.kind)
         if d.state not in dispatch_states:
-            return refuse("stale", kind=event.kind, dispatch_state=d.state)
+            return refuse("stale", kind=event.kind)
         return None
 
     return guard
+
+
+def unpaused(turn: Turn, d: Dispatch) -> Dispatch:
+    """The dispatch with the due times it has if a pause that still lasts ends now: what a window is judged by."""
+    return end_pause(turn.case, turn.at, turn.book).dispatch(d.id) or d
+
+
+def not_yours(turn: Turn) -> Refusal | None:
+    """A unit moves its own dispatch only."""
+    d, event = turn.target(), turn.event
+    if d is None or event.role is not Role.UNIT or not event.actor.startswith("unit:"):
+        return None
+    mine = event.actor.removeprefix("unit:").split("/")[0] == d.district
+    return None if mine else refuse("not_yours", district=d.district_name)
 
 
 may_sign = on_dispatch(frozenset({State.FORWARDED, State.NEEDS_INFO}), (DispatchState.SENT,))
@@ -207,18 +224,24 @@ may_return = on_dispatch(WITH_UNIT, RUNNING)
 
 
 def returned(turn: Turn) -> Verdict:
-    """退单: within the window, with a reason; the letter is the desk's again and its forward clock begins anew."""
+    """退单, with a reason and within the window, which a pause makes longer; from the lead, the letter is the desk's again.
+
+    The window is no guard: what a unit said in time may be recorded for it later.
+    """
     d = turn.target()
     assert d is not None
     if not turn.facts.get("reason"):
         return refuse("bad_fact", field="reason")
-    if turn.at >= d.return_due:
-        return refuse("return_window", due=d.return_due)
-    case = put(turn.case, replace(d, state=DispatchState.RETURNED, returned=turn.event.id))
-    case = replace(case, returns=case.returns + 1)
+    if turn.at >= (due := unpaused(turn, d).return_due):
+        return refuse("return_window", due=due)
+    case = replace(turn.case, returns=turn.case.returns + 1)
     if not turn.leads(d):
-        return remember(case, turn.event, turn.at)
-    return start_forwarding(move(turn, case, State.RETURNED), turn.event, turn.at, turn.book.newest)
+        case = remember(case, turn.event, turn.at)
+        return put(case, replace(d, state=DispatchState.RETURNED, returned=turn.event.id))
+    case = move(turn, case, State.RETURNED)
+    d = case.dispatch(d.id) or d  # with the due times that the end of a pause gave it
+    case = put(case, replace(d, state=DispatchState.RETURNED, returned=turn.event.id))
+    return start_forwarding(case, turn.event, turn.at, turn.book.newest)
 
 
 def may_uphold(turn: Turn) -> Refusal | None:
@@ -226,13 +249,8 @@ def may_uphold(turn: Turn) -> Refusal | None:
     case, event = turn.case, turn.event
     d = next((d for d in case.dispatches if d.returned is not None and d.returned == event.re), None)
     if d is None:
-        if event.re and not known(case, event.re):
-            return refuse("depends", re=event.re)
-        return (
-            refuse("stale", kind=event.kind)
-            if case.state is State.RETURNED
-            else refuse("state", state=case.state, kind=event.kind)
-        )
+        code = "state" if event.re is None else "stale"
+        return refuse(code, state=case.state, kind=event.kind)
     if d.state is not DispatchState.RETURNED:
         return refuse("stale", kind=event.kind)
     if turn.leads(d):
@@ -252,19 +270,19 @@ def upheld(turn: Turn) -> Verdict:
 def recalled_by(turn: Turn) -> Refusal | None:
     d, case, event = turn.target(), turn.case, turn.event
     if d is None:
-        return refuse("depends", re=event.re) if event.re else refuse("no_dispatch", kind=event.kind)
+        return refuse("no_dispatch", kind=event.kind)
+    if d.state not in (*LIVE, DispatchState.RETURNED):
+        return refuse("stale", kind=event.kind)
     states = WITH_UNIT | {State.REPLIED, State.RETURNED} if turn.leads(d) else OPEN
     if case.state not in states:
         return refuse("state", state=case.state, kind=event.kind)
-    if d.state not in (*LIVE, DispatchState.RETURNED):
-        return refuse("stale", kind=event.kind, dispatch_state=d.state)
     if d.signed_at is not None and not turn.supervisor:
         return refuse("supervisor_signed")
     return None
 
 
 def recalled(turn: Turn) -> Verdict:
-    """Counted apart from returns; the letter waits for another forward."""
+    """Counted apart from returns; recalled from the lead, the letter has none and waits for another forward."""
     d = turn.target()
     assert d is not None
     if not turn.facts.get("reason"):
@@ -273,202 +291,5 @@ def recalled(turn: Turn) -> Verdict:
     case = replace(case, recalls=case.recalls + 1)
     if not turn.leads(d):
         return case
-    return start_forwarding(move(turn, case, State.ACCEPTED), turn.event, turn.at, turn.book.newest)
-
-
-# ── extensions ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-may_extend = on_dispatch(frozenset({State.FORWARDED, State.IN_PROGRESS}), RUNNING)
-
-
-def may_ask_extension(turn: Turn) -> Refusal | None:
-    if no := may_extend(turn):
-        return no
-    d = turn.target()
-    assert d is not None
-    if level_of(turn.book.of(d.rules), d.urgency).extension is None:
-        return refuse("no_extension")
-    if d.extended:
-        return refuse("extended_once")
-    return refuse("extension_late", due=d.reply_due) if turn.at >= d.reply_due else None
-
-
-def extension_asked(turn: Turn) -> Verdict:
-    d = turn.target()
-    assert d is not None
-    if d.extension_asked is not None:
-        return Absorbed(turn.case, d.extension_asked)
-    return put(remember(turn.case, turn.event, turn.at), replace(d, extension_asked=turn.event.id))
-
-
-def may_decide_extension(turn: Turn) -> Refusal | None:
-    d = turn.target()
-    if d is not None and d.extended:
-        return refuse("extended_once")
-    if no := may_extend(turn):
-        return no
-    return refuse("extension_not_asked") if d is None or d.extension_asked is None else None
-
-
-def extended(turn: Turn) -> Verdict:
-    d = turn.target()
-    assert d is not None
-    rules = turn.book.of(d.rules)
-    term = level_of(rules, d.urgency).extension
-    if term is None:
-        return refuse("no_extension")
-    if term.unit == "h":
-        due = d.reply_due + term.amount * deadlines.HOUR
-    else:
-        due = deadlines.add_working_days(d.reply_due, term.amount, rules.calendar)
-    case = put(turn.case, replace(d, reply_due=due, extended=True, extension_asked=None))
-    return replace(case, extensions=case.extensions + 1)
-
-
-def extension_refused(turn: Turn) -> Verdict:
-    d = turn.target()
-    assert d is not None
-    return put(turn.case, replace(d, extension_asked=None))
-
-
-# ── chase ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-CHASE_FROM = WITH_UNIT | {State.REPLIED, State.TRACKING}
-
-
-def may_chase(turn: Turn) -> Refusal | None:
-    case = turn.case
-    allowed = (*RUNNING, DispatchState.CHECKED) if case.state is State.TRACKING else RUNNING
-    return on_dispatch(CHASE_FROM, allowed)(turn)
-
-
-def already_chased(turn: Turn) -> Verdict | None:
-    """One chase of a level a working day reaches the unit."""
-    d, level = turn.target(), turn.facts.get("level")
-    if d is None or d.last_chase is None or may_chase(turn):
-        return None
-    day = deadlines.chase_day(turn.at, turn.book.newest.calendar)
-    return Absorbed(turn.case, d.id) if d.last_chase == (level, day) else None
-
-
-def chased(turn: Turn) -> Verdict:
-    """A chase never moves a due time."""
-    d, level = turn.target(), turn.facts.get("level")
-    assert d is not None
-    if level not in (1, 2, 3, 4):
-        return refuse("bad_fact", field="level")
-    if level >= 3 and not turn.supervisor:
-        return refuse("supervisor_level", level=level)
-    day = deadlines.chase_day(turn.at, turn.book.newest.calendar)
-    case = put(
-        turn.case,
-        replace(d, chase_level=max(d.chase_level, level), chases=d.chases + 1, last_chase=(level, day)),
-    )
-    return replace(
-        case,
-        chase_level=max(case.chase_level, level),
-        chases=case.chases + 1,
-        supervised=case.supervised or level >= 3,
-    )
-
-
-# ── reply and redo ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-REPLY_FROM = WITH_UNIT | {State.REPLIED, State.TRACKING}
-
-
-def may_reply(turn: Turn) -> Refusal | None:
-    """From the unit; or, with an import, a reply that has no unit and no forward."""
-    if turn.target() is None and turn.event.role is Role.IMPORT:
-        case = turn.case
-        fits = case.source == "import" and case.state is State.RECEIVED and not case.dispatches
-        return None if fits else refuse("state", state=case.state, kind=turn.event.kind)
-    states = (*LIVE, DispatchState.CHECKED) if turn.case.state is State.TRACKING else LIVE
-    return on_dispatch(REPLY_FROM, states)(turn)
-
-
-def replied(turn: Turn) -> Verdict:
-    """The clock stops; without a signature the reply counts as one; a newer reply stands in the place of the older."""
-    if bad_outcomes(turn.facts.get("outcomes")):
-        return refuse("bad_fact", field="outcomes")
-    case, d, event = remember(turn.case, turn.event, turn.at), turn.target(), turn.event
-    if d is None:
-        return replace(case, state=State.REPLIED, forward_due=None, imported_reply=event.id, imported_reply_at=turn.at)
-    if turn.leads(d):
-        case = move(turn, case, State.REPLIED)
-        d = case.dispatch(d.id) or d
-    return put(
-        case,
-        replace(
-            d,
-            state=DispatchState.REPLIED,
-            signed_at=d.signed_at if d.signed_at is not None else turn.at,
-            first_reply_at=d.first_reply_at if d.first_reply_at is not None else turn.at,
-            reply=event.id,
-            replied_at=turn.at,
-            claimed=outcomes(turn.facts.get("outcomes")),
-        ),
-    )
-
-
-def may_redo(turn: Turn) -> Refusal | None:
-    """The lead's reply while the case waits for its check; a co-handler's in any open state. The third time a supervisor."""
-    case, event = turn.case, turn.event
-    d = case.dispatch(event.dispatch) or case.lead_dispatch
-    if d is None:
-        return refuse("no_dispatch", kind=event.kind)
-    if event.re is not None and event.re != d.reply:
-        return refuse("stale" if known(case, event.re) else "depends", kind=event.kind, re=event.re)
-    if (turn.leads(d) and case.state is not State.REPLIED) or case.state not in OPEN:
-        return refuse("state", state=case.state, kind=event.kind)
-    if event.re is None or d.state is not DispatchState.REPLIED:
-        return refuse("stale", kind=event.kind)
-    return refuse("third_redo") if case.redos >= 2 and not turn.supervisor else None
-
-
-def redone(turn: Turn) -> Verdict:
-    """退回重办: what is left of the clock, at least two working days."""
-    if not turn.facts.get("code"):
-        return refuse("bad_fact", field="code")
-    case = turn.case
-    d = case.dispatch(turn.event.dispatch) or case.lead_dispatch
-    assert d is not None
-    rules = turn.book.of(d.rules)
-    stop = d.replied_at if d.replied_at is not None else turn.at
-    due = resumed(turn, d, deadlines.remaining(d.reply_due, stop, d.term.unit, rules.calendar))
-    case = put(case, reopened_dispatch(d, due, redos=d.redos + 1))
-    case = replace(case, redos=case.redos + 1)
-    return move(turn, case, State.IN_PROGRESS) if turn.leads(d) else case
-
-
-def resumed(turn: Turn, d: Dispatch, left: Term) -> int:
-    """The due time of a clock that goes on now with that much left, at least the rules' least term (UTC ms)."""
-    rules = turn.book.of(d.rules)
-    least = deadlines.due(turn.at, rules.min_term, rules.calendar)
-    return least if left.amount <= 0 else max(deadlines.due(turn.at, left, rules.calendar), least)
-
-
-def reopened_dispatch(d: Dispatch, due: int, *, redos: int) -> Dispatch:
-    """The unit works on: its reply no longer stands."""
-    return replace(
-        d,
-        state=DispatchState.SIGNED,
-        reply_due=due,
-        reply=None,
-        replied_at=None,
-        claimed=(),
-        redos=redos,
-    )
-
-
-def urgent(case: Case) -> bool:
-    """紧急 and above."""
-    return case.urgency is not Urgency.NORMAL
-
-
-def reply_stands(turn: Turn) -> Refusal | None:
-    """`re` names the reply that stands; else it is stale, or depends on what never arrived."""
-    case, event = turn.case, turn.event
-    if event.re is None or event.re == standing_reply(case):
-        return None
-    return refuse("stale" if known(case, event.re) else "depends", kind=event.kind, re=event.re)
+    case = replace(move(turn, case, State.ACCEPTED), lead=None)
+    return start_forwarding(case, turn.event, turn.at, turn.book.newest)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from db.case_dispatch import reopened_dispatch, resumed
+from db.case_reply import reopened_dispatch, resumed
 from db.case_turn import (
     Turn,
     bad_outcomes,
@@ -48,13 +48,11 @@ def results(kind: Kind | None) -> tuple[Result, ...]:
 
 
 def _names(turn: Turn, standing: EventId | None) -> Refusal | None:
-    """`re` must be what stands: a known other one is stale, an unknown one depends on what never arrived."""
+    """`re` must be what stands: another one of this case is stale."""
     re, kind = turn.event.re, turn.event.kind
     if re is not None and re == standing:
         return None
-    if re is None or known(turn.case, re):
-        return refuse("stale", kind=kind)
-    return refuse("depends", kind=kind, re=re)
+    return refuse("stale", kind=kind)
 
 
 # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -160,8 +158,11 @@ def may_resolve(turn: Turn) -> Refusal | None:
         return no
     if turn.event.role is Role.SYSTEM:
         wait = turn.book.newest.unrated_days * DAY
-        if turn.case.state is not State.ANSWERED or turn.at < (turn.case.answer_at or 0) + wait:
+        answered_at = turn.case.answer_at or 0
+        if turn.case.state is not State.ANSWERED or turn.at < answered_at + wait:
             return refuse("too_early", kind=turn.event.kind)
+        if turn.case.rating is not None and turn.case.rating.at >= answered_at:
+            return refuse("rated_already")
     return _unanswered(turn)
 
 
@@ -183,7 +184,7 @@ def resolved(turn: Turn) -> Verdict:
     case, facts = turn.case, turn.facts
     unrated = turn.event.role is Role.SYSTEM
     result = facts.get("result")
-    if result is None and not unrated:
+    if (result is None) is not unrated:  # a timer closes what nobody rated; it finds no result
         return refuse("bad_fact", field="result")
     if result is not None and result not in results(case.kind):
         return refuse("result_kind", letter_kind=case.kind, result=result)
@@ -256,5 +257,6 @@ def reopened(turn: Turn) -> Verdict:
 
 
 def withdrawn(turn: Turn) -> Verdict:
+    """Also out of a merge: what the master was lent stays with it, others wrote the same."""
     case = close(turn, turn.case, State.WITHDRAWN)
-    return replace(case, reason=turn.facts.get("reason"), merged_into=None, merge=None)
+    return replace(case, reason=turn.facts.get("reason"), merged_into=None, merge=None, before_merge=None, lent=())

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from db.case_dispatch import LIVE
-from db.case_turn import Turn, end_pause, known, refuse, remember, start_forwarding
+from db.case_turn import Turn, end_pause, refuse, remember, start_forwarding
 from db.model import (
     CLOSED,
     Absorbed,
@@ -68,6 +68,14 @@ def merged(turn: Turn) -> Verdict:
     case = remember(end_pause(case, turn.at, turn.book), turn.event, turn.at)
     lent = tuple((d.id, d.id == case.lead) for d in case.dispatches if d.state in HELD)
     ids = {id_ for id_, _ in lent}
+    master = turn.related[str(into)]
+    if master.answer is not None and case.answer is None:  # everyone gets the answer, who comes late too
+        case = replace(
+            case,
+            answer=master.answer,
+            answer_at=turn.at,
+            answerable=(*case.answerable, (master.answer, turn.at)),
+        )
     return replace(
         case,
         state=State.MERGED,
@@ -99,24 +107,25 @@ def _no_master(turn: Turn, into: CaseId | None) -> Refusal | None:
 
 def may_unmerge(turn: Turn) -> Refusal | None:
     case, re = turn.case, turn.event.re
-    if case.state is State.MERGED and re == case.merge:
-        return None
-    if re is not None and not known(case, re):
-        return refuse("depends", re=re)
-    return (
-        refuse("stale", kind=turn.event.kind) if case.merge else refuse("state", state=case.state, kind=turn.event.kind)
-    )
+    if case.state is not State.MERGED:
+        return refuse("stale" if re is not None else "state", state=case.state, kind=turn.event.kind)
+    if re != case.merge:
+        return refuse("stale", kind=turn.event.kind)
+    master = turn.related.get(case.merged_into or "")
+    if master is not None and any(id_ == master.lead for id_, _ in case.lent):
+        return refuse("lent_leads", master=master.code)
+    return None
 
 
 def unmerged(turn: Turn) -> Verdict:
     """Back to where it stood, its dispatches as the master left them."""
     case = turn.case
     master = turn.related.get(case.merged_into or "")
-    own = []
-    for id_, led in case.lent:
-        d = master.dispatch(id_) if master is not None else None
-        if d is not None:
-            own.append(replace(d, lead=led))
+    if master is None:
+        return refuse("unknown_case")
+    lent = ((master.dispatch(id_), led) for id_, led in case.lent)
+    own = [replace(d, lead=led) for d, led in lent if d is not None]
+    answered = case.before_merge in (State.ANSWERED, State.TRACKING)
     case = replace(
         case,
         state=case.before_merge or State.ACCEPTED,
@@ -126,7 +135,8 @@ def unmerged(turn: Turn) -> Verdict:
         merged_into=None,
         lent=(),
         closed_at=None,
-        answer=case.answer if case.before_merge in (State.ANSWERED, State.TRACKING) else None,
+        answer=case.answer if answered else None,
+        answer_at=case.answer_at if answered else None,
     )
     return _follow_lead(turn, remember(case, turn.event, turn.at))
 
@@ -200,6 +210,8 @@ def _gain(turn: Turn, merged_case: Case) -> Case:
     return replace(
         turn.case,
         followers=(*turn.case.followers, merged_case.id, *merged_case.followers),
+        supervised=turn.case.supervised or merged_case.supervised,
+        chase_level=max(turn.case.chase_level, merged_case.chase_level),
         dispatches=(*turn.case.dispatches, *held),
         answerable=(*turn.case.answerable, *answerable),
     )
@@ -249,6 +261,8 @@ def _inherit(turn: Turn, leaving: Case) -> Case:
         answer_at=moving.answer_at,
         tracked=moving.tracked,
         promised=moving.promised,
+        direct=moving.direct,
         supervised=turn.case.supervised or moving.supervised,
+        chase_level=max(turn.case.chase_level, moving.chase_level),
         answerable=(*turn.case.answerable, *((i, at) for i, at in moving.answerable if i not in mine)),
     )

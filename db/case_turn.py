@@ -62,22 +62,25 @@ class Turn:
 
 
 def effective(case: Case | None, event: Event) -> Ms:
-    """When the event happened for rules and figures: `when`, else `at` clamped to the backend's receipt, never before its `re`."""
-    moment = event.when
-    if moment is None:
-        moment = event.at if event.heard is None else min(event.at, event.heard)
+    """When the event happened for rules and figures, UTC ms: `when`, else `at`; clamped to the backend's receipt, never before
+    that of `re`."""
+    moment = event.at if event.when is None else event.when
+    if event.heard is not None:
+        moment = min(moment, event.heard)  # nothing happened after it was told
     if case is not None and event.re is not None:
         moment = max(moment, next((at for id_, at in case.answerable if id_ == event.re), moment))
     return moment
 
 
 def known(case: Case, id_: EventId | None) -> bool:
-    """Whether that event is in the case's log as one that could be answered."""
+    """Whether that event is in the case's log as one that could be answered; an absorbed forward counts by its alias."""
     return any(id_ == other for other, _ in case.answerable) or any(id_ in d.aliases for d in case.dispatches)
 
 
 def remember(case: Case, event: Event, at: Ms) -> Case:
     """The event may be answered from now on."""
+    if any(event.id == id_ for id_, _ in case.answerable):
+        return case
     return replace(case, answerable=(*case.answerable, (event.id, at)))
 
 

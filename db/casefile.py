@@ -120,6 +120,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "term": lambda v: Term(*v),
     "urgency": Urgency,
     "last_chase": lambda v: (v[0], date.fromisoformat(v[1])),
+    "chased_on": lambda v: tuple((level, date.fromisoformat(day)) for level, day in v),
 }
 """How fields come back from JSON; those not named are plain values or tuples of them."""
 

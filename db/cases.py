@@ -15,7 +15,8 @@ from db import case_desk as desk
 from db import case_dispatch as dispatch
 from db import case_end as end
 from db import case_merge as merge
-from db.case_turn import Related, Turn, effective, refuse, standing_reply
+from db import case_reply as reply
+from db.case_turn import Related, Turn, effective, known, refuse, standing_reply
 from db.model import (
     OPEN,
     Absorbed,
@@ -72,13 +73,13 @@ TABLE: Mapping[EventKind, Move] = {
     K.CORRECTED: Move(ANY, DESK, desk.corrected, desk.may_classify),
     K.ASSIGNED: Move(ANY, DESK, desk.assigned),
     K.TAGGED: Move(ANY, DESK, desk.tagged),
-    K.NOTED: Move(ANY, DESK, desk.noted),
+    K.NOTED: Move(ANY, DESK | {Role.SYSTEM}, desk.noted, desk.may_note),
     K.LINKED: Move(ANY, DESK, desk.linked),
     K.SPLIT: Move(ANY, DESK, desk.split),
     K.ASKED: Move(
         frozenset({S.RECEIVED, S.ACCEPTED, S.FORWARDED, S.IN_PROGRESS, S.REPLIED}), DESK, desk.asked, desk.may_ask
     ),
-    K.TOLD: Move(ANY, CITIZEN | {Role.SYSTEM}, desk.told),
+    K.TOLD: Move(ANY, CITIZEN | {Role.SYSTEM}, desk.told, desk.may_tell),
     K.ACCEPTED: Move(frozenset({S.RECEIVED}), DESK, desk.accepted, already=desk.already_accepted),
     K.DECLINED: Move(
         frozenset({S.RECEIVED, S.ACCEPTED, S.NEEDS_INFO, S.RETURNED}), DESK, desk.declined, desk.may_decline
@@ -89,7 +90,7 @@ TABLE: Mapping[EventKind, Move] = {
     K.FORWARDED: Move(
         OPEN, DESK, dispatch.forwarded, dispatch.may_forward, dispatch.already_forwarded, own_states=True
     ),
-    K.LEAD_CHANGED: Move(OPEN, DESK, dispatch.lead_changed, dispatch.may_change_lead),
+    K.LEAD_CHANGED: Move(OPEN, DESK, dispatch.lead_changed, dispatch.may_change_lead, dispatch.already_leads),
     K.RECALLED: Move(WORK | {S.REPLIED, S.RETURNED}, DESK, dispatch.recalled, dispatch.recalled_by, own_states=True),
     K.SIGNED: Move(
         frozenset({S.FORWARDED, S.NEEDS_INFO}),
@@ -104,35 +105,34 @@ TABLE: Mapping[EventKind, Move] = {
     K.EXTENSION_ASKED: Move(
         frozenset({S.FORWARDED, S.IN_PROGRESS}),
         UNIT,
-        dispatch.extension_asked,
-        dispatch.may_ask_extension,
+        reply.extension_asked,
+        reply.may_ask_extension,
+        reply.already_asked,
         own_states=True,
     ),
     K.EXTENDED: Move(
         frozenset({S.FORWARDED, S.IN_PROGRESS}),
         SUPERVISOR,
-        dispatch.extended,
-        dispatch.may_decide_extension,
+        reply.extended,
+        reply.may_decide_extension,
         own_states=True,
     ),
     K.EXTENSION_REFUSED: Move(
         frozenset({S.FORWARDED, S.IN_PROGRESS}),
         SUPERVISOR,
-        dispatch.extension_refused,
-        dispatch.may_decide_extension,
+        reply.extension_refused,
+        reply.may_decide_extension,
         own_states=True,
     ),
-    K.CHASED: Move(
-        dispatch.CHASE_FROM, DESK, dispatch.chased, dispatch.may_chase, dispatch.already_chased, own_states=True
-    ),
+    K.CHASED: Move(reply.CHASE_FROM, DESK, reply.chased, reply.may_chase, reply.already_chased, own_states=True),
     K.REPLIED: Move(
-        dispatch.REPLY_FROM | {S.RECEIVED},
+        reply.REPLY_FROM | {S.RECEIVED},
         UNIT | {Role.IMPORT},
-        dispatch.replied,
-        dispatch.may_reply,
+        reply.replied,
+        reply.may_reply,
         own_states=True,
     ),
-    K.REDONE: Move(frozenset({S.REPLIED}), DESK, dispatch.redone, dispatch.may_redo, own_states=True),
+    K.REDONE: Move(frozenset({S.REPLIED}), DESK, reply.redone, reply.may_redo, own_states=True),
     K.ANSWERED: Move(frozenset({S.REPLIED}), DESK, end.answered, end.may_answer, own_states=True),
     K.RATED: Move(frozenset({S.ANSWERED, S.RESOLVED, S.MERGED}), CITIZEN, end.rated),
     K.TRACKED: Move(frozenset({S.ANSWERED, S.REPLIED}), DESK, end.tracked, end.may_track),
@@ -196,7 +196,7 @@ NOT_AFTER_ERASURE = frozenset(
         K.SPLIT,
     }
 )
-"""What would bring a person's words back into an erased case: a late event of these is refused."""
+"""What would bring a person's words back into an erased case: of these only the system's, who has none, still go in."""
 
 
 def fold(case: Case | None, event: Event, related: Related, book: Rulebook, now: Ms) -> Verdict:
@@ -218,7 +218,7 @@ def fold(case: Case | None, event: Event, related: Related, book: Rulebook, now:
     if event.kind not in TABLE:
         return _stamped(replace(case, unknown=(*case.unknown, event.kind)), case, turn.at)
     move = TABLE[EventKind(event.kind)]
-    if no := _who(turn, move):
+    if no := _who(turn, move) or _depends(turn) or dispatch.not_yours(turn):
         return no
     if (done := move.already(turn)) is not None:
         return done
@@ -243,11 +243,41 @@ def why_not(
     now: Ms,
     facts: Mapping[str, Any] | None = None,
 ) -> Refusal | None:
-    """Why that actor cannot do this to the case now, or None: then some event of this kind would be accepted."""
+    """Why that actor cannot do this to the case now, or None: then an event of this kind made now, with the right facts and
+    on one of the case's dispatches, would be accepted. `facts`: those that are known before a dialog is filled in.
+    """
     if kind == K.RECEIVED or kind not in TABLE:
         return refuse("no_case", kind=kind)
-    facts = facts or {}
-    re, of = answers(case, kind, facts=facts)
+    first: Refusal | None = None
+    for of in _dispatches(case, kind):
+        no = _why_not(case, kind, of, actor, related, book, now, facts or {})
+        if no is None:
+            return None
+        first = first or no
+    return first
+
+
+def _dispatches(case: Case, kind: str) -> tuple[DispatchId | None, ...]:
+    """The dispatches that an event of this kind may be about, the lead first: its refusal is the one to be said."""
+    if kind not in ABOUT_A_DISPATCH:
+        return (None,)
+    others = tuple(d.id for d in case.dispatches if d.id != case.lead)
+    if kind == K.LEAD_CHANGED:
+        return others or (None,)
+    return (case.lead, *others) if case.lead_dispatch is not None else others or (None,)
+
+
+def _why_not(
+    case: Case,
+    kind: str,
+    of: DispatchId | None,
+    actor: Actor,
+    related: Related,
+    book: Rulebook,
+    now: Ms,
+    facts: Mapping[str, Any],
+) -> Refusal | None:
+    re, named = answers(case, kind, of, facts)
     probe = Event(
         id="",
         case=case.id,
@@ -257,21 +287,15 @@ def why_not(
         role=actor.role,
         device="",
         re=re,
-        dispatch=of,
+        dispatch=named,
         facts=facts,
     )
     turn = Turn(case, probe, related, book, now, effective(case, probe))
     move = TABLE[EventKind(kind)]
-    if no := _who(turn, move) or _where(turn, move):
-        return no
-    if case.state not in move.frm and not _co_possible(case, move):
+    no = _who(turn, move) or dispatch.not_yours(turn) or _where(turn, move) or move.guard(turn)
+    if no is not None and no.code == "stale":  # nothing came between: it is how the case stands
         return refuse("state", state=case.state, kind=kind)
-    return move.guard(turn)
-
-
-def _co_possible(case: Case, move: Move) -> bool:
-    """Whether a co-handler's dispatch may move although the lead's state forbids it."""
-    return move.own_states and case.state in OPEN and any(d.id != case.lead for d in case.dispatches)
+    return no
 
 
 def answers(
@@ -307,6 +331,8 @@ OF_DISPATCH = frozenset(
 )
 """Kinds that answer a dispatch: `re` and `dispatch` are both its id."""
 
+ABOUT_A_DISPATCH = OF_DISPATCH | {K.UPHELD, K.REDONE, K.LEAD_CHANGED}
+
 
 def _answered_by(case: Case) -> dict[str, Callable[[], EventId | None]]:
     return {
@@ -336,9 +362,17 @@ def _who(turn: Turn, move: Move) -> Refusal | None:
     if event.role not in move.who:
         wanted = "supervisor_only" if move.who == SUPERVISOR and event.role is Role.EDITOR else "forbidden"
         return refuse(wanted, role=event.role, kind=event.kind)
-    if case.erased and event.kind in NOT_AFTER_ERASURE:
+    if case.erased and event.kind in NOT_AFTER_ERASURE and event.role is not Role.SYSTEM:
         return refuse("erased")
     return None
+
+
+def _depends(turn: Turn) -> Refusal | None:
+    """What it answers was refused, or never came. A merged case's own log is short: its moves are its master's."""
+    case, event = turn.case, turn.event
+    if event.re is None or case.state is State.MERGED or known(case, event.re):
+        return None
+    return refuse("depends", kind=event.kind, re=event.re)
 
 
 def _where(turn: Turn, move: Move) -> Refusal | None:

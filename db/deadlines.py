@@ -108,10 +108,13 @@ def after_pause(due_: Ms, pause: Pause, unit: Unit, cal: Calendar) -> Ms:
 
 
 def remaining(due_: Ms, stop: Ms, unit: Unit, cal: Calendar) -> Term:
-    """What was left of a clock that stopped at `stop`; never below 0. Hours are rounded down."""
+    """What was left of a clock that stopped at `stop`; never below 0. Hours are rounded down.
+
+    The day of the stop is spent, as the day of sending is day 0: a clock stopped and started on one day is due as before.
+    """
     if unit == "h":
         return Term(max(0, (due_ - stop) // HOUR), "h")
-    return Term(working_days(stop, due_, cal), "wd")
+    return Term(working_days(midnight(day_of(stop)) + DAY, due_, cal), "wd")
 
 
 def longer(a: Ms, b: Ms) -> Ms:

@@ -233,6 +233,7 @@ class Dispatch:
     chase_level: int = 0
     chases: int = 0
     last_chase: tuple[int, date] | None = None  # level and working day of the last chase
+    chased_on: tuple[tuple[int, date], ...] = ()  # of every chase: once a level and working day
     redos: int = 0
     extension_asked: EventId | None = None
     extended: bool = False

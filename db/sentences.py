@@ -20,6 +20,7 @@ SENTENCES: Mapping[str, str] = {
     "bad_fact": N_(
         "“{field}” is missing or not one of the values allowed. Nothing was changed; fill it in and send again."
     ),
+    "co_handles": N_("{district} co-handles it already: make it the lead, or recall its dispatch and forward again."),
     "confidential": N_("This letter is confidential: it cannot be published."),
     "contact_confidential": N_(
         "This letter is confidential: the sender's contact is withheld. Forward it without the contact."
@@ -36,13 +37,16 @@ SENTENCES: Mapping[str, str] = {
     ),
     "extension_late": N_("The term ended {due}: an extension must be asked for before that. Chase the unit."),
     "extension_not_asked": N_("The unit has not asked for an extension. Record its request first."),
+    "extension_waits": N_("The unit's request for an extension waits already: grant or refuse it."),
     "forbidden": N_("As {role} you cannot do this ({kind}). Ask an editor or the supervisor on duty."),
+    "lent_leads": N_("A dispatch of this letter leads {master} now: change the lead there first."),
     "master_closed": N_("{letter} is closed ({state}); choose a letter that is open, answered or resolved."),
     "master_merged": N_("{letter} is itself merged into {master}: merge into {master}."),
     "merge_self": N_("A letter cannot be merged into itself. Choose another one."),
     "merged": N_("This letter is merged into {master}: do it there."),
     "no_case": N_("“{kind}” is not done to a letter."),
     "no_checklist": N_("Tick what you checked before the answer is released."),
+    "no_co": N_("No co-handler is working on it that could take the lead. Forward it to one first."),
     "no_dispatch": N_("No unit has this letter now. Forward it first."),
     "no_extension": N_("A critical letter's term cannot be extended."),
     "no_lead": N_("It has no lead unit now ({state}). Forward it to a lead unit first."),
@@ -50,10 +54,12 @@ SENTENCES: Mapping[str, str] = {
     "not_redacted": N_(
         "Confirm that names, phone numbers and addresses were taken out of the answer; then send again."
     ),
+    "not_resolved": N_("It is “{state}”: a result and outcomes belong to a resolved letter. Resolve it first."),
     "not_yours": N_("This dispatch belongs to {district}."),
     "nothing_published": N_("Nothing of this letter is published."),
     "promise_past": N_("The promised day {promised} has passed. Name today or a later day."),
     "publish_state": N_("A letter that is “{state}” cannot be published so: resolved ones are told, open ones asked."),
+    "rated_already": N_("The citizen has rated the answer: an editor resolves it."),
     "reopen_late": N_("More than {days} days have passed since it closed. Enter a new letter and link it to this one."),
     "result_kind": N_(
         "“{result}” is no result for a letter of kind “{letter_kind}”. Choose another result, or correct the kind."
