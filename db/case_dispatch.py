@@ -172,8 +172,6 @@ def on_dispatch(
         d, case, event = turn.target(), turn.case, turn.event
         if d is None:
             return refuse("no_dispatch", kind=event.kind)
-        if d.state is DispatchState.CANCELLED:
-            return refuse("stale", kind=event.kind)
         allowed = lead_states if turn.leads(d) else OPEN
         if case.state not in allowed:
             return refuse("state", state=case.state, kind=event.kind)
