@@ -227,6 +227,16 @@ def test_a_pause_makes_the_window_for_returns_longer() -> None:
     assert desk.must("returned", role=U, reason="no_place", later=3 * DAY).state == "returned"
 
 
+def test_a_unit_may_sign_while_the_citizen_is_asked() -> None:
+    desk = Desk()
+    desk.letter()
+    desk.until("forwarded")
+    desk.must("asked")
+    case = desk.must("signed", role=U)
+    assert (case.state, case.dispatches[0].state) == ("needs_info", DispatchState.SIGNED)
+    assert desk.must("told", role=C).state == "in_progress"
+
+
 def test_a_reply_ends_the_pause_and_is_judged_by_the_clock_it_lengthened() -> None:
     desk = Desk()
     desk.letter()
