@@ -98,7 +98,9 @@ def _made(row: Row, device: str, title: str, body: str, received: Ms, replied: M
     if place := _text(fields, "place"):
         words["place"] = place[:200]
     author = {"actor": "import", "role": Role.IMPORT, "device": device}
-    events = [Event(id=case, case=case, kind=EventKind.RECEIVED, at=now, when=received, facts=facts, words=words, **author)]  # type: ignore[arg-type]
+    events = [
+        Event(id=case, case=case, kind=EventKind.RECEIVED, at=now, when=received, facts=facts, words=words, **author)
+    ]  # type: ignore[arg-type]
     if (reply := _text(fields, "reply")) and replied is not None:
         id_ = timer_id(case, "replied", replied)
         text = {"text": reply[:MAX_BODY]}

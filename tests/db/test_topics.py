@@ -7,11 +7,11 @@ from db import topics
 ALL = topics.load()
 
 
-def test_five_fields_with_three_topics_each() -> None:
-    assert list(ALL.fields) == ["民生", "环保", "交通", "住房", "城建"]
-    assert [len(group) for group in ALL.fields.values()] == [3] * 5
+def test_the_platforms_five_fields_come_first_then_the_desks_own() -> None:
+    assert list(ALL.fields) == ["民生", "环保", "交通", "住房", "城建", "教育", "社保"]
+    assert [len(group) for group in ALL.fields.values()] == [3, 3, 3, 3, 4, 2, 2]
     assert ALL.all[0] == "违章搭建"
-    assert ALL.all[-1] == "公共设施维护"
+    assert ALL.all[-1] == "社保缴纳"
 
 
 def test_a_topic_has_a_field_and_an_unknown_one_has_none() -> None:

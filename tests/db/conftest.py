@@ -1,0 +1,34 @@
+"""A store of its own for every test that asks for one: copied from one that is made once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from db.store import Store
+
+
+@pytest.fixture(scope="session")
+def fresh_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new store, made once."""
+    home = tmp_path_factory.mktemp("fresh") / "home"
+    Store.open(home).close()
+    return home
+
+
+@pytest.fixture
+def home(fresh_home: Path, tmp_path: Path) -> Path:
+    """The home of a new store."""
+    mine = tmp_path / "home"
+    shutil.copytree(fresh_home, mine)
+    return mine
+
+
+@pytest.fixture
+def store(home: Path) -> Iterator[Store]:
+    """A new store, open."""
+    with Store.open(home) as opened:
+        yield opened
