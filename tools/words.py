@@ -2,18 +2,22 @@
 
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+LONG_AGO = datetime(2024, 11, 1, tzinfo=UTC)
 LOCALE = Path(__file__).parents[1] / "db" / "locale"
 
 
 def compiled(folder: Path) -> bytes:
     """One .mo out of a language's .po files; the same msgid in two files is an error."""
-    whole = Catalog(locale=folder.name, fuzzy=False)
+    whole = Catalog(
+        locale=folder.name, fuzzy=False, creation_date=LONG_AGO, revision_date=LONG_AGO
+    )  # the same bytes each time
     seen: dict[str, Path] = {}
     for po in sorted(folder.glob("*.po")):
         with po.open("rb") as f:
