@@ -103,6 +103,19 @@ def first_co(ctx: Context, values: Values) -> str | None:
     return live[0] if len(live) == 1 else None
 
 
+def with_reply(ctx: Context, _values: Values) -> Sequence[str]:
+    return [d.id for d in ctx.case.dispatches if d.state is DispatchState.REPLIED]
+
+
+def co_replied(ctx: Context, values: Values) -> bool:
+    return any(id_ != ctx.case.lead for id_ in with_reply(ctx, values))
+
+
+def replied_lead_or_first(ctx: Context, values: Values) -> str | None:
+    found = with_reply(ctx, values)
+    return ctx.case.lead if ctx.case.lead in found else (found[0] if found else None)
+
+
 def chosen(ctx: Context, values: Values) -> Dispatch | None:
     """The dispatch an action is about: the one chosen, else the lead."""
     return ctx.case.dispatch(values.get("dispatch") or lead_or_only(ctx, values))

@@ -108,6 +108,14 @@ RECORD = (
 )
 
 REDO = (
+    Field(
+        "dispatch",
+        "dispatch",
+        "dispatch",
+        shown=c.co_replied,
+        codes=c.with_reply,
+        default=c.replied_lead_or_first,
+    ),
     Field("code", "choice", codes=c.of(*c.REDO), list="redo", required=always),
     Field("text", "long", "word", required=always, says="text_unit"),
 )
