@@ -32,7 +32,10 @@ def said(room: str) -> set[str]:
 @pytest.mark.parametrize("room", ["db", "desk"])
 def test_every_sentence_is_there_in_chinese(room: str) -> None:
     chinese = translated("zh_CN")
-    assert sorted(s for s in said(room) - set(chinese) if re.search("[A-Za-z]", s) and not re.fullmatch(r"\w+:.*", s)) == []
+    assert (
+        sorted(s for s in said(room) - set(chinese) if re.search("[A-Za-z]", s) and not re.fullmatch(r"\w+:.*", s))
+        == []
+    )
 
 
 def test_what_is_filled_in_has_the_same_names_in_both_languages() -> None:
