@@ -97,16 +97,14 @@ def _made(row: Row, device: str, title: str, body: str, received: Ms, replied: M
     words = {"title": title, "body": body}
     if place := _text(fields, "place"):
         words["place"] = place[:200]
-    author = {"actor": "import", "role": Role.IMPORT, "device": device}
+    author: dict[str, Any] = {"actor": "import", "role": Role.IMPORT, "device": device}
     events = [
         Event(id=case, case=case, kind=EventKind.RECEIVED, at=now, when=received, facts=facts, words=words, **author)
-    ]  # type: ignore[arg-type]
+    ]
     if (reply := _text(fields, "reply")) and replied is not None:
         id_ = timer_id(case, "replied", replied)
         text = {"text": reply[:MAX_BODY]}
-        events.append(
-            Event(id=id_, case=case, kind=EventKind.REPLIED, at=now, when=replied, words=text, **author)  # type: ignore[arg-type]
-        )
+        events.append(Event(id=id_, case=case, kind=EventKind.REPLIED, at=now, when=replied, words=text, **author))
     return Letter(row.line, tuple(events), sender)
 
 
