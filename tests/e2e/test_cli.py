@@ -1,0 +1,108 @@
+"""The desk from a shell, as a real process: the path of a letter, exit codes, hostile text."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HOSTILE = (
+    "id,title,body,received_at\n"
+    "1,电梯\x1b]52;c;eA==\x07\x9b2J\u202e[red]停运,正文\x1b[2J,2024-10-15 10:00\n"
+    "2,路灯不亮,一片漆黑,2024-10-16\n"
+)
+
+
+class Shell:
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.env = os.environ | {"DESK_HOME": str(home), "DESK_NOW": "2024-11-01T09:30", "DESK_LANG": "en"}
+
+    def __call__(self, *words: str, code: int = 0) -> str:
+        got = subprocess.run([sys.executable, "-m", "desk", *words], env=self.env, capture_output=True, check=False)
+        assert got.returncode == code, got.stderr.decode()
+        both = got.stdout + got.stderr
+        assert not set(both) & (set(range(32)) - {10}), both
+        assert b"Traceback" not in both
+        assert "\u202e" not in both.decode()
+        return (got.stdout or got.stderr).decode()
+
+
+@pytest.fixture
+def desk(home: Path, tmp_path: Path) -> Shell:
+    shell = Shell(home)
+    path = tmp_path / "letters.csv"
+    path.write_text(HOSTILE, encoding="utf-8")
+    shell("import", str(path))
+    return shell
+
+
+def code_of(desk: Shell, query: str) -> str:
+    return str(json.loads(desk("list", query, "--json").splitlines()[0])["code"])
+
+
+def test_a_letters_whole_way(desk: Shell) -> None:
+    code = code_of(desk, "电梯")
+    desk("accept", code, "--kind", "complaint", "--topic", "电梯安装")
+    desk("forward", code, "--to", "spb", "--note", "请核实")
+    desk("chase", code)
+    desk("reply", code, "--text", "已修")
+    desk("redo", code, "--code", "incomplete", "--text", "何时修好")
+    desk("reply", code, "--text", "昨日修好")
+    desk("answer", code)
+    desk("resolve", code, "--result", "solved", "--outcome", "街巷整治=3条")
+    shown = json.loads(desk("show", code, "--json"))
+    assert (shown["state"], shown["result"], shown["outcomes"][0]["count"]) == ("resolved", "solved", 3)
+    kinds = [e["kind"] for e in shown["events"]]
+    assert kinds == [
+        "received",
+        "accepted",
+        "forwarded",
+        "chased",
+        "replied",
+        "redone",
+        "replied",
+        "answered",
+        "resolved",
+    ]
+    assert desk("doctor").strip().endswith("All is well.")
+
+
+def test_a_refusal_is_a_sentence_and_exit_code_1(desk: Shell) -> None:
+    assert "to review" in desk("resolve", code_of(desk, "路灯"), "--result", "solved", code=1)
+    assert "no letter" in desk("show", "RMLX-1", code=1)
+
+
+def test_several_letters_are_all_or_nothing(desk: Shell) -> None:
+    light, lift = code_of(desk, "路灯"), code_of(desk, "电梯")
+    desk("accept", light)
+    assert light in desk("accept", light, lift, "--kind", "help", code=1)
+    assert json.loads(desk("show", lift, "--json"))["state"] == "received"
+
+
+def test_wrong_usage_is_exit_code_2(desk: Shell) -> None:
+    desk("forward", code_of(desk, "路灯"), "--to", "nowhere", code=2)
+    desk("list", "district:", code=2)
+    desk("fly", code=2)
+
+
+def test_a_store_that_is_none_is_exit_code_4_and_left_as_it_is(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    Shell(home)("status")
+    (file,) = [p for p in home.iterdir() if p.suffix == ".db"]
+    file.write_bytes(b"not a store" * 1000)
+    before = {p: p.read_bytes() for p in home.iterdir()}
+    Shell(home)("status", code=4)
+    assert {p: p.read_bytes() for p in home.iterdir()} == before
+
+
+def test_status_and_export_tell_what_is_here(desk: Shell, tmp_path: Path) -> None:
+    status = json.loads(desk("status", "--json"))
+    assert (status["letters"], status["pending"], status["refused"], status["cursor"]) == (2, 2, 0, 0)
+    desk("export", "--to", str(tmp_path / "out.csv"))
+    assert b"\x1b" not in (tmp_path / "out.csv").read_bytes()
+    desk("export", "--to", str(tmp_path / "out.csv"), code=2)
