@@ -26,6 +26,11 @@ def config() -> Config:
     return made
 
 
+def ours(name: str | None, kind: str, _parents: Any = None) -> bool:
+    """Whether a thing in the file is SQLModel's: the search index keeps tables of its own."""
+    return not (kind == "table" and (name or "").split("_")[0] == "words")
+
+
 def engine(connection: Any) -> Any:
     """A SQLAlchemy engine over an open sqlcipher3 connection, which stays the caller's to close."""
     import sqlcipher3

@@ -6,18 +6,14 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import db.tables  # noqa: F401 - fills the metadata
-
-
-def ours(name: str | None, kind: str) -> bool:
-    """FTS5 keeps its own tables; they are none of SQLModel's."""
-    return not (kind == "table" and (name or "").split("_")[0] == "words")
+from db.migrate import ours
 
 
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
     target_metadata=SQLModel.metadata,
-    include_name=lambda name, kind, _parents: ours(name, kind),
+    include_name=ours,
     transactional_ddl=True,
     render_as_batch=True,
 )
