@@ -60,12 +60,6 @@ class DeskApp(App[None]):
 
     def on_changed(self, event: Changed) -> None:
         self.queue.refresh_letters(event.cases)
-        self.call_after_refresh(self._quietly, self._settle)
-
-    def _settle(self) -> None:
-        """What an action put off to stay short: new words into the search index, a few letters at a time."""
-        while not self.store.closed and self.store.settle():
-            pass
 
     def _quietly(self, work: Callable[[], None]) -> None:
         """Runs work in a thread, after the repaint; a fault in it ends the app like any other."""
