@@ -113,6 +113,8 @@ def live(s: Story, p: Plan, texts: dict[str, Any]) -> None:
         )
         s.office(2)
         s.do("rated", "citizen", score=4, solved=True)
+        s.office(2)
+        s.do("resolved", result="explained")
     elif p.goes == "asked":
         s.do("asked", text="请补充具体楼栋和发生的时间。")
     elif p.goes != "accepted":

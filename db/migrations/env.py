@@ -8,7 +8,6 @@ from sqlmodel import SQLModel
 import db.tables  # noqa: F401 - fills the metadata
 from db.migrate import ours
 
-
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
