@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from db.clock import to_iso
-from db.store import Store
+from db.store import FILE, Store
 from db.words import _
+from desk.cli.out import EXIT_USAGE, StopError
 from desk.home import home
+
+MARK = "demo"
+"""An empty file that says: the letters in this folder are the demo's."""
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -18,15 +22,35 @@ def demo(options: argparse.Namespace) -> int:
     from db.demo import DEMO_NOW, prepare
 
     os.environ["DESK_NOW"] = to_iso(DEMO_NOW)
-    folder = Path(options.home) if options.home else home(None) / "demo"
-    if options.fresh and (folder / "demo").exists():
-        shutil.rmtree(folder)
+    folder = Path(options.home).expanduser() if options.home else home(None) / "demo"
+    _only_a_demo(folder)
+    if options.fresh:
+        for path in folder.glob(f"{FILE}*"):  # the file and its neighbours; nothing else of the folder
+            path.unlink()
+    _mark(folder)
     with Store.open(folder) as store:
         letters = prepare(store)
-    (folder / "demo").touch()
     if options.prepare:
         print(_("{n} letters are in {file}.", n=letters, file=folder))
         return 0
     from desk.app import run
 
     return run(folder)
+
+
+def _only_a_demo(folder: Path) -> None:
+    """Somebody's own letters are neither mixed with the demo's nor thrown away. Raises StopError."""
+    if (folder / FILE).exists() and not (folder / MARK).exists():
+        raise StopError(
+            EXIT_USAGE,
+            _(
+                "{folder} holds letters that are not the demo's. Nothing was changed: name another --home.",
+                folder=folder,
+            ),
+        )
+
+
+def _mark(folder: Path) -> None:
+    with suppress(OSError):  # a folder that cannot be used is told of by the store
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (folder / MARK).touch(mode=0o600)

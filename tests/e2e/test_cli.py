@@ -106,3 +106,27 @@ def test_status_and_export_tell_what_is_here(desk: Shell, tmp_path: Path) -> Non
     desk("export", "--to", str(tmp_path / "out.csv"))
     assert b"\x1b" not in (tmp_path / "out.csv").read_bytes()
     desk("export", "--to", str(tmp_path / "out.csv"), code=2)
+
+
+def test_the_demo_neither_mixes_with_a_persons_letters_nor_throws_them_away(desk: Shell) -> None:
+    keep = desk.home / "notes.txt"
+    keep.write_text("mine", encoding="utf-8")
+    for more in ((), ("--fresh",)):
+        assert "not the demo's" in desk("demo", "--prepare", "--home", str(desk.home), *more, code=2)
+    assert json.loads(desk("status", "--json"))["letters"] == 2
+    assert keep.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_fresh_demo_throws_away_its_own_store_and_nothing_else(tmp_path: Path) -> None:
+    desk = Shell(tmp_path / "demo-home")
+    desk("demo", "--prepare", "--home", str(desk.home))
+    keep = desk.home / "notes.txt"
+    keep.write_text("mine", encoding="utf-8")
+    code = json.loads(desk("list", "--queue", "1", "--json").splitlines()[0])["code"]
+    desk("note", code, "--text", "seen")
+    assert json.loads(desk("status", "--json"))["pending"] == 1
+    desk("demo", "--prepare", "--home", str(desk.home))
+    assert json.loads(desk("status", "--json"))["pending"] == 1
+    desk("demo", "--prepare", "--home", str(desk.home), "--fresh")
+    assert json.loads(desk("status", "--json"))["pending"] == 0
+    assert keep.read_text(encoding="utf-8") == "mine"
