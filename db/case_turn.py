@@ -139,6 +139,7 @@ def end_pause(case: Case, at: Ms, book: Rulebook) -> Case:
 def _after_pause(d: Dispatch, pause: Pause, book: Rulebook) -> Dispatch:
     if d.state not in (DispatchState.SENT, DispatchState.SIGNED):
         return d
+    pause = Pause(max(pause.start, d.sent_at), pause.end)  # sent while the citizen was asked: only the rest of it
     rules = book.of(d.rules)
     level, cal = level_of(rules, d.urgency), rules.calendar
     return replace(

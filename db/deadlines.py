@@ -1,125 +1,72 @@
-"""Clocks: working days with 调休, hour clocks, pauses, what is late, and the ladder's next step (DESIGN.md §4).
+"""Clocks of a case: which run, what is late, and the ladder's next step (DESIGN.md §4, Deadlines).
 
-Pure: standard library, the model and the fixed zone of `db/clock.py`. Due times are exclusive ends in UTC ms: a day clock is due at
-the midnight that ends its last day. The invariant: at every moment a due time is in exactly one of late, today, later.
+Pure: standard library, the model and the fixed zone of `db/clock.py`. Days are counted in `db/deadline_days.py`, whose names are
+this module's too. The invariant: at every moment a running clock is in exactly one of late, today, later.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Literal
 
 from db.clock import DAY, day_of, local, midnight
-from db.model import Calendar, Case, Dispatch, DispatchId, DispatchState, Ms, Pause, Rules, State, Term, Urgency
+from db.deadline_days import (
+    HOUR,
+    Unit,
+    add_working_days,
+    after_pause,
+    due,
+    is_working_day,
+    last_day,
+    last_working_days,
+    nth_working_day,
+    remaining,
+    tentative,
+    working_days,
+)
+from db.model import Calendar, Case, Dispatch, DispatchId, DispatchState, Ms, Rules, State, Urgency
 
-HOUR: Ms = 3_600_000
+__all__ = [
+    "HOUR",
+    "Bucket",
+    "Clock",
+    "Step",
+    "Unit",
+    "add_working_days",
+    "after_pause",
+    "bucket",
+    "chase_day",
+    "clocks",
+    "due",
+    "in_office_hours",
+    "is_late",
+    "is_working_day",
+    "ladder",
+    "last_day",
+    "last_working_days",
+    "late_clocks",
+    "next_due",
+    "nth_working_day",
+    "open_question_candidate",
+    "paused",
+    "remaining",
+    "tentative",
+    "working_days",
+    "working_days_late",
+]
+
 ONE_DAY = timedelta(days=1)
 
-Unit = Literal["h", "wd"]
 Bucket = Literal["late", "today", "later"]
 
-
-def is_working_day(day: date, cal: Calendar) -> bool:
-    """Monday to Friday, but for the notices' days off and make-up days; beyond `known_until` Monday to Friday."""
-    if day in cal.on:
-        return True
-    return day.weekday() < 5 and day not in cal.off
+RUNNING = (DispatchState.SENT, DispatchState.SIGNED)
+FORWARD_RUNS = frozenset({State.RECEIVED, State.ACCEPTED, State.RETURNED})
+ASKABLE = frozenset({State.FORWARDED, State.IN_PROGRESS, State.RETURNED, State.TRACKING})
+"""From where a letter may be printed as an open question, 正在问."""
 
 
-def tentative(day: date, cal: Calendar) -> bool:
-    """暂定: no notice says yet whether that day is worked."""
-    return day > cal.known_until
-
-
-@lru_cache(maxsize=64)
-def _working_year(year: int, on: frozenset[date], off: frozenset[date]) -> tuple[int, ...]:
-    """Ordinals of a year's working days."""
-    cal = Calendar(off=off, on=on, known_until=date.max)
-    first = date(year, 1, 1)
-    days = (first + timedelta(days=n) for n in range(366))
-    return tuple(d.toordinal() for d in days if d.year == year and is_working_day(d, cal))
-
-
-@lru_cache(maxsize=8192)
-def _nth_working_day(day: date, n: int, on: frozenset[date], off: frozenset[date]) -> date:
-    """The n-th working day after `day` (n ≥ 1)."""
-    year, left = day.year, n
-    days = _working_year(year, on, off)
-    at = bisect_right(days, day.toordinal())
-    while len(days) - at < left:
-        left -= len(days) - at
-        year += 1
-        days, at = _working_year(year, on, off), 0
-    return date.fromordinal(days[at + left - 1])
-
-
-def nth_working_day(day: date, n: int, cal: Calendar) -> date:
-    """The n-th working day after `day`, n ≥ 1; the day itself for n ≤ 0."""
-    return day if n <= 0 else _nth_working_day(day, n, cal.on, cal.off)
-
-
-def due(start: Ms, term: Term, cal: Calendar) -> Ms:
-    """When a clock started at `start` runs out: hours around the clock; day of sending is day 0, due the end of day n."""
-    if term.unit == "h":
-        return start + term.amount * HOUR
-    return midnight(nth_working_day(day_of(start), term.amount, cal)) + DAY
-
-
-def add_working_days(due_: Ms, n: int, cal: Calendar) -> Ms:
-    """A day clock's due time n working days later; an hour clock keeps its time of day."""
-    if n <= 0:
-        return due_
-    last = last_day(due_)
-    return due_ + (nth_working_day(last, n, cal) - last).days * DAY
-
-
-def last_day(due_: Ms) -> date:
-    """The last day a clock allows: the day that holds the moment before its exclusive end."""
-    return day_of(due_ - 1)
-
-
-def working_days(a: Ms, b: Ms, cal: Calendar) -> int:
-    """How many working days end in (a, b]: 0 where b ≤ a."""
-    if b <= a:
-        return 0
-    first, last = day_of(a), day_of(b)  # a day's end is the next midnight
-    count = 0
-    for year in range(first.year, last.year + 1):
-        days = _working_year(year, cal.on, cal.off)
-        low = bisect_right(days, first.toordinal() - 1) if year == first.year else 0
-        high = bisect_right(days, last.toordinal() - 1) if year == last.year else len(days)
-        count += max(0, high - low)
-    return count
-
-
-def after_pause(due_: Ms, pause: Pause, unit: Unit, cal: Calendar) -> Ms:
-    """The due time after an ended pause: hour clocks gain its length, day clocks the working days whose end lies inside.
-
-    A pause still running changes nothing yet; one that began when the clock had run out never does.
-    """
-    if pause.end is None or pause.start >= due_ or pause.end <= pause.start:
-        return due_
-    if unit == "h":
-        return due_ + pause.end - pause.start
-    return add_working_days(due_, working_days(pause.start, pause.end, cal), cal)
-
-
-def remaining(due_: Ms, stop: Ms, unit: Unit, cal: Calendar) -> Term:
-    """What was left of a clock that stopped at `stop`; never below 0. Hours are rounded down.
-
-    The day of the stop is spent, as the day of sending is day 0: a clock stopped and started on one day is due as before.
-    """
-    if unit == "h":
-        return Term(max(0, (due_ - stop) // HOUR), "h")
-    return Term(working_days(midnight(day_of(stop)) + DAY, due_, cal), "wd")
-
-
-def longer(a: Ms, b: Ms) -> Ms:
-    """The later of two due times."""
-    return max(a, b)
+# ── late ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def is_late(due_: Ms, stop: Ms | None, now: Ms) -> bool:
@@ -129,9 +76,17 @@ def is_late(due_: Ms, stop: Ms | None, now: Ms) -> bool:
 
 def bucket(due_: Ms, now: Ms) -> Bucket:
     """The one list a running clock is in: late, due today (its last day is today), or later."""
-    if due_ <= now:
+    if is_late(due_, None, now):
         return "late"
     return "today" if last_day(due_) <= day_of(now) else "later"
+
+
+def working_days_late(due_: Ms, now: Ms, cal: Calendar) -> int:
+    """Full working days since the due time; 0 on the first day late."""
+    return working_days(due_, now, cal)
+
+
+# ── clocks ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def paused(case: Case) -> bool:
@@ -141,7 +96,7 @@ def paused(case: Case) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A clock that runs: forward (the desk), sign and reply (a dispatch), promise (tracking)."""
+    """A clock that runs: forward (the desk), sign and reply (a dispatch), promise (tracking). Times are UTC ms."""
 
     kind: Literal["forward", "sign", "reply", "promise"]
     due: Ms
@@ -149,11 +104,8 @@ class Clock:
     dispatch: DispatchId | None = None
 
 
-FORWARD_RUNS = frozenset({State.RECEIVED, State.ACCEPTED, State.RETURNED})
-
-
 def clocks(case: Case) -> tuple[Clock, ...]:
-    """The clocks that run now, on the case and on each dispatch; none while paused or closed."""
+    """The clocks that run now, on the case and on each dispatch, co-handlers' too; none while paused or closed."""
     if paused(case):
         return ()
     running: list[Clock] = []
@@ -164,13 +116,13 @@ def clocks(case: Case) -> tuple[Clock, ...]:
     for d in case.dispatches:
         if d.state is DispatchState.SENT:
             running.append(Clock("sign", d.sign_due, d.sent_at, d.id))
-        if d.state in (DispatchState.SENT, DispatchState.SIGNED):
+        if d.state in RUNNING:
             running.append(Clock("reply", d.reply_due, d.sent_at, d.id))
     return tuple(running)
 
 
 def next_due(case: Case) -> Clock | None:
-    """The running clock that is due first, promises apart only by their kind; None where nothing runs."""
+    """The running clock that is due first, of any kind; None where nothing runs."""
     return min(clocks(case), key=lambda c: (c.due, c.kind), default=None)
 
 
@@ -179,16 +131,20 @@ def late_clocks(case: Case, now: Ms) -> tuple[Clock, ...]:
     return tuple(c for c in clocks(case) if c.kind != "promise" and is_late(c.due, None, now))
 
 
-def reply_unit(case_urgency: Urgency, rules: Rules) -> Unit:
-    """Whether replies of that urgency run on hours or working days."""
-    return next(iter(rules.levels[case_urgency].reply.values())).unit
+# ── the ladder ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def in_office_hours(now: Ms, rules: Rules) -> bool:
     """Working days between the rules' office hours, when the ladder proposes for 一般."""
     at = local(now)
     start, end = rules.office_hours
-    return is_working_day(at.date(), rules.calendar) and start <= at.hour < end
+    return start <= at.hour < end and is_working_day(at.date(), rules.calendar)
+
+
+def chase_day(now: Ms, cal: Calendar) -> date:
+    """The working day a chase counts for: today, or on a day off the working day before it."""
+    day = day_of(now)
+    return day if is_working_day(day, cal) else nth_working_day(day, -1, cal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,56 +156,61 @@ class Step:
     since: Ms
 
 
-def _steps(start: Ms, due_: Ms, urgent: bool, rules: Rules) -> tuple[Step, ...]:
-    cal = rules.calendar
-    warn = start + int((due_ - start) * rules.warn_share)
-    if urgent:
-        third, fourth = (due_ + h * HOUR for h in rules.urgent_ladder)
-    else:
-        third = add_working_days(due_, rules.supervise_after, cal)
-        fourth = add_working_days(third, rules.supervise_after, cal)
-    return (
-        Step(1, "warned", warn),
-        Step(2, "late", due_),
-        Step(3, "supervise", third),
-        Step(4, "escalate", fourth),
-    )
-
-
-def chase_day(now: Ms, cal: Calendar) -> date:
-    """The working day a chase counts for: today, or on a day off the working day before it."""
-    day = day_of(now)
-    while not is_working_day(day, cal):
-        day -= ONE_DAY
-    return day
-
-
 def ladder(case: Case, dispatch: Dispatch, now: Ms, rules: Rules) -> Step | None:
     """The next chase a person should send for a dispatch, or None: nothing due, outside hours, paused, or already chased so.
 
-    一般 is proposed on working days in office hours only, urgent around the clock; each level once.
+    一般 is proposed on working days in office hours only, urgent around the clock; each level once, the highest that is due.
     """
-    if paused(case) or dispatch.state not in (DispatchState.SENT, DispatchState.SIGNED):
+    if paused(case) or dispatch.state not in RUNNING:
         return None
     urgent = case.urgency is not Urgency.NORMAL
     if not urgent and not in_office_hours(now, rules):
         return None
-    reached = [s for s in _steps(dispatch.sent_at, dispatch.reply_due, urgent, rules) if s.since <= now]
+    reached = [s for s in _steps(dispatch, urgent, rules) if s.since <= now]
     if dispatch.state is DispatchState.SENT and dispatch.sign_due <= now:
         reached.append(Step(2, "late", dispatch.sign_due))
     step = max(reached, key=lambda s: s.level, default=None)
     return step if step and step.level > dispatch.chase_level else None
 
 
-def working_days_late(due_: Ms, now: Ms, cal: Calendar) -> int:
-    """Full working days since the due time; 0 on the first day late."""
-    return working_days(due_, now, cal)
+def _steps(d: Dispatch, urgent: bool, rules: Rules) -> tuple[Step, ...]:
+    cal, due_ = rules.calendar, d.reply_due
+    if urgent:
+        third, fourth = (due_ + h * HOUR for h in rules.urgent_ladder)
+    else:
+        third = add_working_days(due_, rules.supervise_after, cal)
+        fourth = add_working_days(third, rules.supervise_after, cal)
+    return (
+        Step(1, "warned", _warned(d, urgent, rules)),
+        Step(2, "late", due_),
+        Step(3, "supervise", third),
+        Step(4, "escalate", fourth),
+    )
+
+
+def _warned(d: Dispatch, urgent: bool, rules: Rules) -> Ms:
+    """When 80 % of the term are spent, counted back from the due time, so that pauses and extensions have moved it too.
+
+    一般 counts working days (of 7 the last two, of 3 the last one): over National Day 80 % of the wall clock are gone when
+    hardly half of the working days are. Urgent runs around the clock.
+    """
+    cal, left = rules.calendar, 1 - rules.warn_share
+    if urgent or d.term.unit == "h":
+        return d.reply_due - round((due(d.sent_at, d.term, cal) - d.sent_at) * left)
+    spent = int(d.term.amount * rules.warn_share + 1e-9)  # 0.7 of 10 is seven, whatever floats say
+    return last_working_days(d.reply_due, max(1, d.term.amount - spent), cal)
 
 
 def open_question_candidate(case: Case, now: Ms, rules: Rules) -> Literal["late", "returns", "redos"] | None:
-    """Why a letter should be offered for 正在问: late 10 working days, 3 returns or 3 redos; None where it should not."""
+    """Why a letter should be offered for 正在问: a unit late 10 working days, 3 returns or 3 redos; else None.
+
+    Only what may be printed so is offered: never 保密 or erased, not twice, and not for the desk's own lateness in forwarding.
+    """
+    printed = any(p.as_ == "open_question" for p in case.publications)
+    if case.state not in ASKABLE or case.confidential or case.erased or printed:
+        return None
     for clock in late_clocks(case, now):
-        if working_days_late(clock.due, now, rules.calendar) >= rules.open_question_after:
+        if clock.dispatch and working_days_late(clock.due, now, rules.calendar) >= rules.open_question_after:
             return "late"
     if case.returns >= 3:
         return "returns"
