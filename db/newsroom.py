@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -81,31 +81,46 @@ def default_rulebook() -> Rulebook:
 
 
 def with_notice(rules: Rules, notice: Mapping[str, Any]) -> Rules:
-    """The next version of the rules, a year's notice added.
+    """The next version of the rules, a year's notice added; a notice read again replaces what the first one said.
 
     `notice` has the form of the holiday-cn lists: `{"year": 2027, "days": [{"name", "date": "2027-01-01", "isOffDay": true}]}`.
-    Raises ValueError naming the entry that is wrong; the rules given stay as they are.
+    Days just outside the year (a New Year's holiday that begins in December) are taken as they stand. Raises ValueError naming
+    the entry that is wrong, or the year whose notice has to come first; the rules given stay as they are.
     """
+    year, days = _notice(notice)
+    cal = rules.calendar
+    if year > cal.known_until.year + 1:
+        raise ValueError(f"the notice for {cal.known_until.year + 1} has to come before the one for {year}")
+    off = {d for d in cal.off if d.year != year} - days.keys()
+    on = {d for d in cal.on if d.year != year} - days.keys()
+    off |= {d for d, is_off in days.items() if is_off and d.weekday() < 5}
+    on |= {d for d, is_off in days.items() if not is_off and d.weekday() >= 5}
+    known = max(cal.known_until, date(year, 12, 31))
+    calendar = Calendar(off=frozenset(off), on=frozenset(on), known_until=known)
+    return replace(rules, version=rules.version + 1, calendar=calendar)
+
+
+def _notice(notice: Mapping[str, Any]) -> tuple[int, dict[date, bool]]:
+    """A notice's year, and for each day that it names whether it is off. Raises ValueError."""
     try:
-        year = int(notice["year"])
-        days = list(notice["days"])
+        year, entries = int(notice["year"]), list(notice["days"])
     except (KeyError, TypeError, ValueError) as e:
-        raise ValueError(f"not a holiday notice: {e}") from e
-    off, on = set(rules.calendar.off), set(rules.calendar.on)
-    off = {d for d in off if d.year != year}
-    on = {d for d in on if d.year != year}
-    for n, entry in enumerate(days, 1):
+        raise ValueError(f"not a holiday notice: {e!r}") from e
+    days: dict[date, bool] = {}
+    for n, entry in enumerate(entries, 1):
         try:
             day, is_off = date.fromisoformat(entry["date"]), entry["isOffDay"]
         except (KeyError, TypeError, ValueError) as e:
-            raise ValueError(f"day {n} of the notice for {year}: {e}") from e
-        if day.weekday() < 5 and is_off:
-            off.add(day)
-        elif day.weekday() >= 5 and not is_off:
-            on.add(day)
-    known = max(rules.calendar.known_until, date(year, 12, 31))
-    calendar = Calendar(off=frozenset(off), on=frozenset(on), known_until=known)
-    return replace(rules, version=rules.version + 1, calendar=calendar)
+            raise ValueError(f"day {n} of the notice for {year}: {e!r}") from e
+        if not isinstance(is_off, bool):
+            raise ValueError(f"day {n} of the notice for {year}: isOffDay is neither true nor false")
+        if abs((day - date(year, 7, 1)).days) > 214:  # a month on either side of the year
+            raise ValueError(f"day {n} of the notice for {year}: {day} is not of that year")
+        if days.setdefault(day, is_off) != is_off:
+            raise ValueError(f"day {n} of the notice for {year}: {day} is named twice, off and worked")
+    if not any(days.values()):
+        raise ValueError(f"the notice for {year} names no day off")
+    return year, days
 
 
 def to_json(rules: Rules) -> str:
@@ -134,7 +149,8 @@ def to_json(rules: Rules) -> str:
 
 
 def from_json(text: str) -> Rules:
-    """The inverse of `to_json`. Raises ValueError or KeyError on what is not such a JSON."""
+    """The inverse of `to_json`. What an older desk did not write yet has its default. Raises ValueError, KeyError or TypeError on
+    what is not such a JSON."""
     data = json.loads(text)
     levels = {
         Urgency(u): ServiceLevel(
@@ -146,14 +162,14 @@ def from_json(text: str) -> Rules:
         )
         for u, level in data["levels"].items()
     }
-    plain: dict[str, Any] = {name: tuple(data[name]) if isinstance(data[name], list) else data[name] for name in _PLAIN}
-    return Rules(
-        version=data["version"],
-        levels=levels,
-        calendar=_calendar(data["calendar"]),
-        min_term=_term_in(data["min_term"]),
-        **plain,
-    )
+    if len(levels) < len(Urgency) or any(len(level.reply) < len(Kind) for level in levels.values()):
+        raise ValueError("a service level is missing")
+    rest: dict[str, Any] = {
+        name: tuple(data[name]) if isinstance(data[name], list) else data[name] for name in _PLAIN if name in data
+    }
+    if "min_term" in data:
+        rest["min_term"] = _term_in(data["min_term"])
+    return Rules(version=int(data["version"]), levels=levels, calendar=_calendar(data["calendar"]), **rest)
 
 
 _PLAIN = (
@@ -174,12 +190,21 @@ def _term_out(term: Term) -> list[Any]:
 
 
 def _term_in(pair: list[Any]) -> Term:
-    return Term(int(pair[0]), pair[1])
+    amount, unit = pair
+    if unit not in ("h", "wd") or isinstance(amount, bool) or not isinstance(amount, int) or amount < 0:
+        raise ValueError(f"not a term: {pair}")
+    return Term(amount, unit)
 
 
 def _calendar(data: Mapping[str, Any]) -> Calendar:
+    return _shared(tuple(data["off"]), tuple(data["on"]), data["known_until"])
+
+
+@lru_cache(maxsize=16)
+def _shared(off: tuple[str, ...], on: tuple[str, ...], known_until: str) -> Calendar:
+    """One object for one calendar: versions of the rules that differ elsewhere share what is counted for it."""
     return Calendar(
-        off=frozenset(map(date.fromisoformat, data["off"])),
-        on=frozenset(map(date.fromisoformat, data["on"])),
-        known_until=date.fromisoformat(data["known_until"]),
+        off=frozenset(map(date.fromisoformat, off)),
+        on=frozenset(map(date.fromisoformat, on)),
+        known_until=date.fromisoformat(known_until),
     )
