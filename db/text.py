@@ -22,8 +22,10 @@ _SUSPECT = re.compile(
     "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\ue000-\uf8ff"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
-_MARKS = re.compile(
-    r"[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0e31-\u0e3a\u0e47-\u0e4e\u0f71-\u0f84\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{5,}"
+# A run of five that lies in none of the blocks known to hold no marks; what each character is, is asked only there.
+_RUN = re.compile(
+    "[^\x00-\u02ff\u0370-\u0482\u048a-\u0590\u1e00-\u1fff\u2000-\u20cf\u2100-\u2cee\u2e80-\u3029\u3030-\u3098\u309b-\ua66e"
+    "\uac00-\ud7a3\uf900-\ufaff\ufe30-\uffff\U0001f000-\U0001faff\U00020000-\U0003ffff]{5,}"
 )
 _NEWLINE = re.compile("\r\n|[\r\u2028\u2029\x85\x0b\x0c]")
 _SPACES = re.compile(r"\s+")
@@ -51,11 +53,29 @@ def safe(text: str | None) -> str:
         return text
     text = _NEWLINE.sub("\n", text)
     text = _SUSPECT.sub(_visible, text)
-    text = _MARKS.sub(lambda m: m[0][:MAX_MARKS] + "⟨…⟩", text)
+    text = _RUN.sub(_cut, text)
     if text.replace("\n", "").replace("\u3000", "").isprintable():
         return text
     # what is left: rare spaces and characters newer than this Python's tables
-    return "".join(c if c.isprintable() or c == "\n" else _rest(c) for c in text)
+    return "".join(c if c.isprintable() or c in "\n\u3000" else _rest(c) for c in text)
+
+
+def _cut(match: re.Match[str]) -> str:
+    """At most four marks in a row, then one `⟨…⟩` for all that follow."""
+    kept: list[str] = []
+    marks = 0
+    for char in match[0]:
+        marks = marks + 1 if _joins(char) else 0
+        if marks <= MAX_MARKS:
+            kept.append(char)
+        elif marks == MAX_MARKS + 1:
+            kept.append("⟨…⟩")
+    return "".join(kept)
+
+
+def _joins(char: str) -> bool:
+    """Whether a terminal draws it into the cell before: a mark, or a vowel or final of Hangul without its block."""
+    return unicodedata.category(char)[0] == "M" or "\u1161" <= char <= "\u11ff" or "\ud7b0" <= char <= "\ud7ff"
 
 
 def _rest(char: str) -> str:
@@ -86,21 +106,30 @@ COMPOUND_SURNAMES = frozenset(_COMPOUND.split())
 
 
 def mask_phone(phone: str | None) -> str:
-    """13812341234 → 138****1234; shorter ones keep their last two digits; nothing → a dash."""
+    """13812341234 → 138****1234, also with +86; at least three digits stay hidden; nothing → a dash.
+
+    7 to 9 digits keep two at either end, 5 and 6 the last two, fewer none. A contact without digits (a nickname) is only hidden.
+    """
     digits = re.sub(r"\D", "", phone or "")
     if not digits:
-        return "–"
-    if len(digits) < 7:
-        return "****" + digits[-2:]
-    return f"{digits[:3]}****{digits[-4:]}"
+        return "****" if one_line(phone) else "–"
+    country = re.fullmatch(r"(?:00)?86(1\d{10})", digits)
+    digits = country[1] if country else digits
+    if len(digits) >= 10:
+        return f"{digits[:3]}****{digits[-4:]}"
+    if len(digits) >= 7:
+        return f"{digits[:2]}****{digits[-2:]}"
+    return "****" + (digits[-2:] if len(digits) >= 5 else "")
 
 
 def formula_safe(value: str) -> str:
-    """A cell for CSV or XLSX that no spreadsheet takes for a formula: a leading = + - @ (or full-width) gets an apostrophe.
+    """A cell for CSV or XLSX that no spreadsheet takes for a formula: a leading = + - @ (or full-width) gets an apostrophe, also
+    behind spaces and newlines, which some spreadsheets strip before they look.
 
     Source: OWASP, CSV injection. Plain numbers such as -3.5 stay as they are.
     """
     text = safe(value)
-    if text[:1] in "=+-@＝＋－＠" and text and not re.fullmatch(r"[+-]?\d+([.]\d+)?", text):
+    first = text.lstrip()[:1]
+    if first and first in "=+-@＝＋－＠" and not re.fullmatch(r"[+-]?\d+([.]\d+)?", text):
         return "'" + text
     return text

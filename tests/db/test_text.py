@@ -47,6 +47,16 @@ def test_a_flood_of_marks_is_cut() -> None:
     assert len(safe("a" + "\u0301" * 10_000)) < 20
 
 
+@pytest.mark.parametrize("mark", ["\u0301", "\u0730", "\u06d6", "\u0f90", "\u20dd", "\u3099", "\u1161", "\U0001d167"])
+def test_marks_of_every_script_are_cut(mark: str) -> None:
+    assert safe("a" + mark * 1000) == "a" + mark * 4 + "⟨…⟩"
+    assert safe("a" + mark * 4 + "b" + mark * 4) == "a" + mark * 4 + "b" + mark * 4
+
+
+def test_the_spaces_that_open_a_paragraph_stay_whatever_else_is_in_it() -> None:
+    assert safe("\u3000\u3000您好\u00a0谢谢") == "\u3000\u3000您好 谢谢"
+
+
 def test_one_line_is_one_line() -> None:
     assert one_line(" a\n\n b\tc ") == "a b c"
 
@@ -67,7 +77,18 @@ def test_names_are_masked(name: str, salutation: str, shown: str) -> None:
 
 @pytest.mark.parametrize(
     ("phone", "shown"),
-    [("13812341234", "138****1234"), ("138-1234-1234", "138****1234"), ("12345", "****45"), (None, "–")],
+    [
+        ("13812341234", "138****1234"),
+        ("138-1234-1234", "138****1234"),
+        ("12345", "****45"),
+        (None, "–"),
+        ("+86 13812341234", "138****1234"),
+        ("023-62345678", "023****5678"),
+        ("62345678", "62****78"),
+        ("1234567", "12****67"),
+        ("119", "****"),
+        ("wxid_chen", "****"),
+    ],
 )
 def test_phones_are_masked(phone: str | None, shown: str) -> None:
     assert mask_phone(phone) == shown
@@ -75,7 +96,23 @@ def test_phones_are_masked(phone: str | None, shown: str) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "written"),
-    [("=1+1", "'=1+1"), ("@SUM(A1)", "'@SUM(A1)"), ("-3.5", "-3.5"), ("+cmd", "'+cmd"), ("电梯", "电梯")],
+    [
+        ("=1+1", "'=1+1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("-3.5", "-3.5"),
+        ("+cmd", "'+cmd"),
+        ("电梯", "电梯"),
+        ("\n =1+1", "'\n =1+1"),
+        ("\t@A1", "'    @A1"),
+        ("", ""),
+    ],
 )
 def test_no_cell_is_a_formula(cell: str, written: str) -> None:
     assert formula_safe(cell) == written
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text("0123456789", min_size=1, max_size=20))
+def test_no_phone_is_ever_shown_whole(digits: str) -> None:
+    shown = sum(c.isdigit() for c in mask_phone(digits))
+    assert len(digits) - shown >= min(3, len(digits))
