@@ -3,7 +3,7 @@
 PY := .venv/bin/python
 APP := .venv/.app
 DEV := .venv/.dev
-ROOMS := desk db
+ROOMS := desk db backend
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /	/' | sort

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,9 @@ APPLICATION_ID = 0x4C747273
 """`PRAGMA application_id` of our files: "Ltrs"."""
 
 PAGE_BYTES = 4096
+LOOKS = 4
+"""How often the first page is read before it counts as unreadable while another process has the file open."""
+
 PLAIN = b"SQLite format 3\0"
 """How an unencrypted SQLite file begins: none of ours."""
 
@@ -113,23 +117,35 @@ def _peek(path: Path, key: bytes, size: int) -> int:
     and by migrations, which empty the log.
     """
     logged = path.with_name(path.name + "-wal").exists()
-    with translate(path):
-        conn = connect(path, key, flags="immutable=1")
+    for attempt in range(LOOKS):
         try:
-            version = int(conn.execute("PRAGMA user_version").fetchone()[0])
-            ours = conn.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
-            pages = int(conn.execute("PRAGMA page_count").fetchone()[0])
+            version, application, pages = _head(path, key)
+            break
         except sqlite.Error as e:
-            if code_of(e) in ("unreadable", "damaged"):
-                raise StoreError("unreadable", {"path": path}) from None
-            raise
-        finally:
-            conn.close()
-    if not ours:
+            if code_of(e) not in ("unreadable", "damaged"):
+                raise StoreError(code_of(e) or "io", {"path": path, "what": getattr(e, "sqlite_errorname", "")}) from e
+            if not logged or attempt == LOOKS - 1:
+                # a wrong key is told from the first page; a page beyond it that fails is damage
+                raise StoreError(code_of(e) or "io", {"path": path, "what": e.sqlite_errorname}) from None
+            time.sleep(0.02)  # somebody has it open and may be writing this very page
+    if application != APPLICATION_ID:
         raise StoreError("foreign", {"path": path})
     if not logged and pages * PAGE_BYTES > size:
         raise StoreError("damaged", {"path": path, "what": f"{size} < {pages * PAGE_BYTES} B"})
     return version
+
+
+def _head(path: Path, key: bytes) -> tuple[int, int, int]:
+    """Schema number, application and pages as the first page has them. Raises sqlcipher3's errors."""
+    conn = connect(path, key, flags="immutable=1")
+    try:
+        version, application, pages = (
+            int(conn.execute(f"PRAGMA {name}").fetchone()[0])
+            for name in ("user_version", "application_id", "page_count")
+        )
+    finally:
+        conn.close()
+    return version, application, pages
 
 
 def _writable(path: Path) -> bool:

@@ -29,6 +29,7 @@ class Sent:
     refused: tuple[str, ...] = ()
     draft_used: bool = False
     shows: tuple[str, ...] = ()
+    trouble: bool = False  # the store, not a rule, said no
 
 
 def send(store: Store, action: Action, contexts: Sequence[Context], values: Values) -> Sent:
@@ -48,7 +49,7 @@ def send(store: Store, action: Action, contexts: Sequence[Context], values: Valu
     try:
         result = run(store, actor, commands)
     except StoreError as e:
-        return Sent(refused=(e.sentence(),))
+        return Sent(refused=(e.sentence(),), trouble=True)
     if result.refused:
         return Sent(refused=_refusals(result, codes))
     shows = _contact(store, contexts[0]) if action.id == "reveal" and result.changed else ()

@@ -5,12 +5,15 @@ Exit codes: 0 done, 1 refused by a rule, 2 wrong usage, 3 no connection where on
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
 
+from db.clock import now_ms
 from db.text import safe
-from desk.cli.out import EXIT_REFUSED, EXIT_STORE, EXIT_USAGE, StopError
+from db.words import _
+from desk.cli.out import EXIT_REFUSED, EXIT_STOPPED, EXIT_STORE, EXIT_USAGE, StopError
 
 __all__ = ["EXIT_REFUSED", "EXIT_STORE", "EXIT_USAGE", "main"]
 
@@ -20,7 +23,9 @@ def main(words: Sequence[str]) -> int:
     from db.store_error import StoreError
     from desk.cli.parser import parser
 
+    _speak_utf8()
     try:
+        _understandable(words)
         options = parser().parse_args(list(words))
         return int(options.run(options) or 0)
     except StopError as stop:
@@ -30,6 +35,34 @@ def main(words: Sequence[str]) -> int:
     except StoreError as e:
         print(safe(e.sentence()), file=sys.stderr)
         return EXIT_STORE
+    except KeyboardInterrupt:
+        print(_("Stopped. What was saved before stays saved; the same command may be given again."), file=sys.stderr)
+        return EXIT_STOPPED
     except BrokenPipeError:  # `desk list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _speak_utf8() -> None:
+    """A pipe gets UTF-8 whatever the locale says; a terminal that cannot show a character gets "?" for it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+
+
+def _understandable(words: Sequence[str]) -> None:
+    """Refuses bytes that are no text, and a clock that is none, before anything is opened. Raises StopError."""
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            raise StopError(
+                EXIT_USAGE, _("“{word}” is not UTF-8 text. Nothing was changed.", word=safe(word))
+            ) from None
+    try:
+        now_ms()
+    except ValueError:
+        said = os.environ.get("DESK_NOW", "")
+        raise StopError(
+            EXIT_USAGE, _("DESK_NOW is “{said}”, which is no time. Write 2024-11-01T09:30.", said=said)
+        ) from None

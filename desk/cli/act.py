@@ -16,7 +16,7 @@ from desk.action_fields import Context, Field
 from desk.action_values import Wrong, read_all
 from desk.actions import VERBS, Action
 from desk.around import StoreAround
-from desk.cli.out import EXIT_REFUSED, EXIT_USAGE, StopError, as_json
+from desk.cli.out import EXIT_REFUSED, EXIT_STORE, EXIT_USAGE, StopError, as_json
 from desk.cli.parser import option_of
 from desk.cli.store import named, opened, rows
 from desk.sending import send
@@ -39,7 +39,7 @@ def act(options: argparse.Namespace) -> int:
         values = _values(action, contexts[0], options, preset)
         sent = send(store, action, contexts, values)
     if sent.refused:
-        raise StopError(EXIT_REFUSED, "\n".join(sent.refused))
+        raise StopError(EXIT_STORE if sent.trouble else EXIT_REFUSED, "\n".join(sent.refused))
     if options.json:
         for ctx in contexts:
             print(as_json({"code": ctx.case.code, "changed": ctx.case.id in sent.changed}))

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 EXIT_REFUSED, EXIT_USAGE, EXIT_LINE, EXIT_STORE, EXIT_LOGIN = 1, 2, 3, 4, 5
+EXIT_STOPPED = 130
+"""Ctrl+C, as shells count it."""
 
 _UNSEEN = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]")
 

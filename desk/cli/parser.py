@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from db.words import _, term
+from desk.cli.tongue import Parser
 
 if TYPE_CHECKING:
     from desk.action_fields import Field
@@ -25,7 +26,7 @@ def later(module: str, name: str) -> Run:
 
 
 def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser("desk", description=_("The People's Letters desk. Without a verb: the app."))
+    top = Parser("desk", description=_("The People's Letters desk. Without a verb: the app."))
     top.add_argument("--home", metavar="DIR", default=None, help=_("where everything is kept (or DESK_HOME)"))
     verbs = top.add_subparsers(dest="verb", metavar=_("VERB"), required=True)
     _readings(verbs)
@@ -81,7 +82,9 @@ def _actions(verbs: Any) -> None:
     from desk.actions import VERBS
 
     for verb, (action, preset) in VERBS.items():
-        made = _verb(verbs, verb, later("act", "act"), action.help)
+        what = preset.get("what")  # one of several things the same action records
+        help_ = f"{term('event', what)} · {action.help}" if what else action.help
+        made = _verb(verbs, verb, later("act", "act"), help_)
         made.add_argument("code", nargs="*")
         made.add_argument("--query", default=None, help=_("every letter that matches: all or nothing"))
         made.add_argument("--json", action="store_true")

@@ -73,6 +73,26 @@ def test_a_newer_store_is_refused(home: Path) -> None:
     assert str(SCHEMA + 1) in error.sentence("en")
 
 
+def test_what_a_killed_newer_desk_left_in_its_log_stays_there(home: Path, tmp_path: Path) -> None:
+    conn = raw(home)
+    conn.execute(f"PRAGMA user_version = {SCHEMA + 1}")  # type: ignore[attr-defined]
+    conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
+    conn.execute("INSERT INTO setting VALUES ('theirs', 'unsent work')")  # type: ignore[attr-defined]
+    left = tmp_path / "left"
+    shutil.copytree(home, left, ignore=shutil.ignore_patterns("*-shm"))
+    conn.close()  # type: ignore[attr-defined]
+    assert (left / f"{FILE}-wal").stat().st_size > 0
+    assert refused(left).code == "newer"
+
+
+def test_what_a_killed_desk_had_saved_is_there(home: Path, tmp_path: Path) -> None:
+    with Store.open(home) as store:
+        bring(store, receipt("1"))
+        shutil.copytree(home, tmp_path / "left", ignore=shutil.ignore_patterns("*-shm"))
+    with Store.open(tmp_path / "left") as left:
+        assert left.rows("SELECT count(*) FROM cases") == [(1,)]
+
+
 def test_a_plain_sqlite_file_is_refused(home: Path) -> None:
     (home / FILE).unlink()
     plain = sqlite3.connect(home / FILE)

@@ -88,6 +88,38 @@ def test_wrong_usage_is_exit_code_2(desk: Shell) -> None:
     desk("forward", code_of(desk, "路灯"), "--to", "nowhere", code=2)
     desk("list", "district:", code=2)
     desk("fly", code=2)
+    assert "Not understood: --bogus" in desk("forward", "--bogus", code=2)
+    assert "More: desk list --help" in desk("list", "--queue", "12", code=2)
+    assert "what" in desk("forward", "--help")
+
+
+def test_what_is_no_text_and_what_is_no_time_are_told_of_and_nothing_changes(desk: Shell) -> None:
+    code = code_of(desk, "路灯")
+    assert "not UTF-8" in desk("note", code, "--text", "坏\udcff", code=2)
+    assert len(json.loads(desk("show", code, "--json"))["events"]) == 1
+    desk.env["DESK_NOW"] = "soon"
+    assert "soon" in desk("status", code=2)
+
+
+def test_a_pipe_gets_utf8_whatever_the_locale(desk: Shell) -> None:
+    desk.env["PYTHONIOENCODING"] = "ascii"
+    assert "路灯不亮" in desk("list", "路灯")
+
+
+def test_the_demo_never_touches_letters_of_ones_own(desk: Shell, tmp_path: Path) -> None:
+    assert "not the demo's" in desk("demo", "--prepare", "--fresh", "--home", str(desk.home), code=2)
+    assert json.loads(desk("status", "--json"))["letters"] == 2
+    folder = tmp_path / "demo"
+    desk("demo", "--prepare", "--home", str(folder))
+    (folder / "minutes.txt").write_text("kept")
+    demo = Shell(folder)
+    code = code_of(demo, "state:received")
+    demo("accept", code)
+    demo("demo", "--prepare", "--home", str(folder))
+    assert json.loads(demo("show", code, "--json"))["state"] == "accepted"
+    demo("demo", "--prepare", "--fresh", "--home", str(folder))
+    assert json.loads(demo("show", code, "--json"))["state"] == "received"
+    assert (folder / "minutes.txt").read_text() == "kept"
 
 
 def test_a_store_that_is_none_is_exit_code_4_and_left_as_it_is(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""The API that desks, districts and citizens talk to."""
