@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desk.widgets.window import KEEP, PAGE, Window
+from desk.widgets.window import FIRST, KEEP, PAGE, Window
 
 
 class Line(NamedTuple):
@@ -46,7 +46,7 @@ def shown(window: Window) -> list[int]:
 def test_the_first_page_is_all_that_is_read_of_a_million_letters() -> None:
     drawer = Drawer(5000)
     window = drawer.window()
-    assert (window.total, drawer.read) == (5000, PAGE)
+    assert (window.total, drawer.read) == (5000, FIRST)
 
 
 def test_the_last_letter_is_reached_without_reading_those_between() -> None:
@@ -54,7 +54,7 @@ def test_the_last_letter_is_reached_without_reading_those_between() -> None:
     window = drawer.window()
     window.to_bottom()
     assert window[4999] == drawer.rows[4999]
-    assert drawer.read == 2 * PAGE
+    assert drawer.read == FIRST + PAGE
 
 
 def test_a_search_says_there_is_more_until_its_end_is_read() -> None:
