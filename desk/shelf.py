@@ -13,7 +13,7 @@ from db.words import term
 from desk.widgets.window import Window
 
 if TYPE_CHECKING:
-    from db.model import Actor, Case, Rulebook
+    from db.model import Actor, Calendar, Case, Rulebook
     from db.queries import Letter, Page, Row
     from db.store import Store
 
@@ -96,6 +96,10 @@ class Shelf:
     def book(self) -> Rulebook:
         """The newsroom's rules, all versions."""
         return self.store.rulebook()
+
+    def calendar(self) -> Calendar:
+        """The working days in force."""
+        return self.book().newest.calendar
 
     def version(self) -> int:
         """A number that another process's write changes (`PRAGMA data_version`)."""

@@ -63,9 +63,9 @@ class QueueScreen(QueueKeys):
         self.doing = doing
         self.queue = queue
         self.query_text: str | None = None
-        self.letters = LetterList(shelf.window(queue), shelf.name, queue)
+        self.letters = LetterList(shelf.window(queue), shelf.name, queue, shelf.calendar)
         self.marks: dict[int, dict[str, Row]] = {queue: self.letters.marks}
-        self.pane = LetterPane(shelf.name, shelf.who)
+        self.pane = LetterPane(shelf.name, shelf.who, shelf.calendar)
         self.bar = QueueBar(queue, shelf.counts())
         self.status = StatusBar()
         self.reading = shelf.setting("pane")  # open, closed, or "" before the person ever chose

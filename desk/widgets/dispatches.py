@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db.model import Case, Dispatch, DispatchState, Ms
+from db.model import Calendar, Case, Dispatch, DispatchState, Ms
 from db.text import one_line
 from db.words import _, term
 from desk.widgets.due import due_moment, moment, time_left
@@ -11,15 +11,15 @@ from desk.widgets.sheet import Line, Piece, flow, line
 RUNNING = frozenset({DispatchState.SENT, DispatchState.SIGNED})
 
 
-def dispatch_lines(case: Case, width: int, now: Ms) -> list[Line]:
+def dispatch_lines(case: Case, width: int, now: Ms, cal: Calendar) -> list[Line]:
     """Two or three lines a dispatch; none where nothing was ever forwarded."""
     lines: list[Line] = []
     for d in sorted(case.dispatches, key=lambda d: (d.id != case.lead, d.sent_at)):
-        lines += _one(d, case, width, now)
+        lines += _one(d, case, width, now, cal)
     return lines
 
 
-def _one(d: Dispatch, case: Case, width: int, now: Ms) -> list[Line]:
+def _one(d: Dispatch, case: Case, width: int, now: Ms, cal: Calendar) -> list[Line]:
     role = _("lead") if d.id == case.lead else _("co-handler")
     state = _("recalled") if d.recalled else term("dispatch_state", d.state)
     head: list[Piece] = [
@@ -35,10 +35,10 @@ def _one(d: Dispatch, case: Case, width: int, now: Ms) -> list[Line]:
     if d.extended:
         head.append((_("extended"), "faint"))
     head.append((_("contact shared") if d.contact_shared else _("contact withheld"), "faint"))
-    return [*flow(head, width), *flow(_clocks(d, case, now), width, indent=2)]
+    return [*flow(head, width), *flow(_clocks(d, case, now, cal), width, indent=2)]
 
 
-def _clocks(d: Dispatch, case: Case, now: Ms) -> list[Piece]:
+def _clocks(d: Dispatch, case: Case, now: Ms, cal: Calendar) -> list[Piece]:
     paused = bool(case.pauses) and case.pauses[-1].end is None
     pieces: list[Piece] = [(_("sent {when}", when=moment(d.sent_at, now)), "faint")]
     if d.signed_at is not None:
@@ -50,7 +50,7 @@ def _clocks(d: Dispatch, case: Case, now: Ms) -> list[Piece]:
             )
         )
     elif d.state is DispatchState.SENT:
-        pieces.append(_running(_("sign by {when}", when=due_moment(d.sign_due, now)), d.sign_due, now, paused))
+        pieces.append(_running(_("sign by {when}", when=due_moment(d.sign_due, now)), d.sign_due, now, cal, paused))
     if d.replied_at is not None and d.state not in RUNNING:
         late = d.replied_at >= d.reply_due
         pieces.append(
@@ -61,19 +61,19 @@ def _clocks(d: Dispatch, case: Case, now: Ms) -> list[Piece]:
         )
         pieces.append((_("was due {when}", when=due_moment(d.reply_due, now)), "faint"))
     elif d.state in RUNNING:
-        pieces.append(_running(_("reply by {when}", when=due_moment(d.reply_due, now)), d.reply_due, now, paused))
+        pieces.append(_running(_("reply by {when}", when=due_moment(d.reply_due, now)), d.reply_due, now, cal, paused))
     return pieces
 
 
-def _running(text: str, due: Ms, now: Ms, paused: bool) -> Piece:
-    left, role = time_left(due, now, paused=paused)
+def _running(text: str, due: Ms, now: Ms, cal: Calendar, paused: bool) -> Piece:
+    left, role = time_left(due, now, cal, paused=paused)
     return f"{text} {left}", role
 
 
-def forward_clock(case: Case, now: Ms) -> list[Line]:
+def forward_clock(case: Case, now: Ms, cal: Calendar) -> list[Line]:
     """The desk's own clock: until when the letter is to be forwarded, while that runs."""
     if case.forward_due is None:
         return []
-    left, role = time_left(case.forward_due, now)
+    left, role = time_left(case.forward_due, now, cal)
     text = _("forward by {when}", when=due_moment(case.forward_due, now))
     return [line((f"{text} {left}", role))]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Literal
 
 from db.clock import DAY, day_of, local, midnight
-from db.model import Ms
+from db.deadline_days import working_days
+from db.model import Calendar, Ms
 from db.words import _
 
 HOUR: Ms = 3_600_000
 MINUTE: Ms = 60_000
+ONE = timedelta(days=1)
 
 Tone = Literal["late", "today", "ink", "faint"]
 
@@ -43,8 +46,10 @@ def is_day_end(due: Ms) -> bool:
     return due == midnight(day_of(due))
 
 
-def time_left(due: Ms | None, now: Ms, *, paused: bool = False) -> tuple[str, Tone]:
+def time_left(due: Ms | None, now: Ms, cal: Calendar, *, paused: bool = False) -> tuple[str, Tone]:
     """What the row says about a running clock, and how loudly: 超3日, 今日到期, 剩2日, 剩3时, 暂停.
+
+    Days of a day clock are working days, as the terms are: what is due on Monday has one day left on Friday.
 
     Late is `now >= due`, so a letter is "due today" until midnight and late from then on, never both.
     """
@@ -53,10 +58,12 @@ def time_left(due: Ms | None, now: Ms, *, paused: bool = False) -> tuple[str, To
     if paused:
         return _("paused"), "faint"
     if now >= due:
-        return _late(due, now), "late"
+        return _late(due, now, cal), "late"
     if is_day_end(due):
-        days = (day_of(due - 1) - day_of(now)).days
-        return (_("due today"), "today") if days == 0 else (_("{n}d left", n=days), "today" if days == 1 else "ink")
+        if day_of(due - 1) == day_of(now):
+            return _("due today"), "today"
+        days = working_days(now, due, cal) - working_days(now, midnight(day_of(now) + ONE), cal)
+        return _("{n}d left", n=max(1, days)), "today" if days <= 1 else "ink"
     left = due - now
     if left < HOUR:
         return _("{n}m left", n=max(1, left // MINUTE)), "today"
@@ -65,9 +72,11 @@ def time_left(due: Ms | None, now: Ms, *, paused: bool = False) -> tuple[str, To
     return _("{n}d left", n=left // DAY), "ink"
 
 
-def _late(due: Ms, now: Ms) -> str:
+def _late(due: Ms, now: Ms, cal: Calendar) -> str:
     if is_day_end(due):
-        return _("{n}d late", n=(day_of(now) - day_of(due - 1)).days)
+        # today counts as soon as it is worked; over a weekend a letter is late by no working day yet
+        days = working_days(due, midnight(day_of(now) + ONE), cal)
+        return _("{n}d late", n=days) if days else _("late")
     over = now - due
     if over < HOUR:
         return _("{n}m late", n=max(1, over // MINUTE))

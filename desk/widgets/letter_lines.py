@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from db.model import Ms
+from db.model import Calendar, Ms
 from db.text import one_line, safe
 from db.words import _, term
 from desk.widgets.dispatches import dispatch_lines, forward_clock
@@ -20,7 +20,7 @@ MEASURE = 92
 """Widest line of running text, in cells: 46 characters, what a reader's eye follows without losing its place."""
 
 
-def letter_lines(letter: Letter, width: int, now: Ms, names: Names, who: Who) -> list[Line]:
+def letter_lines(letter: Letter, width: int, now: Ms, cal: Calendar, names: Names, who: Who) -> list[Line]:
     """All lines of a letter for a pane of that width; everything of a citizen's or a district's making is made safe."""
     width = max(16, min(width, MEASURE))
     case = letter.case
@@ -30,7 +30,7 @@ def letter_lines(letter: Letter, width: int, now: Ms, names: Names, who: Who) ->
     if letter.refused:
         lines += [BLANK, *_refused(letter, width)]
     lines += [BLANK, *paragraph(safe(letter.body), width), BLANK]
-    clocks = forward_clock(case, now) + dispatch_lines(case, width, now)
+    clocks = forward_clock(case, now, cal) + dispatch_lines(case, width, now, cal)
     if clocks:
         lines += [heading(_("Dispatches"), width), *clocks, BLANK]
     if letter.drafts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING
 
 from textual.geometry import Region
@@ -19,6 +19,7 @@ from desk.widgets.window import Window
 if TYPE_CHECKING:
     from textual import events
 
+    from db.model import Calendar
     from db.queries import Row
 
 MARK_LIMIT = 1000
@@ -30,10 +31,12 @@ class LetterList(Drawn):
 
     DEFAULT_CSS = "LetterList { width: 1fr; height: 1fr; }"
 
-    def __init__(self, window: Window, names: Names, queue: int) -> None:
+    def __init__(self, window: Window, names: Names, queue: int, calendar: Callable[[], Calendar]) -> None:
         super().__init__(id="letters")
         self.window = window
         self.names = names
+        self.calendar = calendar
+        self._cal = calendar()
         self.queue = queue
         self.cursor = 0
         self.top = 0
@@ -51,6 +54,7 @@ class LetterList(Drawn):
         self.window, self.queue, self.marks = window, queue, marks
         self.cursor = self.top = 0
         self.range_from, self.now = None, now_ms()
+        self._cal = self.calendar()
         window.to_top()
         self.refresh()
         self.post_message(CursorMoved(self.row))
@@ -75,7 +79,9 @@ class LetterList(Drawn):
         index = self.top + y
         marked = row.id in self.marks or self._in_range(index)
         cursor = index == self.cursor
-        return draw(row, width, self.queue, self._lang, self.now, self.names, ink, cursor=cursor, marked=marked)
+        return draw(
+            row, width, self.queue, self._lang, self.now, self._cal, self.names, ink, cursor=cursor, marked=marked
+        )
 
     def _empty(self, y: int, width: int) -> Strip:
         from desk.widgets.empty import empty_lines
@@ -248,11 +254,14 @@ class LetterList(Drawn):
     def tick(self, now: int) -> None:
         """A minute passed: only the lines whose words changed are drawn again."""
         old, self.now = self.now, now
+        self._cal = self.calendar()
         width = self.size.width
         for y in range(self.size.height):
             if row := self.window[self.top + y]:
                 line = [
-                    draw(row, width, self.queue, self._lang, t, self.names, inks(), cursor=False, marked=False).text
+                    draw(
+                        row, width, self.queue, self._lang, t, self._cal, self.names, inks(), cursor=False, marked=False
+                    ).text
                     for t in (old, now)
                 ]
                 if line[0] != line[1]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.strip import Strip
 
-from db.model import Ms
+from db.model import Calendar, Ms
 from desk.theme import inks
 from desk.widgets.drawn import Drawn
 from desk.widgets.row import Names, strip
@@ -24,10 +24,11 @@ class LetterPane(Drawn):
 
     DEFAULT_CSS = "LetterPane { display: none; }"
 
-    def __init__(self, names: Names, who: Callable[[str], str]) -> None:
+    def __init__(self, names: Names, who: Callable[[str], str], calendar: Callable[[], Calendar]) -> None:
         super().__init__(id="letter")
         self.names = names
         self.who = who
+        self.calendar = calendar
         self.letter: Letter | None = None
         self.now: Ms = 0
         self.beside = False
@@ -49,7 +50,8 @@ class LetterPane(Drawn):
         else:
             from desk.widgets.letter_lines import letter_lines  # the first frame needs none of it
 
-            self._lines = letter_lines(self.letter, self.size.width - 3, self.now, self.names, self.who)
+            width, cal = self.size.width - 3, self.calendar()
+            self._lines = letter_lines(self.letter, width, self.now, cal, self.names, self.who)
         self.top = min(self.top, self._last_top)
         self.refresh()
 

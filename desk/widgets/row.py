@@ -11,7 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from db.model import CLOSED, Ms
+from db.model import CLOSED, Calendar, Ms
 from db.text import one_line
 from db.words import _, term
 from desk.theme import Inks
@@ -95,25 +95,35 @@ def _pending(row: Row) -> Cell:
     return ("●", "water") if row.pending else ("", "ink")
 
 
-CELLS: dict[str, Callable[[Row, Ms, Names], Cell]] = {
-    "urgency": lambda row, now, names: _urgency(row),
-    "received": lambda row, now, names: (came(row.received_at, now), "faint"),
-    "code": lambda row, now, names: (one_line(row.code), "faint"),
-    "district": lambda row, now, names: (one_line(names(row.district)), "ink"),
-    "topic": lambda row, now, names: _topic(row),
-    "title": lambda row, now, names: (one_line(row.title) or _("(no title)"), "ink"),
-    "kind": lambda row, now, names: (term("kind", row.kind), "faint"),
-    "state": lambda row, now, names: _state(row),
-    "assignee": lambda row, now, names: (one_line(row.assignee or "–"), "faint"),
-    "chase": lambda row, now, names: _chase(row),
-    "clock": lambda row, now, names: (term("clock_short", row.due_kind) if row.next_due else "", "faint"),
-    "left": lambda row, now, names: time_left(row.next_due, now, paused=bool(row.paused)),
-    "pending": lambda row, now, names: _pending(row),
+CELLS: dict[str, Callable[[Row, Ms, Calendar, Names], Cell]] = {
+    "urgency": lambda row, now, cal, names: _urgency(row),
+    "received": lambda row, now, cal, names: (came(row.received_at, now), "faint"),
+    "code": lambda row, now, cal, names: (one_line(row.code), "faint"),
+    "district": lambda row, now, cal, names: (one_line(names(row.district)), "ink"),
+    "topic": lambda row, now, cal, names: _topic(row),
+    "title": lambda row, now, cal, names: (one_line(row.title) or _("(no title)"), "ink"),
+    "kind": lambda row, now, cal, names: (term("kind", row.kind), "faint"),
+    "state": lambda row, now, cal, names: _state(row),
+    "assignee": lambda row, now, cal, names: (one_line(row.assignee or "–"), "faint"),
+    "chase": lambda row, now, cal, names: _chase(row),
+    "clock": lambda row, now, cal, names: (term("clock_short", row.due_kind) if row.next_due else "", "faint"),
+    "left": lambda row, now, cal, names: time_left(row.next_due, now, cal, paused=bool(row.paused)),
+    "pending": lambda row, now, cal, names: _pending(row),
 }
 
 
 def draw(
-    row: Row, width: int, queue: int, lang: str, now: Ms, names: Names, inks: Inks, *, cursor: bool, marked: bool
+    row: Row,
+    width: int,
+    queue: int,
+    lang: str,
+    now: Ms,
+    cal: Calendar,
+    names: Names,
+    inks: Inks,
+    *,
+    cursor: bool,
+    marked: bool,
 ) -> Strip:
     """The line of a letter, exactly `width` cells. Neighbours of one style share a segment: fewer bytes to send."""
     ground = "cursor" if cursor else "paper"
@@ -122,7 +132,7 @@ def draw(
         ("✓" if marked else " ", inks.on("amber", ground, bold=True)),
     ]
     for column in columns(width, queue, lang):
-        text, role = CELLS[column.name](row, now, names)
+        text, role = CELLS[column.name](row, now, cal, names)
         loud = role == "late" or (cursor and column.name == "title")
         if cursor and role in ("ink", "faint"):
             role = "strong" if column.name == "title" else "ink"

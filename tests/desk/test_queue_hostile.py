@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from db.newsroom import default_rules
 from db.store import Store
 from desk.widgets.letter_lines import letter_lines
 from tests.desk import inbox
@@ -50,7 +51,7 @@ def fill(store: Store) -> str:
 
 def test_no_line_of_the_pane_holds_a_control_character(store: Store) -> None:
     found = inbox.letter(store, fill(store))
-    text = "".join(line.text for line in letter_lines(found, 60, inbox.NOW, str, str))
+    text = "".join(line.text for line in letter_lines(found, 60, inbox.NOW, default_rules().calendar, str, str))
     assert "[red]不是标记[/red]" in text.replace("\n", "")
     assert [c for c in text if not c.isprintable() and c != "\u3000"] == []
 

@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from db.clock import DAY, from_iso
+from db.newsroom import default_rules
 from desk.widgets.due import came, due_moment, time_left
 from desk.widgets.sheet import flow
 from desk.widgets.wrap import NEVER_FIRST, clip, pad, wrap
 
 NOW = from_iso("2024-11-01T09:30:00+08:00")
+CALENDAR = default_rules().calendar
 TEXT = st.text("电梯停运，。！（）abc 12、\n“”…", max_size=120)
 
 
@@ -62,8 +64,8 @@ def test_a_letter_came_this_morning_this_year_or_long_ago(at: str, said: str) ->
     ("due", "said", "role"),
     [
         ("2024-11-02T00:00", "今日到期", "today"),
-        ("2024-11-03T00:00", "剩1日", "today"),
-        ("2024-11-08T00:00", "剩6日", "ink"),
+        ("2024-11-05T00:00", "剩1日", "today"),  # Friday: the weekend is not counted
+        ("2024-11-08T00:00", "剩4日", "ink"),
         ("2024-11-01T00:00", "超1日", "late"),
         ("2024-10-29T00:00", "超4日", "late"),
         ("2024-11-01T09:30", "超1分", "late"),
@@ -75,18 +77,30 @@ def test_a_letter_came_this_morning_this_year_or_long_ago(at: str, said: str) ->
 )
 def test_what_is_left_is_said_in_words(due: str, said: str, role: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DESK_LANG", "zh_CN")
-    assert time_left(from_iso(due), NOW) == (said, role)
+    assert time_left(from_iso(due), NOW, CALENDAR) == (said, role)
 
 
 def test_a_letter_due_today_is_late_from_midnight_on_and_not_before() -> None:
     end = from_iso("2024-11-02T00:00")
-    assert time_left(end, end - 1)[1] == "today"
-    assert time_left(end, end)[1] == "late"
+    assert time_left(end, end - 1, CALENDAR)[1] == "today"
+    assert time_left(end, end, CALENDAR)[1] == "late"
+
+
+def test_days_are_working_days_of_the_notices(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESK_LANG", "zh_CN")
+
+    def said(due: str, now: str) -> str:
+        return time_left(from_iso(due), from_iso(now), CALENDAR)[0]
+
+    assert said("2024-10-10T00:00", "2024-09-30T10:00") == "剩2日"  # the holiday, then the 8th and 9th
+    assert said("2024-10-13T00:00", "2024-10-11T10:00") == "剩1日"  # a make-up Saturday is worked
+    assert said("2024-11-02T00:00", "2024-11-02T10:00") == "超期"  # Saturday: late by no working day yet
+    assert said("2024-11-02T00:00", "2024-11-04T10:00") == "超1日"
 
 
 def test_a_paused_clock_says_so_whatever_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DESK_LANG", "zh_CN")
-    assert time_left(NOW - DAY, NOW, paused=True) == ("暂停", "faint")
+    assert time_left(NOW - DAY, NOW, CALENDAR, paused=True) == ("暂停", "faint")
 
 
 def test_the_end_of_a_day_is_shown_as_its_twenty_fourth_hour() -> None:
