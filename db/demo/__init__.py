@@ -21,24 +21,26 @@ def events() -> list[Event]:
     """Every event in the order it happened; the same bytes each time."""
     from db.demo.life import lives
 
-    return lives()[0]
+    return list(lives()[0])
 
 
 def senders() -> list[Sender]:
     """The citizens, apart; names and numbers are made up (138-0000-…)."""
     from db.demo.life import lives
 
-    return lives()[1]
+    return list(lives()[1])
 
 
 def prepare(store: Store) -> int:
     """Loads people, units and letters into the store; what is there already stays as it is. Returns the letters in it."""
-    from db import commands, people, units
-    from db.demo.cast import UNITS, USERS
+    from db import commands, people, places, units
+    from db.clock import day_of
+    from db.demo import cast
 
     if not store.setting("demo.loaded"):
-        people.put_users(store, USERS)
-        units.put_units(store, UNITS)
+        people.put_users(store, cast.USERS)
+        districts = {d.code: d.name for d in places.load().districts(day_of(DEMO_NOW))}
+        units.put_units(store, cast.units(districts))
         got = commands.receive(store, events(), senders(), pending=False, now=DEMO_NOW)
         if got.refused:
             raise ValueError(str(got.refused[0]))

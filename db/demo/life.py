@@ -1,215 +1,191 @@
-"""Each plan lived through: when the letter came, what the desk and the unit did, how it ended."""
+"""Each plan lived through: when the letter came and from whom, what the desk did with it, how it went on."""
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
 from random import Random
 from typing import Any
 
-from db import places
-from db.clock import day_of, from_iso, midnight
-from db.demo import cast, stories
+from db import deadlines
+from db.clock import day_of, from_iso, local, midnight
+from db.demo import cast, desk_work, told
 from db.demo.plan import Plan, plans
-from db.demo.story import DEMO_NOW, HOUR, MINUTE, SUPERVISOR, Story
-from db.model import Event, Ms, State
+from db.demo.story import CALENDAR, HOUR, MINUTE, Story
+from db.demo.texts import Deck, Letter, Words
+from db.ids import letter_id
+from db.model import Case, CaseId, Event, Ms, Urgency
 from db.people import Sender
 
 SEED = 20241101
-DAYS = {"s": (9, 1, 20), "o": (10, 1, 23), "n": (11, 1, 1)}
-CHECKED = ["answers_question", "facts_checked", "no_personal_data"]
-LAST_OF = {"s": date(2024, 9, 30), "o": date(2024, 10, 31)}
+MONTHS = {"s": 9, "o": 10, "n": 11}
+DAYS = {"s": (1, 20), "o": (1, 23), "n": (1, 1)}
+WINDOWS = {  # what became of it → first and last day of its month on which it came
+    "carried": (24, 26),
+    "unchecked": (15, 24),
+    "accepted": (30, 31),
+    "asked": (29, 30),
+    "returned": (29, 29),
+    "unsigned": (28, 29),
+    "lapsed": (14, 21),
+    "wait": (22, 29),
+    "overdue": (8, 14),
+    "withdrawn": (18, 26),
+    "direct": (8, 24),
+    "merged": (10, 11),
+}
+LONG_WAY = (1, 11)
+"""When those came that had a long way to go, and those several people wrote about (the first of them on the 9th)."""
+
+AGAIN = 16
+"""Every so many letters, one is by somebody who wrote before."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """A plan on its way to become a letter."""
+
+    plan: Plan
+    letter: Letter
+    at: Ms
+    story: Story
+    words: Words | None = None
+    before: Entry | None = None  # an earlier letter of the same sender
 
 
 @cache
-def lives() -> tuple[list[Event], list[Sender]]:
-    """All events by time, and the senders."""
-    rng = Random(SEED)
-    texts = tomllib.loads(Path(__file__).with_name("texts.toml").read_text(encoding="utf-8"))
-    told: list[Story] = []
-    people: list[Sender] = []
-    numbers: dict[str, int] = {}
-    timed = sorted(((received(p, rng), i, p) for i, p in enumerate(plans(rng))), key=lambda t: (t[0], t[1]))
-    for at, i, plan in timed:
-        day = f"{day_of(at):%Y%m%d}"
-        numbers[day] = numbers.get(day, 0) + 1
-        story = Story(Random(SEED * 1000 + i))
-        person = sender(f"demo-{i:04d}", story.rng)
-        people.append(person)
-        begin(story, plan, at, f"RMLX-{day}-00-{numbers[day]:04d}", person, texts)
-        live(story, plan, texts)
-        told.append(story)
-    events = sorted((e for s in told for e in s.events), key=lambda e: e.at)
-    return events, people
+def lives() -> tuple[tuple[Event, ...], tuple[Sender, ...]]:
+    """All events by time, and the senders; the same each time."""
+    world: dict[CaseId, Case] = {}
+    entries = _entries(world)
+    people = _receive(entries)
+    stories = {id(e.plan): e.story for e in entries}
+    for e in entries:
+        assert e.words is not None
+        before = e.before.story.id if e.before else None
+        desk_work.live(e.story, e.plan, e.words, [stories[id(f)] for f in e.plan.followers], before)
+    events = sorted((event for e in entries for event in e.story.events), key=lambda event: event.at)
+    return tuple(events), tuple(people)
 
 
-def received(p: Plan, rng: Random) -> Ms:
+def _entries(world: dict[CaseId, Case]) -> list[Entry]:
+    """Every letter with its text and its moment, in the order in which they came."""
+    rng, deck = Random(SEED), Deck(Random(SEED + 1))
+    entries: list[Entry] = []
+    for n, p in enumerate(_all(plans(rng))):
+        letter = told.letter(p) if p.story else deck.deal(p)
+        own = Random(SEED * 1000 + n)
+        entries.append(Entry(p, letter, _came(p, own, n), Story(world, own, own.choice(cast.EDITORS))))
+    return sorted(entries, key=lambda e: e.at)
+
+
+def _all(made: Iterable[Plan]) -> Iterable[Plan]:
+    for p in made:
+        yield p
+        yield from p.followers
+
+
+def _came(p: Plan, rng: Random, n: int) -> Ms:
     """When the letter came: early enough for what its plan says became of it."""
-    if p.story in stories.RECEIVED:
-        return from_iso(stories.RECEIVED[p.story])
-    month, first, last = DAYS[p.month]
-    if p.goes in ("inbox", "accepted") and p.month == "o":
-        first, last = (30, 31) if p.goes == "inbox" else (30, 30)
-    elif p.goes == "unchecked":
-        first, last = 22, 24
-    elif p.month == "o" and p.goes in ("wait", "returned", "asked"):
-        first, last = 22, 29
-    elif p.goes == "carried":
-        first, last = 19, 26
-    day = midnight(date(2024, month, rng.randint(first, last)))
-    hour = rng.randint(0, 7) if p.month == "n" else rng.randint(7, 21)
-    return day + hour * HOUR + rng.randrange(60) * MINUTE
+    if p.story:
+        return from_iso(told.RECEIVED[p.story])
+    if p.urgency == Urgency.CRITICAL:
+        return from_iso("2024-11-01T08:52")
+    first, last = _window(p, n)
+    day = midnight(date(2024, MONTHS[p.month], rng.randint(first, last)))
+    if p.month == "n":
+        return day + rng.randrange(20, 510) * MINUTE
+    hours = (8, 16) if p.urgency != Urgency.NORMAL else (7, 22)
+    return day + rng.randint(*hours) * HOUR + rng.randrange(60) * MINUTE
 
 
-def sender(id_: str, rng: Random) -> Sender:
-    name = rng.choice(cast.SURNAMES) + rng.choice(cast.GIVEN)
-    return Sender(id_, name, rng.choice(cast.SALUTATIONS), f"138-0000-{rng.randrange(10_000):04d}")
+def _window(p: Plan, n: int) -> tuple[int, int]:
+    if p.goes == "inbox" and p.month == "o":
+        return (30, 30) if n % 3 == 0 else (31, 31)
+    if p.followers:
+        return (9, 9)
+    if p.outcome:
+        return (1, 6) if p.resolved else (8, 16)
+    if p.goes == "wait" and p.kind in ("complaint", "inquiry"):
+        return (29, 29) if p.kind == "inquiry" else (14, 29)
+    if p.goes in WINDOWS:
+        return WINDOWS[p.goes]
+    return LONG_WAY if p.twist else DAYS[p.month]
 
 
-def begin(story: Story, p: Plan, at: Ms, code: str, person: Sender, texts: dict[str, Any]) -> None:
-    """The letter itself, about a street or town of its district as it was called on the day."""
-    rng, day = story.rng, day_of(at)
-    towns = places.load().townships(p.district, day)
-    slots = {
-        "p": rng.choice(towns).name if towns else places.load().name(p.district),
-        "e": rng.choice(texts["estates"]),
-        "n": rng.randint(2, 9),
+# ── the letter itself ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _receive(entries: list[Entry]) -> list[Sender]:
+    """Every letter gets a sender, its words and a code; returns the senders."""
+    people: list[Sender] = []
+    of: dict[int, Sender] = {}
+    numbers: dict[str, int] = {}
+    heard: set[str] = set()
+    for n, e in enumerate(entries):
+        e.before = _earlier(entries[:n], e) if n % AGAIN == AGAIN - 1 else None
+        person = of[id(e.before)] if e.before else cast.sender(f"demo-{n:04d}", e.story.rng)
+        of[id(e)] = person
+        if e.before is None:
+            people.append(person)
+        e.words = Words(e.plan, e.letter, e.at, e.story.rng, person)
+        _begin(e, person, numbers, n, heard)
+    return people
+
+
+def _earlier(entries: list[Entry], e: Entry) -> Entry | None:
+    """The last letter from the same district, if it was not one of those with a story or a company."""
+    found = (x for x in reversed(entries) if x.plan.district == e.plan.district)
+    return next((x for x in found if not x.plan.story and not x.plan.group), None)
+
+
+def _begin(e: Entry, person: Sender, numbers: dict[str, int], n: int, heard: set[str]) -> None:
+    s, p, w = e.story, e.plan, e.words
+    assert w is not None
+    channel = _channel(e)
+    by_hand = channel in cast.BY_HAND
+    s.now = e.at + (s.rng.randrange(4, 40) * MINUTE if by_hand else 0)
+    device = cast.DEVICES[s.editor] if by_hand else "00"
+    stem = f"{day_of(e.at):%Y%m%d}-{device}"
+    numbers[stem] = numbers.get(stem, 0) + 1
+    number = f"{local(e.at):%y%m%d}{n:04d}"
+    facts: dict[str, Any] = {
+        "code": f"RMLX-{stem}-{numbers[stem]:04d}",
+        "channel": channel,
+        "number": number,
+        "source": "manual" if by_hand else "channel",
+        "received_at": e.at,
+        "rules": 1,
+        "sender": person.id,
     }
-    topic = texts["topics"][p.topic]
-    title = rng.choice(topic["titles"]).format(**slots)
-    body = [f"编辑老师好，我住在{places.load().name(p.district)}{slots['p']}{slots['e']}。"]
-    body += [s.format(**slots) for s in (rng.choice(topic["bodies"]), *rng.sample(texts["common"], 2))]
-    words = {"title": title, "body": "".join(body), "place": f"{places.load().name(p.district)}{slots['p']}"}
-    words |= stories.WORDS.get(p.story, {})
-    facts: dict[str, Any] = {"code": code, "channel": rng.choice(cast.CHANNELS), "sender": person.id}
-    if p.goes == "inbox" and p.month == "o":  # the app and its form ask what it is about; the desk has yet to check
-        facts |= {"kind": p.kind, "topic": p.topic, "district": p.district}
-    if p.month == "n" and rng.random() < 0.4:
-        facts["urgency"] = "urgent"
-    story.receive(at, code, facts, words)
+    facts |= _given(p, s.rng, whole=by_hand or (p.goes == "inbox" and p.month == "o"))
+    words = {"title": w.title, "body": w.body(heard), "place": w.place}
+    if p.story:
+        words = told.words_of(p)
+    elif p.month == "n" and s.rng.random() < 0.5:
+        del words["place"]
+    s.receive(letter_id(channel, number), s.editor if by_hand else "backend", facts, words)
 
 
-def live(s: Story, p: Plan, texts: dict[str, Any]) -> None:
-    """What became of it."""
-    if p.goes == "inbox":
-        return
-    if p.story in stories.TOLD:
-        stories.TOLD[p.story](s)
-        return
-    s.office()
-    s.do("accepted", kind=p.kind, topic=p.topic)
-    s.later(0.1)
-    s.do("classified", district=p.district)
-    s.later(0.1)
-    if p.goes == "declined":
-        s.do("declined", text="您反映的事项已进入司法程序，请按程序办理。", reason="court")
-    elif p.goes == "direct":
-        s.do(
-            "answered_directly",
-            text="您咨询的事项，现行规定已向社会公布，详情见区政务服务中心公告。",
-            words_source="政务服务中心公告",
-        )
-        s.office(2)
-        s.do("rated", "citizen", score=4, solved=True)
-        s.office(2)
-        s.do("resolved", result="explained")
-    elif p.goes == "asked":
-        s.do("asked", text="请补充具体楼栋和发生的时间。")
-    elif p.goes != "accepted":
-        with_unit(s, p, texts)
+def _channel(e: Entry) -> str:
+    """The telephone and the post are only open in office hours."""
+    hour = local(e.at).hour
+    attended = deadlines.is_working_day(day_of(e.at), CALENDAR) and 9 <= hour < 17
+    ways = cast.DIGITAL | (cast.BY_HAND if attended and e.plan.month != "n" and not e.plan.story else {})
+    return e.story.rng.choices(list(ways), list(ways.values()))[0]
 
 
-def with_unit(s: Story, p: Plan, texts: dict[str, Any]) -> None:
-    forward(s, p)
-    if p.goes == "returned":
-        s.later(5)
-        s.do("returned", "unit", "该地块由市级部门管理。", reason="above_us")
-        return
-    s.office(1)
-    if s.rng.random() < 0.9:
-        s.do("signed", "unit")
-    if p.goes == "late":
-        late(s)
-    elif p.goes in ("reply", "carried", "tracked", "unchecked"):
-        replied(s, p, texts)
-
-
-def forward(s: Story, p: Plan, unit: str = "") -> None:
-    s.do(
-        "forwarded",
-        role="lead",
-        district=p.district,
-        district_name=places.load().name(p.district),
-        unit=unit,
-        rules=1,
-        contact="withheld" if s.rng.random() < 0.5 else "shared",
-        text="请核实处理，按期回复。" if s.rng.random() < 0.3 else "",
-    )
-
-
-def late(s: Story) -> None:
-    """Silence, and the ladder climbed by hand."""
-    for level, days, who in ((1, 12, ""), (2, 6, ""), (3, 5, SUPERVISOR)):
-        s.office(days)
-        s.do("chased", who, level=level, channel="phone" if level < 3 else "letter")
-
-
-def replied(s: Story, p: Plan, texts: dict[str, Any]) -> None:
-    if p.goes == "carried":
-        s.office(s.rng.randint(7, 11), LAST_OF["o"])
-        if s.rng.random() < 0.5:
-            s.do("chased", level=1, channel="phone")
-        s.office(s.rng.randint(1, 4), LAST_OF["o"])
-    else:
-        s.office(s.rng.randint(2, 4), LAST_OF[p.month])
-    reply = s.rng.choice(texts["replies"]).format(n=s.rng.randint(3, 9))
-    claimed: dict[str, Any] = {"outcomes": [outcome(p)]} if p.outcome else {}
-    s.do("replied", "unit", reply, **claimed)
-    if p.outcome is None and p.goes == "reply" and s.rng.random() < 0.08:
-        s.office(1)
-        s.do("redone", code="no_deadline", text="请写明完成时限。")
-        s.office(2)
-        s.do("replied", "unit", reply + "预计月底前完成。")
-    if p.goes != "unchecked":
-        settle(s, p, texts["answers"][0].format(reply=reply))
-
-
-def settle(s: Story, p: Plan, answer: str) -> None:
-    """Answered, rated by some, resolved; or tracked to a promised day. Letters that brought outcomes are never left open."""
-    hurry = p.outcome is not None
-    s.office(1, LAST_OF["o"] if hurry else None)
-    s.do("answered", text=answer, checklist=CHECKED, redacted=True)
-    if p.goes == "tracked":
-        s.office(1)
-        s.do("tracked", text="承诺年内完成，届时再向您反馈。", promised="2024-12-20")
-        return
-    s.later(0.5) if hurry else s.office(1)
-    if s.rng.random() < 0.6:
-        good = s.rng.random() < 0.8
-        s.do("rated", "citizen", score=s.rng.choice((4, 5)) if good else 2, solved=good)
-    if hurry:
-        s.later(0.5)
-    else:
-        s.office(s.rng.randint(1, 3))
-    outcomes: dict[str, Any] = {"outcomes": [outcome(p)]} if p.outcome else {}
-    s.do("resolved", result=result(p, s), **outcomes)
-    if not hurry and s.case is not None and s.case.state is State.RESOLVED and s.rng.random() < 0.03:
-        s.office(2)
-        s.do("reopened", reason="came_back")
-
-
-def result(p: Plan, s: Story) -> str:
-    if p.kind == "suggestion":
-        return s.rng.choice(("adopted", "partly", "not_adopted"))
-    return "solved" if p.outcome or s.rng.random() < 0.75 else "explained"
-
-
-def outcome(p: Plan) -> dict[str, Any]:
-    assert p.outcome is not None
-    measure, count, unit = p.outcome
-    return {"measure": measure, "count": count, "unit": unit}
-
-
-__all__ = ["DEMO_NOW", "lives"]
+def _given(p: Plan, rng: Random, *, whole: bool) -> dict[str, Any]:
+    """What the app and its form asked the citizen, who may leave it out, or an editor who wrote the letter down filled in."""
+    facts: dict[str, Any] = {}
+    if whole or rng.random() < 0.5:
+        facts |= {"kind": p.kind, "topic": p.topic}
+    if whole or rng.random() < 0.4:
+        facts["district"] = p.district
+    if (whole or p.month == "n") and p.urgency != Urgency.NORMAL:
+        facts["urgency"] = p.urgency
+    if p.confidential:
+        facts["confidential"] = True
+    return facts
