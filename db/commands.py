@@ -7,17 +7,18 @@ is one run.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from db import cases, log, outcome
+from db import cases, log, outcome, runs
 from db.clock import now_ms
 from db.codes import Codes
 from db.ids import letter_id, uuid7
 from db.intake_log import Received, receive
 from db.model import Absorbed, Actor, Case, CaseId, DispatchId, Event, EventId, EventKind, Ms, Refusal, Rulebook
 from db.outcome import Entry
+from db.runs import Doing
 from db.work import Work
 
 if TYPE_CHECKING:
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
     from db.store import Store
 
 __all__ = ["Command", "Received", "Result", "preview", "receive", "run"]
+
+Progress = Callable[[int, int], None]
+"""Told how many commands are done, of how many."""
+
+STEP = 25
+"""Commands between two words of progress."""
 
 LAST_AT = "clock.last"
 """Setting: `at` of the last event made here, so that no later one is older, whatever the clock does."""
@@ -61,22 +68,33 @@ class Result:
 
 
 def run(
-    store: Store, actor: Actor, commands: Sequence[Command], now: Ms | None = None, *, whole: bool = True
+    store: Store,
+    actor: Actor,
+    commands: Sequence[Command],
+    now: Ms | None = None,
+    *,
+    whole: bool = True,
+    doing: Doing | None = None,
+    progress: Progress | None = None,
 ) -> Result:
     """Does all commands in one durable transaction. `now` is UTC ms, the clock's if None.
 
     whole: one refusal and nothing is written; else what is not refused is. What is absorbed (somebody already did it)
-    writes nothing and is listed. Raises StoreError, and then nothing was written.
+    writes nothing and is listed. `doing` is remembered, so that the run can be taken back (`db/undo.py`).
+    `progress(done, of)` is called now and then. Raises StoreError, and then nothing was written.
     """
     moment = now_ms() if now is None else now
     book = store.rulebook()
     with store.write() as conn:
         work = Work(conn, book)
-        result, written = _judge(work, actor, commands, moment)
+        result, written = _judge(work, actor, commands, moment, progress)
         if (whole and result.refused) or not written:
             return replace(result, events=(), changed=(), cases={})
         outcome.write(conn, work, written, moment)
         _after(conn, commands, result, written)
+        if doing is not None:
+            last = int(conn.execute("SELECT max(n) FROM event").fetchone()[0])
+            runs.note(conn, actor.id, doing, last - len(written) + 1, last, moment)
     store.changed()
     return result
 
@@ -92,13 +110,17 @@ def preview(
     return replace(result, events=(), changed=(), cases={}) if whole and result.refused else result
 
 
-def _judge(work: Work, actor: Actor, commands: Sequence[Command], now: Ms) -> tuple[Result, list[Entry]]:
+def _judge(
+    work: Work, actor: Actor, commands: Sequence[Command], now: Ms, progress: Progress | None = None
+) -> tuple[Result, list[Entry]]:
     work.load(c.case for c in commands if c.case)
     make = _Maker(work, actor, now)
     written: list[Entry] = []
     refused: list[tuple[Command, Refusal]] = []
     absorbed: list[tuple[Command, Absorbed]] = []
-    for command in commands:
+    for n, command in enumerate(commands):
+        if progress is not None and n % STEP == 0:
+            progress(n, len(commands))
         event = make.event(command)
         verdict = work.fold(event, max(now, event.at))
         if isinstance(verdict, Refusal):

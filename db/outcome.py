@@ -66,6 +66,11 @@ def _erase(conn: Any, work: Work, entries: Sequence[Entry]) -> None:
         sender = held.before.sender if held.before else None
         conn.execute("UPDATE event SET words = NULL, salt = '' WHERE case_n = ?", (held.n,))
         conn.execute("DELETE FROM draft WHERE case_id = ?", (held.case.id,))
+        conn.execute(
+            "UPDATE run SET said = NULL WHERE EXISTS "
+            "(SELECT 1 FROM event e WHERE e.case_n = ? AND e.n BETWEEN run.first AND run.last)",
+            (held.n,),
+        )
         conn.execute("UPDATE refused SET event = '{}' WHERE case_n = ?", (held.n,))
         conn.execute("UPDATE attachment SET body = NULL, name = '' WHERE case_n = ?", (held.n,))
         conn.execute("INSERT OR IGNORE INTO to_index(n) VALUES (?)", (held.n,))

@@ -6,6 +6,7 @@ With a search the order is always newest first (`db/finding.py`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +88,12 @@ def find(store: Store, code: str) -> CaseId | None:
         "SELECT id FROM cases WHERE code IN (?, ?) OR id = ? ORDER BY n LIMIT 1", (typed, typed.upper(), typed)
     )
     return str(rows[0][0]) if rows else None
+
+
+def cases_of(store: Store, ids: Iterable[CaseId]) -> dict[CaseId, Case]:
+    """The cases of these ids that are here; two reads however many. Raises StoreError."""
+    with store.view() as conn:
+        return {id_: held.case for id_, held in projection.fetch(conn, ids).items() if held.case is not None}
 
 
 def letter(store: Store, case_id: CaseId) -> Letter | None:

@@ -20,7 +20,7 @@ def refold(store: Store, case_id: CaseId, now: Ms | None = None) -> Case | None:
         start = conn.execute("SELECT n FROM cases WHERE id = ?", (case_id,)).fetchone()
         if start is None:
             return None
-        entries = _history(conn, _related(conn, start[0]))
+        entries = history(conn, related(conn, start[0]))
     return replay(entries, store.rulebook(), moment).get(case_id)
 
 
@@ -57,7 +57,7 @@ def replay(entries: list[tuple[Event, bool]], book: Rulebook, now: Ms) -> dict[C
     return held
 
 
-def _related(conn: Any, start: int) -> set[int]:
+def related(conn: Any, start: int) -> set[int]:
     """All cases connected by events that touched more than one."""
     seen, new = {start}, {start}
     while new:
@@ -73,13 +73,14 @@ def _related(conn: Any, start: int) -> set[int]:
     return seen
 
 
-def _history(conn: Any, ns: set[int]) -> list[tuple[Event, bool]]:
+def history(conn: Any, ns: set[int], without: tuple[int, int] = (0, -1)) -> list[tuple[Event, bool]]:
+    """The events of these letters in folding order, with whether each was absorbed; but for those of a span of `n`."""
     import json
 
     rows = conn.execute(
         f"SELECT e.absorbed, {log.SELECT} FROM event e JOIN cases c ON c.n = e.case_n "  # noqa: S608 - ours alone
-        f"WHERE e.case_n IN (SELECT value FROM json_each(?)) ORDER BY {log.ORDER}",
-        (json.dumps(sorted(ns)),),
+        f"WHERE e.case_n IN (SELECT value FROM json_each(?)) AND e.n NOT BETWEEN ? AND ? ORDER BY {log.ORDER}",
+        (json.dumps(sorted(ns)), *without),
     )
     return [(log.load(row[1:]), bool(row[0])) for row in rows]
 

@@ -134,6 +134,21 @@ class Outbox(SQLModel, table=True):
     offered: int | None = Field(default=None)  # when a request first carried it
 
 
+class Run(SQLModel, table=True):
+    """What a person did in one go on this desk: the events `first` to `last` of the log (`db/runs.py`)."""
+
+    __tablename__ = "run"
+
+    n: int | None = Field(default=None, primary_key=True)
+    at: int
+    actor: str
+    action: str  # of `desk/actions.py`
+    said: str | None = None  # JSON: the dialog as it was filled in; blanked with a person's words
+    first: int
+    last: int
+    undone: int = Field(default=0)
+
+
 class Refused(SQLModel, table=True):
     """Events that the backend refused, whole, until a person has settled them."""
 

@@ -30,6 +30,8 @@ class Action:
     many: bool = False  # may be done to several marked letters at once
     verbs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # verb → what it presets
     facts: Mapping[str, Any] = field(default_factory=dict)  # what the rules must know to say whether it may happen
+    stays: bool = False  # the letter is not done with: the cursor stays on it
+    alone: bool = False  # each letter is read for itself: doing it again opens the dialog
 
     @property
     def verb(self) -> str:
@@ -87,7 +89,7 @@ class Action:
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action("classify", "l", ("classified",), many=True),
+    Action("classify", "l", ("classified",), many=True, stays=True),
     Action("accept", "a", ("accepted",), many=True),
     Action("decline", "x", ("declined",), many=True),
     Action("ask", "i", ("asked",), many=True),
@@ -99,36 +101,38 @@ ACTIONS: tuple[Action, ...] = (
         "r",
         ("replied", "signed", "returned"),
         verbs={"reply": {"what": "replied"}, "sign": {"what": "signed"}, "return": {"what": "returned"}},
+        alone=True,
     ),
-    Action("redo", "b", ("redone",)),
-    Action("answer", "y", ("answered",)),
+    Action("redo", "b", ("redone",), alone=True),
+    Action("answer", "y", ("answered",), alone=True),
     Action("resolve", "d", ("resolved",), many=True),
     Action("track", "t", ("tracked",), many=True),
     Action("reopen", "o", ("reopened",)),
-    Action("merge", "m", ("merged",), many=True),
-    Action("assign", "w", ("assigned",), many=True),
-    Action("note", "n", ("noted",), many=True),
-    Action("publish", "p", ("published",)),
+    Action("merge", "m", ("merged",), many=True, alone=True),
+    Action("assign", "w", ("assigned",), many=True, stays=True),
+    Action("note", "n", ("noted",), many=True, stays=True),
+    Action("publish", "p", ("published",), stays=True, alone=True),
     Action(
         "citizen",
         "s",
         ("told", "rated", "withdrawn"),
         verbs={"tell": {"what": "told"}, "rate": {"what": "rated"}, "withdraw": {"what": "withdrawn"}},
+        alone=True,
     ),
-    Action("reveal", "v", ("revealed",)),
+    Action("reveal", "v", ("revealed",), stays=True, alone=True),
     # in the palette only
-    Action("answer_directly", "", ("answered_directly",)),
-    Action("co_forward", "", ("forwarded",), facts={"role": "co"}),
-    Action("change_lead", "", ("lead_changed",)),
+    Action("answer_directly", "", ("answered_directly",), alone=True),
+    Action("co_forward", "", ("forwarded",), facts={"role": "co"}, stays=True),
+    Action("change_lead", "", ("lead_changed",), stays=True),
     Action("recall", "", ("recalled",), many=True),
     Action("uphold", "", ("upheld",)),
-    Action("correct", "", ("corrected",)),
-    Action("tag", "", ("tagged",), many=True),
-    Action("link", "", ("linked",)),
-    Action("split", "", ("split",)),
+    Action("correct", "", ("corrected",), stays=True, alone=True),
+    Action("tag", "", ("tagged",), many=True, stays=True),
+    Action("link", "", ("linked",), stays=True, alone=True),
+    Action("split", "", ("split",), alone=True),
     Action("unmerge", "", ("unmerged",)),
-    Action("unpublish", "", ("unpublished",)),
-    Action("erase", "", ("erased",)),
+    Action("unpublish", "", ("unpublished",), stays=True),
+    Action("erase", "", ("erased",), alone=True),
 )
 
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}

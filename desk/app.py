@@ -59,7 +59,7 @@ class DeskApp(App[None]):
         self._quietly(self.store.warm)
 
     def on_changed(self, event: Changed) -> None:
-        self.queue.refresh_letters(event.cases)
+        self.queue.refresh_letters(event.cases, event.done)
 
     def _quietly(self, work: Callable[[], None]) -> None:
         """Runs work in a thread, after the repaint; a fault in it ends the app like any other."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from db.clock import now_ms
 from db.words import _
 from desk.actions import ACTIONS, BY_ID, Action
-from desk.messages import Said
+from desk.messages import Changed, Said
 from desk.widgets.status_bar import Hint
 
 if TYPE_CHECKING:
@@ -76,13 +76,68 @@ class Doing:
         if len(rows) > 1 and not action.many:
             screen.post_message(Said(_("This is done to one letter at a time: esc takes the marks away."), "warn"))
             return
-        letters = [letter for row in rows if (letter := self.shelf.letter(row.id))]
-        for letter in letters:
-            if sentence := self.why_not(action, letter):
-                if len(letters) > 1:
-                    sentence = f"{letter.case.code}: {sentence}"
-                screen.post_message(Said(sentence, "warn"))
-                return
+        self._open(screen, action, [row.id for row in rows], then)
+
+    def _open(
+        self,
+        screen: Screen[None],
+        action: Action,
+        cases: Sequence[str],
+        then: Callable[[], None],
+        preset: Mapping[str, Any] | None = None,
+    ) -> None:
+        """The dialog for those of the letters that it can be done to."""
+        from desk import contexts
+        from desk.bulk import blocked
         from desk.screens.form import Form
 
-        screen.app.push_screen(Form(self.shelf.store, self.shelf.actor, action, letters), lambda _done: then())
+        found = contexts.of_cases(self.shelf.store, self.shelf.actor, cases)
+        free, refused = blocked(action, found)
+        if not free:
+            why = refused[0].why if refused else _("This letter is no longer here.")
+            if len(refused) > 1:
+                why = _("None of the {n}: {why}", n=len(refused), why=f"{refused[0].code}: {why}")
+            screen.post_message(Said(why, "warn"))
+            return
+        form = Form(self.shelf.store, action, free, preset, refused)
+        screen.app.push_screen(form, lambda _done: then())
+
+    def undo(self, screen: Screen[None], then: Callable[[], None]) -> None:
+        """`u`: takes back the last thing done, or opens what would undo it."""
+        from desk.undoing import undo
+
+        came = undo(self.shelf.store, self.shelf.actor)
+        if came.done:
+            screen.app.post_message(Changed(came.cases))
+        screen.app.post_message(Said(came.sentence, "good" if came.done else "warn"))
+        if came.opens:
+            self._open(screen, BY_ID[came.opens], came.cases, then)
+
+    def repeat(self, screen: Screen[None], rows: Sequence[Row], then: Callable[[], None]) -> None:
+        """`.`: the last action with its values, on these letters; what must be read first opens its dialog."""
+        from desk import contexts
+        from desk.bulk import blocked
+        from desk.sending import send
+        from desk.undoing import again
+
+        if not rows:
+            screen.post_message(Said(_("There is no letter here to do this to: 1–9 shows another queue."), "warn"))
+            return
+        found = contexts.of_cases(self.shelf.store, self.shelf.actor, [row.id for row in rows])
+        last = again(self.shelf.store, self.shelf.actor, found) if found else None
+        if last is None:
+            screen.post_message(Said(_("Nothing was done yet that could be done again."), "warn"))
+            return
+        if len(found) > 1 and not last.action.many:
+            screen.post_message(Said(_("This is done to one letter at a time: esc takes the marks away."), "warn"))
+            return
+        free, _refused = blocked(last.action, found)
+        if len(found) > 1 or not free or last.wrong or last.action.alone:
+            self._open(screen, last.action, [ctx.case.id for ctx in found], then, last.typed)
+            return
+        sent = send(self.shelf.store, last.action, free, last.values, last.typed)
+        if sent.refused:
+            screen.app.post_message(Said(sent.refused[0], "warn"))
+            return
+        screen.app.post_message(Changed(sent.changed, last.action.id))
+        screen.app.post_message(Said(sent.sentence, "good" if sent.changed else "warn"))

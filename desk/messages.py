@@ -13,10 +13,14 @@ Tone = Literal["plain", "good", "warn", "bad"]
 
 
 class Changed(Message):
-    """Letters changed: by an action here, by another process, later by the line. An empty tuple means "look at all"."""
+    """Letters changed: by an action here, by another process, later by the line. An empty tuple means "look at all".
 
-    def __init__(self, cases: tuple[str, ...] = ()) -> None:
+    `done`: the action that this person did to them.
+    """
+
+    def __init__(self, cases: tuple[str, ...] = (), done: str = "") -> None:
         self.cases = cases
+        self.done = done
         super().__init__()
 
 

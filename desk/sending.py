@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -32,14 +32,31 @@ class Sent:
     trouble: bool = False  # the store, not a rule, said no
 
 
-def send(store: Store, action: Action, contexts: Sequence[Context], values: Values) -> Sent:
-    """Does the action to every letter in one transaction, all or nothing."""
+def commands_of(action: Action, ctx: Context, values: Values) -> list[Command]:
+    """What the action says of one letter; none where nothing would be different."""
+    return [_pinned(ctx, command) for command in action.commands(ctx, values)]
+
+
+def send(
+    store: Store,
+    action: Action,
+    contexts: Sequence[Context],
+    values: Values,
+    typed: Values | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Sent:
+    """Does the action to every letter in one transaction, all or nothing.
+
+    `typed`: the dialog as it was filled in; with it the run can be taken back and done again. `progress(done, of)`
+    is told how far a long one is, from the thread that runs it.
+    """
     from db.commands import run
+    from db.runs import Doing
     from db.store import StoreError
 
     commands: list[Command] = []
     for ctx in contexts:
-        commands += [_pinned(ctx, command) for command in action.commands(ctx, values)]
+        commands += commands_of(action, ctx, values)
     if not commands:
         return Sent(refused=(_("Nothing is different from how the letter stands."),))
     single = len(contexts) == 1
@@ -47,7 +64,8 @@ def send(store: Store, action: Action, contexts: Sequence[Context], values: Valu
         commands = [replace(commands[0], draft=action.id), *commands[1:]]
     actor, codes = contexts[0].actor, {ctx.case.id: ctx.case.code for ctx in contexts}
     try:
-        result = run(store, actor, commands)
+        doing = None if typed is None else Doing(action.id, typed)
+        result = run(store, actor, commands, doing=doing, progress=progress)
     except StoreError as e:
         return Sent(refused=(e.sentence(),), trouble=True)
     if result.refused:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,13 +17,11 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from db.clock import now_ms
-from db.model import Actor
 from db.text import one_line
 from db.words import _
 from desk import asides
 from desk.action_fields import Context
 from desk.action_values import read_all
-from desk.around import StoreAround
 from desk.drafting import DEBOUNCE, Drafting
 from desk.messages import Changed, Said
 from desk.screens.form_parts import LAYOUT, Panel, SendLine, letters_line
@@ -35,9 +33,9 @@ from desk.widgets.outcome_field import OutcomeField
 from desk.widgets.picker import PickerField
 
 if TYPE_CHECKING:
-    from db.queries import Letter
     from db.store import Store
     from desk.actions import Action
+    from desk.bulk import Line as Blocked
 
 
 class Form(ModalScreen[bool]):
@@ -60,30 +58,19 @@ class Form(ModalScreen[bool]):
     def __init__(
         self,
         store: Store,
-        actor: Actor,
         action: Action,
-        letters: Sequence[Letter],
-        preset: dict[str, Any] | None = None,
+        contexts: Sequence[Context],
+        preset: Mapping[str, Any] | None = None,
+        blocked: Sequence[Blocked] = (),
     ) -> None:
+        """`contexts`: the letters it can be done to; `blocked`: others that were asked for, and why not."""
         super().__init__()
         self.store = store
         self.action = action
-        many = len(letters) > 1
-        around = StoreAround(store)
-        self.contexts = [
-            Context(
-                case=letter.case,
-                actor=actor,
-                book=store.rulebook(),
-                now=now_ms(),
-                body=letter.body,
-                events=letter.events,
-                around=around,
-                many=many,
-            )
-            for letter in letters
-        ]
+        self.contexts = list(contexts)
+        self.blocked = tuple(blocked)
         self.ctx = self.contexts[0]
+        many = self.ctx.many
         self.drafting = Drafting(store, self.ctx.case.id, action.id, many=many)
         self.values: dict[str, Any] = {}
         for f in action.fields:
@@ -105,7 +92,7 @@ class Form(ModalScreen[bool]):
         self.send_line = SendLine(self.action.label)
         self.body = VerticalScroll(self.before, *self.rows, self.after, can_focus=False)
         with Panel():
-            yield letters_line(self.action, [c.case for c in self.contexts])
+            yield letters_line(self.action, [c.case for c in self.contexts], len(self.blocked))
             yield self.body
             yield self.said
             yield self.send_line
@@ -286,7 +273,24 @@ class Form(ModalScreen[bool]):
             by_name[wrong[0].field].control.enter().focus()
             self.keep()
             return
-        self._conclude(send(self.store, self.action, [replace(c, now=now_ms()) for c in self.contexts], values))
+        contexts, typed = [replace(c, now=now_ms()) for c in self.contexts], dict(self.values)
+        if self.ctx.many or self.blocked:
+            self._preview(contexts, values, typed)
+        else:
+            self._conclude(send(self.store, self.action, contexts, values, typed))
+
+    def _preview(self, contexts: list[Context], values: dict[str, Any], typed: dict[str, Any]) -> None:
+        """Several letters: what will happen to which, before it happens."""
+        from db.store import StoreError
+        from desk.screens.preview import look_before
+
+        self.keep()
+        try:
+            screen = look_before(self.store, self.action, contexts, values, typed, self.blocked)
+        except StoreError as e:
+            self.say(e.sentence(), "bad")
+            return
+        self.app.push_screen(screen, lambda sent: self._conclude(sent) if sent is not None else None)
 
     def on_unmount(self) -> None:
         """The app ends while something waits to be kept."""
@@ -306,7 +310,7 @@ class Form(ModalScreen[bool]):
         else:
             self.drafting.drop()
         self.dismiss(True)
-        self.app.post_message(Changed(sent.changed))
+        self.app.post_message(Changed(sent.changed, self.action.id))
         self.app.post_message(Said(sent.sentence, "good" if sent.changed else "warn"))
         if sent.shows:
             from desk.screens.confirm import Shown

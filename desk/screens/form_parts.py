@@ -48,7 +48,7 @@ class Panel(Widget):
     """
 
 
-def letters_line(action: Action, cases: Sequence[Case]) -> Static:
+def letters_line(action: Action, cases: Sequence[Case], blocked: int = 0) -> Static:
     """What is done to which letter: action, code, state, title; of several, each with its code."""
     first = cases[0]
     head = [Content.styled(action.label, "bold $warning")]
@@ -57,6 +57,8 @@ def letters_line(action: Action, cases: Sequence[Case]) -> Static:
         lines = [Content("").join(head), Content.styled(one_line(first.title) or "–", "bold")]
     else:
         head.append(Content.styled("  " + _("{n} letters", n=len(cases)), "bold"))
+        if blocked:
+            head.append(Content.styled("  " + _("{n} more cannot be done", n=blocked), "$error"))
         lines = [Content("").join(head)]
         lines += [Content(f"{one_line(c.code)}  {one_line(c.title)}") for c in cases[:NAMED]]
         if len(cases) > NAMED:

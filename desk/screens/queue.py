@@ -12,6 +12,7 @@ from textual.binding import BindingType
 from db.clock import local, now_ms
 from db.text import one_line
 from db.words import _, term
+from desk.actions import BY_ID
 from desk.messages import Changed, CursorMoved, Filtered, MarksChanged, Opened, QueueWanted, Said, Tone
 from desk.screens.queue_keys import QueueKeys, bindings
 from desk.widgets.drawn import Drawn
@@ -125,9 +126,23 @@ class QueueScreen(QueueKeys):
         self._remember("open")
         self.read()
 
+    def action_alone(self) -> None:
+        """`z`: the letter alone, over the whole screen; once more: back to the list."""
+        focused = not self.has_class("focus")
+        self.set_class(focused, "focus")
+        if focused:
+            self.add_class("full")
+            self.say(_("One letter at a time: j and k turn the page, keys act and go on; z goes back to the list."))
+        else:
+            self.remove_class("full")
+            self.set_class(self.reading == "open", "open")
+        self.read()
+
     def leave_pane(self) -> bool:
         """One step back out of the pane; False where it is closed."""
-        if self.has_class("full"):
+        if self.has_class("focus"):
+            self.action_alone()
+        elif self.has_class("full"):
             self.remove_class("full")
         elif self.has_class("open"):
             self.remove_class("open")
@@ -232,16 +247,29 @@ class QueueScreen(QueueKeys):
 
     # news and time
 
-    def refresh_letters(self, cases: tuple[str, ...] = ()) -> None:
-        """Letters changed here: counts, rows in view and the open letter are read again."""
+    def refresh_letters(self, cases: tuple[str, ...] = (), done: str = "") -> None:
+        """Letters changed here: counts, rows in view and the open letter are read again.
+
+        After an action of this person's (`done`) the cursor goes on to the next letter, also where the queue keeps it.
+        """
+        here = self.letters.row
         self.letters.forget(cases)
         self.letters.reread()
+        row = self.letters.row
+        if done and not BY_ID[done].stays and row and here and row.id == here.id in cases and self.next_letter:
+            self.letters.go(self.letters.cursor + 1)
+            self.place()
         self._outlook()
         self.read()
 
     def on_changed(self, event: Changed) -> None:
         event.stop()
-        self.refresh_letters(event.cases)
+        self.refresh_letters(event.cases, event.done)
+
+    @property
+    def next_letter(self) -> bool:
+        """Whether the cursor goes on by itself: this person's choice, yes at first."""
+        return self.shelf.setting("next_letter") != "no"
 
     def look(self) -> None:
         """Has another process changed the store? One cheap pragma."""

@@ -38,6 +38,9 @@ NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
     ("mark.one", "space", "mark", N_("mark the letter")),
     ("mark.range", "V", "range", N_("mark a range: press at its beginning and at its end")),
     ("mark.all", "asterisk", "mark_all", N_("mark all in view, or none")),
+    ("do.undo", "u", "undo", N_("take back the last thing done")),
+    ("do.repeat", "full_stop", "repeat", N_("do the last thing again, to this letter")),
+    ("read.alone", "z", "alone", N_("one letter at a time, the next by itself")),
     ("list.filter", "slash", "filter", N_("filter the queue")),
     ("desk.palette", "colon", "palette", N_("commands by name")),
     ("desk.help", "question_mark", "help", N_("every key, and why some do not apply")),
@@ -146,6 +149,12 @@ class QueueKeys(Screen[None]):
             (_("Queues"), queues),
         ]
         self.app.push_screen(HelpScreen(groups))
+
+    def action_undo(self) -> None:
+        self.doing.undo(self, self.read)
+
+    def action_repeat(self) -> None:
+        self.doing.repeat(self, self.letters.targets, self.read)
 
     def action_do(self, action: str) -> None:
         self.doing.press(self, action, self.letters.targets, self.read)

@@ -42,6 +42,7 @@ class LetterList(Drawn):
         self.top = 0
         self.marks: dict[str, Row] = {}
         self.range_from: int | None = None
+        self._range_row: Row | None = None  # the letter the range began at: its number may move
         self.now = now_ms()
         self.counts: dict[int, int] = {}
         self.query_text: str | None = None  # the filter in force, as safe text
@@ -168,10 +169,11 @@ class LetterList(Drawn):
     def mark_range(self) -> None:
         """Begins a range at the cursor; the second press marks everything between."""
         if self.range_from is None:
-            self.range_from = self.cursor
+            self.range_from, self._range_row = self.cursor, self.row
         else:
-            for index in range(min(self.range_from, self.cursor), max(self.range_from, self.cursor) + 1):
-                if (row := self.window[index]) and len(self.marks) < MARK_LIMIT:
+            ends = (self._range_row, self.row) if self.range_from <= self.cursor else (self.row, self._range_row)
+            if ends[0] and ends[1]:
+                for row in self.window.between(ends[0], ends[1], MARK_LIMIT - len(self.marks)):
                     self.marks[row.id] = row
             self.range_from = None
         self.refresh()

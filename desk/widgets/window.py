@@ -97,6 +97,19 @@ class Window:
         if not self.rows and self.start:
             self.to_bottom()
 
+    def between(self, first: Row, last: Row, limit: int) -> list[Row]:
+        """The rows from `first` to `last`, both among them, at most so many; also those that are not in memory."""
+        found = [first]
+        while found[-1].id != last.id and len(found) < limit:
+            page = self._fetch(after=found[-1], limit=min(PAGE, limit - len(found)))
+            for row in page.rows:
+                found.append(row)
+                if row.id == last.id:
+                    break
+            if not page.rows:
+                break
+        return found
+
     def _grow_down(self) -> None:
         page = self._fetch(after=self.rows[-1] if self.rows else None, limit=PAGE)
         self.rows += page.rows

@@ -11,11 +11,11 @@ from textual.pilot import Pilot
 from db.model import Actor, CaseId
 from db.people import local_actor
 from db.store import Store
+from desk import contexts
 from desk.actions import BY_ID
 from desk.messages import Changed, Said
 from desk.screens.form import Form
 from desk.theme import INK, themes
-from tests.desk.letters import read
 
 
 class Bench(App[None]):
@@ -44,8 +44,8 @@ class Bench(App[None]):
         """As on the desk: ctrl+c leaves nothing behind."""
 
     def form(self, action: str, *cases: CaseId, actor: Actor | None = None) -> Form:
-        letters = [read(self.store, case) for case in cases]
-        return Form(self.store, actor or local_actor(self.store), BY_ID[action], letters)
+        found = contexts.of_cases(self.store, actor or local_actor(self.store), cases)
+        return Form(self.store, BY_ID[action], found)
 
     async def open(self, pilot: Pilot[Any], action: str, *cases: CaseId, actor: Actor | None = None) -> Form:
         form = self.form(action, *cases, actor=actor)

@@ -74,5 +74,9 @@ async def test_marked_letters_are_accepted_together(store: Store, desk: Desk) ->
         assert "3 封来信" in screen_text(app)
         await pilot.press("ctrl+s")
         await pilot.pause()
+        assert {read(store, c).case.state for c in cases} == {"received"}  # first it says what would happen
+        assert "将办理 3 件" in screen_text(app)
+        await pilot.press("enter")
+        await pilot.pause()
         await pilot.pause()
     assert {read(store, c).case.state for c in cases} == {"accepted"}

@@ -84,3 +84,13 @@ def test_a_filter(store: Store, desk: Desk, snap_compare: Any) -> None:
 def test_a_refusal_at_the_foot(store: Store, desk: Desk, snap_compare: Any) -> None:
     inbox.busy(store)
     assert snap_compare(desk(), terminal_size=(80, 24), run_before=keys("y"))
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=str)
+@pytest.mark.parametrize("lang", ["zh_CN", "en"])
+def test_a_bulk_before_it_happens(
+    size: tuple[int, int], lang: str, store: Store, desk: Desk, snap_compare: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESK_LANG", lang)
+    inbox.busy(store)
+    assert snap_compare(desk(), terminal_size=size, run_before=keys("0", "asterisk", "c", "ctrl+s"))

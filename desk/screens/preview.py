@@ -1,0 +1,167 @@
+"""Before a bulk happens: which letters it changes and how, which are refused and why. Enter does it, all at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from db.clock import now_ms
+from db.words import _
+from desk.bulk import Line as Letter
+from desk.bulk import Plan, units
+from desk.screens.form_parts import LAYOUT, Panel
+from desk.widgets.due import due_moment
+from desk.widgets.sheet import BLANK, Line, heading, line, paragraph
+from desk.widgets.sheet_view import SheetView
+from desk.widgets.wrap import pad
+
+if TYPE_CHECKING:
+    from db.store import Store
+    from desk.action_fields import Context, Values
+    from desk.actions import Action
+    from desk.sending import Sent
+
+AT_ONCE = 60
+"""Letters done on the spot, within a frame or two; more are done in a thread, with progress."""
+
+Work = Callable[[Callable[[int, int], None] | None], "Sent"]
+"""Does the bulk; is told whom to tell how far it is."""
+
+
+def preview_lines(plan: Plan, width: int, *, by_unit: bool) -> list[Line]:
+    """Every letter of the plan: code, title, state before and after, due; then the refused with their reasons."""
+    now, lines = now_ms(), list[Line]()
+    grouped = units(plan.lines) if by_unit else {}
+    unit = None
+    for letter in plan.lines:
+        if by_unit and letter.unit != unit:
+            unit = letter.unit
+            lines += [BLANK] if lines else []
+            count = _("{unit}: one notice, {n} letters", unit=unit or "–", n=len(grouped.get(unit, ())))
+            lines.append(heading(count, width))
+        lines.append(_done(letter, width, now))
+    if plan.refused:
+        lines += [BLANK] if lines else []
+        lines.append(heading(_("Left out: {n}", n=len(plan.refused)), width))
+        for letter in plan.refused:
+            lines.append(line(("✗ ", "late"), (f"{letter.code}  ", "faint"), (letter.title, "ink")))
+            lines += paragraph(letter.why, width - 4, "today", indent=4)
+    return lines
+
+
+def _done(letter: Letter, width: int, now: int) -> Line:
+    change = letter.before if letter.after in ("", letter.before) else f"{letter.before} → {letter.after}"
+    due = _("due {due}", due=due_moment(letter.due, now)) if letter.due else ""
+    side = 44 if width >= 96 else 28
+    room = max(10, width - 2 - 22 - side)
+    tail = f"{change}  {due}" if width >= 96 else change
+    return line(
+        ("✓ ", "leaf"),
+        (pad(letter.code, 21) + " ", "faint"),
+        (pad(letter.title, room), "ink"),
+        (pad(tail, side), "water"),
+    )
+
+
+def look_before(
+    store: Store,
+    action: Action,
+    contexts: Sequence[Context],
+    values: Values,
+    typed: Values,
+    blocked: Sequence[Letter] = (),
+) -> Preview:
+    """The preview of an action on several letters. Raises StoreError."""
+    from desk.bulk import plan
+    from desk.sending import send
+
+    planned = plan(store, action, contexts, values)
+    planned = replace(planned, refused=(*planned.refused, *blocked))
+
+    def work(progress: Callable[[int, int], None] | None) -> Sent:
+        return send(store, action, planned.going, values, typed, progress)
+
+    return Preview(action.label, planned, work, by_unit=action.id == "chase")
+
+
+class Preview(ModalScreen["Sent | None"]):
+    """Dismissed with what came of it; with None when left, and then nothing was done."""
+
+    DEFAULT_CSS = (
+        f"Preview {{ {LAYOUT} }}"
+        "Preview Panel { height: 90%; width: 96%; max-width: 150; }"
+        "Preview .head { padding: 0 2; } Preview .foot { height: 1; padding: 0 2; }"
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,ctrl+s", "do", show=False, priority=True, id="preview.do"),
+        Binding("escape,q", "leave", show=False, priority=True, id="preview.leave"),
+        Binding("j,down", "scroll(1)", show=False, id="preview.down"),
+        Binding("k,up", "scroll(-1)", show=False, id="preview.up"),
+        Binding("pagedown,ctrl+d,ctrl+f,space", "page(1)", show=False, id="preview.page_down"),
+        Binding("pageup,ctrl+u,ctrl+b", "page(-1)", show=False, id="preview.page_up"),
+    ]
+
+    def __init__(self, label: str, plan: Plan, work: Work, *, by_unit: bool = False) -> None:
+        super().__init__()
+        self.label = label
+        self.plan = plan
+        self.work = work
+        self.sheet = SheetView(lambda width: preview_lines(plan, width, by_unit=by_unit))
+        self.foot = Static(classes="foot")
+        self.busy = False
+
+    def compose(self) -> ComposeResult:
+        going, out = len(self.plan.lines), len(self.plan.refused)
+        head = [Content.styled(self.label, "bold $warning")]
+        head.append(Content.styled("  " + _("{n} letters will change", n=going), "bold"))
+        if out:
+            head.append(Content.styled("  " + _("{n} are left out", n=out), "bold $error"))
+        with Panel():
+            yield Static(Content("").join(head), classes="head")
+            yield self.sheet
+            yield self.foot
+
+    def on_mount(self) -> None:
+        if self.plan.lines:
+            keys = _("enter does it, in one step that u takes back · esc goes back, nothing is done")
+        else:
+            keys = _("None of them can be done. esc goes back; nothing was changed.")
+        self.tell(keys)
+
+    def tell(self, text: str) -> None:
+        self.foot.update(Content.styled(text, "$foreground 70%"))
+
+    def action_scroll(self, by: int) -> None:
+        self.sheet.scroll_by(by)
+
+    def action_page(self, by: int) -> None:
+        self.sheet.page(by)
+
+    def action_leave(self) -> None:
+        if self.busy:  # what has begun is one transaction: it ends whole
+            return
+        self.dismiss(None)
+
+    async def action_do(self) -> None:
+        if self.busy or not self.plan.lines:
+            return
+        self.busy = True
+        if len(self.plan.lines) <= AT_ONCE:
+            self.dismiss(self.work(None))
+            return
+        self.run_worker(self._at_length(), exclusive=True)
+
+    async def _at_length(self) -> None:
+        def told(done: int, of: int) -> None:
+            self.app.call_from_thread(self.tell, _("{done} of {of} …", done=done, of=of))
+
+        self.tell(_("{done} of {of} …", done=0, of=len(self.plan.lines)))
+        self.dismiss(await asyncio.to_thread(self.work, told))

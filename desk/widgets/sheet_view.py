@@ -1,0 +1,64 @@
+"""Lines that are read, not edited: made to the width there is, scrolled by line and page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import events
+from textual.strip import Strip
+
+from desk.theme import inks
+from desk.widgets.drawn import Drawn
+from desk.widgets.row import strip
+from desk.widgets.sheet import Line
+
+
+class SheetView(Drawn):
+    """Draws what `make(width)` returns; only the lines in view cost anything."""
+
+    DEFAULT_CSS = "SheetView { width: 1fr; height: 1fr; }"
+
+    def __init__(self, make: Callable[[int], list[Line]], ground: str = "raised") -> None:
+        super().__init__()
+        self._make = make
+        self._ground = ground
+        self._lines: list[Line] = []
+        self.top = 0
+
+    def on_resize(self) -> None:
+        self.tell()
+
+    def tell(self) -> None:
+        """What there is to read has changed."""
+        self._lines = self._make(max(8, self.size.width - 4))
+        self.scroll_by(0)
+
+    @property
+    def below(self) -> int:
+        """Lines that are still to come under the last one shown."""
+        return max(0, len(self._lines) - self.top - self.size.height)
+
+    def scroll_by(self, by: int) -> None:
+        self.top = min(max(0, self.top + by), max(0, len(self._lines) - self.size.height))
+        self.refresh()
+
+    def page(self, by: int) -> None:
+        self.scroll_by(by * max(1, self.size.height - 1))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.scroll_by(3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.scroll_by(-3)
+
+    def render_line(self, y: int) -> Strip:
+        ink, width, ground = inks(self.app.theme), self.size.width, self._ground
+        pieces = [("  ", ink.on("ink", ground))]
+        index = self.top + y
+        if index < len(self._lines):
+            content = self._lines[index]
+            pieces += [(text, ink.on(role, ground, bold=content.bold)) for text, role in content.pieces]
+        pieces.append((" " * width, ink.on("ink", ground)))
+        return strip(pieces, width)

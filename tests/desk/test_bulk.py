@@ -1,0 +1,152 @@
+"""Marks, previews, taking back and doing again, as the keys do them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from db import queries
+from db.store import Store
+from desk.app import DeskApp
+from desk.screens.form import Form
+from desk.screens.preview import Preview
+from tests.desk import inbox
+from tests.desk.test_queue_screen import seated
+
+Desk = Callable[[], DeskApp]
+
+
+def states(store: Store, cases: list[str]) -> list[str]:
+    return [str(inbox.letter(store, c).case.state) for c in cases]
+
+
+async def test_a_bulk_says_what_it_leaves_out_and_why(store: Store, desk: Desk) -> None:
+    cases = inbox.many(store, 3)
+    inbox.do(store, cases[1], "declined", {"text": "请诉讼。"}, reason="court")
+    async with seated(desk()) as seat:
+        await seat.press("0", "asterisk", "a")
+        assert isinstance(seat.app.screen, Form)
+        assert "另有 1 件不能办" in "\n".join(seat.lines)
+        await seat.press("ctrl+s")
+        assert isinstance(seat.app.screen, Preview)
+        text = "\n".join(seat.lines)
+        assert "将办理 2 件" in text
+        assert "不办的 1 件" in text
+        assert "待审核 → 待转办" in text
+        await seat.press("escape")  # back in the dialog, nothing done
+        assert isinstance(seat.app.screen, Form)
+        assert states(store, cases) == ["received", "declined", "received"]
+        await seat.press("ctrl+s", "enter")
+    assert states(store, cases) == ["accepted", "declined", "accepted"]
+
+
+async def test_one_key_takes_a_whole_bulk_back(store: Store, desk: Desk) -> None:
+    cases = inbox.many(store, 5)
+    async with seated(desk()) as seat:
+        await seat.press("asterisk", "a", "ctrl+s", "enter")
+        assert set(states(store, cases)) == {"accepted"}
+        await seat.press("u")
+        assert set(states(store, cases)) == {"received"}
+        assert "已撤销：受理，5 件" in seat.foot
+        await seat.press("u")
+        assert "没有您可以撤销的操作" in seat.foot
+
+
+async def test_a_long_bulk_runs_beside_the_screen_and_ends_whole(store: Store, desk: Desk) -> None:
+    cases = inbox.many(store, 90)
+    async with seated(desk()) as seat:
+        await seat.press("asterisk", "a", "ctrl+s", "enter")
+        await seat.app.workers.wait_for_complete()
+        await seat.settled()
+        assert not isinstance(seat.app.screen, (Form, Preview))
+    assert set(states(store, cases)) == {"accepted"}
+
+
+async def test_marks_reach_beyond_the_page(store: Store, desk: Desk) -> None:
+    inbox.many(store, 200)
+    async with seated(desk()) as seat:
+        await seat.press("V", "G", "V")
+        assert len(seat.app.queue.letters.marks) == 200
+
+
+async def test_what_was_taken_back_waits_in_its_dialog(store: Store, desk: Desk) -> None:
+    (case,) = inbox.many(store, 1)
+    async with seated(desk()) as seat:
+        await seat.press("n", *"abc", "ctrl+s", "u")
+        assert queries.letter(store, case).drafts == {"note": {"text": "abc"}}  # type: ignore[union-attr]
+        await seat.press("n")
+        assert "abc" in "\n".join(seat.lines)
+
+
+async def test_what_has_left_the_desk_opens_its_counterpart(store: Store, desk: Desk) -> None:
+    (case,) = inbox.many(store, 1)
+    async with seated(desk()) as seat:
+        await seat.press("f", "ctrl+s")
+        with store.write() as conn:
+            conn.execute("UPDATE outbox SET offered = 1")
+        await seat.press("u")
+        assert isinstance(seat.app.screen, Form)
+        assert seat.app.screen.action.id == "recall"
+    assert states(store, [case]) == ["forwarded"]
+
+
+async def test_the_point_does_the_last_thing_again(store: Store, desk: Desk) -> None:
+    cases = inbox.many(store, 3)
+    async with seated(desk()) as seat:
+        await seat.press("a", "ctrl+s")
+        await seat.press("full_stop")
+        assert states(store, cases).count("accepted") == 2
+        assert "受理" in seat.foot
+        await seat.press("u", "u")
+    assert states(store, cases) == ["received"] * 3
+
+
+async def test_the_point_says_why_not(store: Store, desk: Desk) -> None:
+    inbox.many(store, 2)
+    async with seated(desk()) as seat:
+        await seat.press("full_stop")
+        assert "还没有可以重复的操作" in seat.foot
+        await seat.press("a", "ctrl+s", "2", "full_stop")
+        assert "!" in seat.foot
+
+
+async def test_an_answer_is_never_given_again_unread(store: Store, desk: Desk) -> None:
+    inbox.busy(store)
+    async with seated(desk()) as seat:
+        await seat.press("n", "x", "ctrl+s", "5", "r")
+        assert isinstance(seat.app.screen, Form)
+        await seat.press("ctrl+s")
+
+
+@pytest.mark.parametrize(("choice", "moved"), [("", True), ("no", False)])
+async def test_after_an_action_the_next_letter_comes(store: Store, desk: Desk, choice: str, moved: bool) -> None:
+    inbox.many(store, 3)
+    if choice:
+        store.put_setting("desk.next_letter", choice)
+    async with seated(desk()) as seat:
+        await seat.press("0")
+        first = seat.title
+        await seat.press("a", "ctrl+s")  # this list keeps the letter
+        assert (seat.title != first) is moved
+
+
+async def test_a_note_leaves_the_cursor_where_it_is(store: Store, desk: Desk) -> None:
+    inbox.many(store, 3)
+    async with seated(desk()) as seat:
+        first = seat.title
+        await seat.press("n", "x", "ctrl+s")
+        assert seat.title == first
+
+
+async def test_alone_one_letter_follows_the_other(store: Store, desk: Desk) -> None:
+    inbox.many(store, 3)
+    async with seated(desk()) as seat:
+        await seat.press("z")
+        assert not seat.app.queue.letters.display
+        first = seat.title
+        await seat.press("a", "ctrl+s")
+        assert seat.title not in ("", first)
+        assert seat.title in "\n".join(seat.lines)
+        await seat.press("z")
+        assert seat.app.queue.letters.display
