@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from db import counts, projection, refold, runs
+from db.case_turn import refuse
 from db.clock import now_ms
 from db.model import Actor, CaseId, EventKind, Ms, Refusal
 from db.queues import queues_of
@@ -40,12 +41,12 @@ def take_back(store: Store, actor: Actor, n: int, now: Ms | None = None) -> Take
     with store.write() as conn:
         run = runs.read(conn, n)
         if run is None or not _mine(conn, actor, n):
-            return Refusal("undo_gone")
+            return refuse("undo_gone")
         if run.offered:
-            return Refusal("undo_sent")
+            return refuse("undo_sent")
         kinds = {k for (k,) in conn.execute("SELECT kind FROM event WHERE n BETWEEN ? AND ?", (run.first, run.last))}
         if kinds & FINAL:
-            return Refusal("undo_final")
+            return refuse("undo_final")
         ns = _touched(conn, run)
         entries = refold.history(conn, ns, without=(run.first, run.last))
         ids = {id_ for (id_,) in conn.execute(f"SELECT id FROM cases WHERE n IN ({_listed(ns)})")}  # noqa: S608
@@ -53,7 +54,7 @@ def take_back(store: Store, actor: Actor, n: int, now: Ms | None = None) -> Take
         try:
             after = refold.replay(entries, book, moment)
         except ValueError:
-            return Refusal("undo_later", {"code": next((h.case.code for h in held.values() if h.case), "")})
+            return refuse("undo_later", code=next((h.case.code for h in held.values() if h.case), ""))
         _cut(conn, run, ns)
         back, gone = [], []
         for id_, h in held.items():

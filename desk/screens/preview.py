@@ -45,7 +45,7 @@ def preview_lines(plan: Plan, width: int, *, by_unit: bool) -> list[Line]:
         if by_unit and letter.unit != unit:
             unit = letter.unit
             lines += [BLANK] if lines else []
-            count = _("{unit}: one notice, {n} letters", unit=unit or "–", n=len(grouped.get(unit, ())))
+            count = _("{unit}: one notice for {n}", unit=unit or "–", n=len(grouped.get(unit, ())))
             lines.append(heading(count, width))
         lines.append(_done(letter, width, now))
     if plan.refused:

@@ -174,7 +174,7 @@ async def test_several_letters_accepted_together_keep_what_each_already_was(stor
     app = Bench(store)
     async with app.run_test() as pilot:
         await app.open(pilot, "accept", *cases)
-        await pilot.press("ctrl+s")
+        await pilot.press("ctrl+s", "enter")
         await pilot.pause()
     assert [read(store, c).case.kind for c in cases] == ["inquiry", "complaint"]
     assert sorted(app.changed) == sorted(cases)
