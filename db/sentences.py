@@ -80,7 +80,7 @@ SENTENCES: Mapping[str, str] = {
     "supervisor_urgent": N_("It is urgent: only a supervisor may decline it."),
     "undo_final": N_("It is on record for good and cannot be taken back."),
     "undo_gone": N_("It was taken back already, or somebody else did it."),
-    "undo_later": N_("Later work on {code} hangs on it: take that back first."),
+    "undo_later": N_("Later work on {letter} hangs on it: take that back first."),
     "undo_sent": N_("It has left the desk and can no longer be taken back."),
     "taken": N_(
         "It was forwarded to {district}{unit} already, and that holds. Add yours as a co-handler, or recall theirs first."

@@ -34,7 +34,7 @@ class TakenBack:
 def take_back(store: Store, actor: Actor, n: int, now: Ms | None = None) -> TakenBack | Refusal:
     """Takes run `n` of that person back, in one transaction. Refusal codes: `undo_gone` (no such run of theirs),
     `undo_sent` (a request has carried it), `undo_final` (never taken back), `undo_later` (later work hangs on it;
-    facts: `code` of the letter). Raises StoreError, and then nothing was changed.
+    facts: `letter`, its code). Raises StoreError, and then nothing was changed.
     """
     moment = now_ms() if now is None else now
     book = store.rulebook()
@@ -54,7 +54,7 @@ def take_back(store: Store, actor: Actor, n: int, now: Ms | None = None) -> Take
         try:
             after = refold.replay(entries, book, moment)
         except ValueError:
-            return refuse("undo_later", code=next((h.case.code for h in held.values() if h.case), ""))
+            return refuse("undo_later", letter=next((h.case.code for h in held.values() if h.case), ""))
         _cut(conn, run, ns)
         back, gone = [], []
         for id_, h in held.items():
