@@ -125,15 +125,24 @@ _READ: dict[str, Callable[[Any], Any]] = {
 """How fields come back from JSON; those not named are plain values or tuples of them."""
 
 
+def _rest_of(value: Any, rest: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
+    return {name: _plain(got) for name, default in rest if (got := getattr(value, name)) != default}
+
+
 def _write_rest(value: Any, rest: tuple[tuple[str, Any], ...]) -> str:
-    kept = {name: _plain(got) for name, default in rest if (got := getattr(value, name)) != default}
-    return json.dumps(kept, ensure_ascii=False, separators=(",", ":")) if kept else "{}"
+    kept = _rest_of(value, rest)
+    return _dumps(kept) if kept else "{}"
+
+
+_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _read_rest(text: str) -> dict[str, Any]:
-    if text == "{}":
-        return {}
-    return {k: _READ.get(k, _tuples)(v) for k, v in json.loads(text).items()}
+    return {} if text == "{}" else _read(json.loads(text))
+
+
+def _read(rest: dict[str, Any]) -> dict[str, Any]:
+    return {k: _READ.get(k, _tuples)(v) for k, v in rest.items()}
 
 
 def case_values(case: Case) -> tuple[Any, ...]:
@@ -148,15 +157,23 @@ def dispatch_values(dispatch: Dispatch) -> tuple[Any, ...]:
 
 def load_dispatch(values: Sequence[Any]) -> Dispatch:
     """What `dispatch_values` gave, as read back from SQLite."""
+    return _dispatch(values, _read_rest(values[len(DISPATCH_COLUMNS)]))
+
+
+def _dispatch(values: Sequence[Any], rest: dict[str, Any]) -> Dispatch:
     got = dict(zip(DISPATCH_COLUMNS, values, strict=False))
     for name in ("lead", "contact_shared", "extended", "recalled"):
         got[name] = bool(got[name])
     got["state"] = DispatchState(got["state"])
-    return Dispatch(**got, **_read_rest(values[len(DISPATCH_COLUMNS)]))
+    return Dispatch(**got, **rest)
 
 
 def load_case(values: Sequence[Any], dispatches: tuple[Dispatch, ...]) -> Case:
     """What `case_values` gave, as read back from SQLite, with the case's dispatches in order."""
+    return _case(values, dispatches, _read_rest(values[len(_CASE_FIELDS)]))
+
+
+def _case(values: Sequence[Any], dispatches: tuple[Dispatch, ...], rest: dict[str, Any]) -> Case:
     got = dict(zip(_CASE_FIELDS, values, strict=False))
     got["state"] = State(got["state"])
     got["urgency"] = Urgency(got["urgency"])
@@ -165,4 +182,29 @@ def load_case(values: Sequence[Any], dispatches: tuple[Dispatch, ...]) -> Case:
         got["kind"] = Kind(got["kind"])
     if got["result"] is not None:
         got["result"] = Result(got["result"])
-    return Case(**got, dispatches=dispatches, **_read_rest(values[len(_CASE_FIELDS)]))
+    return Case(**got, dispatches=dispatches, **rest)
+
+
+# ── a case as one value ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def plain(case: Case) -> list[Any]:
+    """The case as lists and plain values: CASE_COLUMNS, the rest by name, then its dispatches in the same way."""
+    dispatches = [[*(getattr(d, c) for c in DISPATCH_COLUMNS), _rest_of(d, _DISPATCH_REST)] for d in case.dispatches]
+    return [*(getattr(case, f) for f in _CASE_FIELDS), _rest_of(case, _CASE_REST), dispatches]
+
+
+def from_plain(values: Sequence[Any]) -> Case:
+    """What `plain` gave, as read back from JSON."""
+    *columns, rest, dispatches = values
+    return _case(columns, tuple(_dispatch(d, _read(d[-1])) for d in dispatches), _read(rest))
+
+
+def dump(case: Case) -> str:
+    """The case as one JSON text: equal cases have equal texts, on every desk and on the backend."""
+    return _dumps(plain(case))
+
+
+def restore(text: str) -> Case:
+    """The inverse of `dump`."""
+    return from_plain(json.loads(text))

@@ -1,0 +1,214 @@
+"""Events as they travel (docs/sync.md): JSON objects with the model's names, in one order, without what is empty.
+
+Both sides read what the other sends through `event_in`, which never lets through what the rules or a database could
+stumble over: types, lengths, times beyond a calendar, NUL and lone surrogates where codes belong.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from db.model import Event, EventKind, Ms, Role
+
+SCHEMA: Final = 1
+"""Raised by a new kind of event that moves state (docs/sync.md, `v`)."""
+
+OLDEST: Final = 1
+"""The oldest schema that this backend hears."""
+
+MAX_WORDS: Final = 4_000_000
+"""Bytes of an event's words as JSON."""
+
+MAX_FACTS: Final = 64_000
+"""Bytes of an event's facts as JSON. The rules of a newsroom with twenty years of calendar are 12 kB."""
+
+MAX_FACT: Final = 400
+"""Characters of one fact that is a string."""
+
+LAST_MS: Ms = 7_258_118_400_000
+"""The year 2200: no time beyond it is meant."""
+
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_KIND = re.compile(r"[a-z][a-z_]{0,39}")
+_NAME = re.compile(r"[^\x00-\x20\x7f-\x9f\ud800-\udfff]{1,80}")
+_SALT = re.compile(r"(?:[0-9a-f]{2}){0,32}")
+_BAD_TEXT = re.compile("[\x00\ud800-\udfff]")
+
+dumps: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Compact JSON, keys as they come."""
+
+
+class BadEventError(ValueError):
+    """Not an event; `field` says which part of it."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        super().__init__(field)
+
+
+def event_out(event: Event, inner: str | None = None) -> dict[str, Any]:
+    """The event as an object for JSON. `inner` (hex) stands in for words and salt that were erased."""
+    whole: dict[str, Any] = {
+        "id": event.id,
+        "case": event.case,
+        "kind": event.kind,
+        "re": event.re,
+        "dispatch": event.dispatch,
+        "at": event.at,
+        "when": event.when,
+        "actor": event.actor,
+        "role": str(event.role),
+        "device": event.device,
+        "facts": dict(event.facts),
+        "words": dict(event.words),
+        "salt": event.salt,
+        "seq": event.seq,
+        "heard": event.heard,
+        "inner": inner,
+    }
+    return {k: v for k, v in whole.items() if v is not None and v not in ("", {})}
+
+
+def event_in(given: Any) -> Event:
+    """What `event_out` made, checked. Raises BadEventError naming the field; keys that are not known are passed over."""
+    if not isinstance(given, dict):
+        raise BadEventError("event")
+    kind = _matching(given, "kind", _KIND)
+    id_ = _matching(given, "id", _ID)
+    case = _matching(given, "case", _ID) if given.get("case") is not None else None
+    if kind == EventKind.RECEIVED and case != id_:
+        raise BadEventError("case")
+    words = _words(given)
+    return Event(
+        id=id_,
+        case=case,
+        kind=kind,
+        at=_moment(given, "at"),
+        actor=_matching(given, "actor", _NAME),
+        role=_role(given),
+        device=_matching(given, "device", _NAME),
+        re=_matching(given, "re", _ID) if given.get("re") is not None else None,
+        dispatch=_matching(given, "dispatch", _ID) if given.get("dispatch") is not None else None,
+        when=_moment(given, "when") if given.get("when") is not None else None,
+        facts=_facts(given),
+        words=words,
+        salt=_salt(given, words),
+        seq=_moment(given, "seq") if given.get("seq") is not None else None,
+        heard=_moment(given, "heard") if given.get("heard") is not None else None,
+    )
+
+
+def _matching(given: Mapping[str, Any], name: str, pattern: re.Pattern[str]) -> str:
+    value = given.get(name)
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        raise BadEventError(name)
+    return value
+
+
+def _role(given: Mapping[str, Any]) -> Role:
+    try:
+        return Role(str(given.get("role")))
+    except ValueError:
+        raise BadEventError("role") from None
+
+
+def whole(value: Any) -> bool:
+    """Whether it is an int that is no bool."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _moment(given: Mapping[str, Any], name: str) -> Ms:
+    value = given.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < LAST_MS:
+        raise BadEventError(name)
+    return value
+
+
+def _words(given: Mapping[str, Any]) -> dict[str, str]:
+    words = given.get("words", {})
+    if not isinstance(words, dict) or len(words) > 50:
+        raise BadEventError("words")
+    size = 0
+    for name, text in words.items():
+        if not isinstance(text, str) or not _NAME.fullmatch(name):
+            raise BadEventError("words")
+        size += len(text) * 3 if len(text) > MAX_WORDS // 3 else len(text.encode("utf-8", "surrogatepass"))
+    if size > MAX_WORDS:
+        raise BadEventError("words")
+    return words
+
+
+def _salt(given: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    salt = given.get("salt", "")
+    if not isinstance(salt, str) or not _SALT.fullmatch(salt) or (words and not salt):
+        raise BadEventError("salt")
+    return salt
+
+
+# ── facts ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_STRINGS = frozenset(
+    {
+        *("code", "channel", "number", "source", "sender", "kind", "topic", "urgency", "district", "district_name"),
+        *(
+            "unit",
+            "role",
+            "contact",
+            "reason",
+            "result",
+            "promised",
+            "relation",
+            "as",
+            "asked",
+            "month",
+            "to",
+            "delivered",
+        ),
+    }
+)
+_NUMBERS = frozenset({"rules", "level", "score", "version", "revision"})
+_BOOLS = frozenset({"confidential", "lapsed", "redacted", "solved", "thanks", "reopen", "unrated", "worded"})
+_LISTS = frozenset({"add", "remove", "checklist"})
+
+
+def _facts(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts of the types that docs/events.md gives them; those it does not name are only bounded. None is always fine."""
+    facts = given.get("facts", {})
+    if not isinstance(facts, dict) or len(facts) > 100:
+        raise BadEventError("facts")
+    for name, value in facts.items():
+        if value is not None and not _fits(name, value, str(given.get("kind"))):
+            raise BadEventError(f"facts.{name}"[:60] if _NAME.fullmatch(name) else "facts")
+    if facts and len(text := _text(facts)) * 3 > MAX_FACTS and len(text.encode("utf-8", "surrogatepass")) > MAX_FACTS:
+        raise BadEventError("facts")
+    if facts and _BAD_TEXT.search(text):
+        raise BadEventError("facts")
+    return facts
+
+
+def _text(facts: Mapping[str, Any]) -> str:
+    try:
+        return json.dumps(facts, ensure_ascii=False, allow_nan=False).replace("\\u0000", "\x00")
+    except (ValueError, RecursionError):
+        raise BadEventError("facts") from None
+
+
+def _fits(name: str, value: Any, kind: str) -> bool:
+    if name in _STRINGS:
+        return isinstance(value, str) and len(value) <= MAX_FACT
+    if name in _NUMBERS:
+        return whole(value) and abs(value) < 1 << 31
+    if name == "received_at":
+        return whole(value) and 0 <= value < LAST_MS
+    if name in _BOOLS:
+        return isinstance(value, bool)
+    if name in _LISTS or (name == "into" and kind == EventKind.SPLIT):
+        return isinstance(value, list) and len(value) <= 200 and all(_short(v) for v in value)
+    return _short(value) if name == "into" else True
+
+
+def _short(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= MAX_FACT
