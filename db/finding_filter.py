@@ -24,15 +24,22 @@ _SENDER = (
     "WHERE s.id = c.sender)"
 )
 
+_ASSIGNEE = (
+    "c.assignee IN (SELECT value FROM json_each(:assignees) UNION "
+    "SELECT u.id FROM user u JOIN json_each(:assignees) w ON u.name = w.value)"
+)
+
 COLUMNS = {
     "states": "c.state",
     "districts": "c.district",
     "topics": "c.topic",
     "kinds": "c.kind",
     "urgencies": "c.urgency",
-    "assignees": "c.assignee",
 }
 """Field of a query → the column that must hold one of its values."""
+
+
+_OTHERS = (("codes", _CODE), ("tags", _TAG), ("senders", _SENDER), ("assignees", _ASSIGNEE))
 
 
 def conditions(query: Query, queue: int | None, now: Ms, me: str | None) -> tuple[str, dict[str, Any]]:
@@ -48,11 +55,11 @@ def conditions(query: Query, queue: int | None, now: Ms, me: str | None) -> tupl
     for name, column in COLUMNS.items():
         if wanted := getattr(query, name):
             parts.append(_ANY.format(column=column, name=name))
-            values[name] = _json((me or "") if value == "me" else str(value) for value in wanted)
-    for name, condition in (("codes", _CODE), ("tags", _TAG), ("senders", _SENDER)):
+            values[name] = _json(str(value) for value in wanted)
+    for name, condition in _OTHERS:
         if wanted := getattr(query, name):
             parts.append(condition)
-            values[name] = _json(wanted)
+            values[name] = _json((me or "") if name == "assignees" and value == "me" else value for value in wanted)
     for name, sign in (("from_ms", ">="), ("to_ms", "<")):
         if (moment := getattr(query, name)) is not None:
             parts.append(f"c.received_at {sign} :{name}")

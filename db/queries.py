@@ -96,6 +96,20 @@ def cases_of(store: Store, ids: Iterable[CaseId]) -> dict[CaseId, Case]:
         return {id_: held.case for id_, held in projection.fetch(conn, ids).items() if held.case is not None}
 
 
+RECENT = 20_000
+"""Events looked through for the tags in use: a bounded read of the newest."""
+
+
+def tags(store: Store) -> list[str]:
+    """Tags given lately, the newest first."""
+    rows = store.rows(
+        "SELECT t.value FROM event e, json_each(e.facts, '$.add') t WHERE e.kind = 'tagged' "
+        "AND e.n > (SELECT coalesce(max(n), 0) FROM event) - ? GROUP BY t.value ORDER BY max(e.n) DESC",
+        (RECENT,),
+    )
+    return [str(tag) for (tag,) in rows]
+
+
 def letter(store: Store, case_id: CaseId) -> Letter | None:
     """One letter with all its events; None if it is not here. Raises StoreError."""
     with store.view() as conn:

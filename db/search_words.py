@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from db.model import Refusal
+from db.model import Refusal, Role
 from db.text import one_line
 from db.words import N_, _
 
@@ -39,9 +39,15 @@ SENTENCES: Mapping[str, str] = {
     "search_choices": N_("“{typed}” may be {candidates}. Type more of the value."),
     "search_date": N_("“{typed}” is no date. Type 2024-10-01, 2024-10, 10-01, today or 7d (seven days ago)."),
     "search_span": N_("“from” is later than “to”: no letter can lie between. Change one of the two dates."),
+    "search_sender": N_("Only who may reveal a contact may look for a sender. Look for words of the letter instead."),
     "search_long": N_("The search is longer than {limit} characters. Shorten it."),
 }
 """Refusal code → msgid; for `db/sentences.py`, or by `say_search`."""
+
+
+def may_look_for_senders(role: Role) -> bool:
+    """A search that finds by name tells who wrote: only for those who may reveal a contact."""
+    return role in (Role.EDITOR, Role.SUPERVISOR)
 
 
 def say_search(refusal: Refusal) -> str:

@@ -13,8 +13,11 @@ from db.words import term
 from desk.widgets.window import Window
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from db.model import Actor, Calendar, Case, Rulebook
     from db.queries import Letter, Page, Row
+    from db.search_complete import Offer
     from db.store import Store
 
 
@@ -79,10 +82,31 @@ class Shelf:
         """The sentence that says what is wrong with a filter as typed; None if it can be looked for."""
         from db.model import Refusal
         from db.search import parse
-        from db.search_words import say_search
+        from db.search_words import may_look_for_senders, say_search
 
         parsed = parse(query, now_ms())
+        if not isinstance(parsed, Refusal) and parsed.senders and not may_look_for_senders(self.actor.role):
+            parsed = Refusal("search_sender")
         return say_search(parsed) if isinstance(parsed, Refusal) else None
+
+    def found(self, query: str, limit: int) -> int:
+        """How many letters of the whole store a search finds, counted up to `limit` + 1. Raises BadQueryError, StoreError."""
+        page = queries.page(self.store, queries.ALL, query=query, limit=limit, now=now_ms(), me=self.actor.id)
+        return len(page.rows) + (1 if page.more else 0)
+
+    def offers(self, typed: str) -> Sequence[Offer]:
+        """What may go on from where a filter is being typed."""
+        from db.search_complete import offers
+
+        names = [user.name for user in people.users(self.store)]
+        return offers(typed, now_ms(), people=names, tags=queries.tags(self.store))
+
+    def spans(self, query: str) -> Callable[[str], list[tuple[int, int]]] | None:
+        """Where texts match the words of a filter; None where it has none or cannot be understood."""
+        from db.search import Query, parse
+
+        parsed = parse(query, now_ms())
+        return parsed.spans if isinstance(parsed, Query) and parsed.words else None
 
     def setting(self, name: str) -> str:
         """What this person chose before; "" if nothing."""

@@ -56,13 +56,25 @@ class Inks:
     def __init__(self, palette: Palette) -> None:
         self.palette = palette
         colour = {name: getattr(palette, name) for name in ("ink", "faint", "strong", "seal", "amber", "leaf", "water")}
-        self._fore = colour | {"late": palette.seal, "today": palette.amber, "rule": palette.rule}
+        self._fore = colour | {
+            "late": palette.seal,
+            "today": palette.amber,
+            "rule": palette.rule,
+            "match": palette.amber,
+        }
 
     @cache  # noqa: B019 - one Inks a theme, it lives as long as the app
     def on(self, role: str, ground: str = "paper", *, bold: bool = False, struck: bool = False) -> Style:
         """The style of a role (`ink`, `faint`, `late` …) on a ground (`paper`, `raised`, `cursor`)."""
         back = getattr(self.palette, ground)
-        return Style(color=self._fore[role], bgcolor=back, bold=bold or None, strike=struck or None)
+        found = role == "match"  # bold and underlined: it must show without colour too
+        return Style(
+            color=self._fore[role],
+            bgcolor=back,
+            bold=bold or found or None,
+            underline=found or None,
+            strike=struck or None,
+        )
 
     @cache  # noqa: B019
     def inverse(self, role: str) -> Style:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 
 from db.clock import local, now_ms
+from db.queues import ALL
 from db.text import one_line
 from db.words import _, term
 from desk.actions import BY_ID
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from db.queries import Row
     from desk.doing import Doing
+    from desk.saved import Saved
     from desk.shelf import Shelf
 
 REST = 0.08
@@ -215,8 +217,23 @@ class QueueScreen(QueueKeys):
         for line in self.query(FilterLine):
             line.input.focus()
             return
-        await self.mount(FilterLine(self.query_text or ""), before=self.status)
+        await self.mount(FilterLine(self.query_text or "", self.shelf.offers), before=self.status)
         self.call_after_refresh(self.read)
+
+    def action_lists(self) -> None:
+        """`'`: saved searches; what is chosen is shown over the whole store."""
+        from desk.screens.lists import Lists
+
+        def chosen(found: Saved | None) -> None:
+            if found is None:
+                return
+            if wrong := self.shelf.why_no_filter(found.query):
+                self.say(wrong, "warn")
+            else:
+                self.show_queue(ALL, found.query)
+                self.say(_("{name}: all letters it finds, in every queue. esc goes back.", name=one_line(found.name)))
+
+        self.app.push_screen(Lists(self.shelf, self.query_text), chosen)
 
     async def on_filtered(self, event: Filtered) -> None:
         event.stop()
@@ -242,6 +259,8 @@ class QueueScreen(QueueKeys):
             self.remove_class("full")
         self.queue, self.query_text = queue, query
         self.letters.query_text = one_line(query) if query is not None else None
+        self.letters.find = self.shelf.spans(query) if query is not None else None
+        self.pane.seek(self.letters.find)
         self.letters.show(self.shelf.window(queue, query), queue, self.marks.setdefault(queue, {}))
         self._outlook()
 

@@ -42,6 +42,7 @@ NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
     ("do.repeat", "full_stop", "repeat", N_("do the last thing again, to this letter")),
     ("read.alone", "z", "alone", N_("one letter at a time, the next by itself")),
     ("list.filter", "slash", "filter", N_("filter the queue")),
+    ("list.saved", "apostrophe", "lists", N_("my lists: saved searches")),
     ("desk.palette", "colon", "palette", N_("commands by name")),
     ("desk.help", "question_mark", "help", N_("every key, and why some do not apply")),
 )

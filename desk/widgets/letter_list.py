@@ -13,6 +13,7 @@ from db.words import language
 from desk.messages import CursorMoved, MarksChanged, Opened
 from desk.theme import inks
 from desk.widgets.drawn import Drawn
+from desk.widgets.marking import Spans
 from desk.widgets.row import Names, draw, strip
 from desk.widgets.window import Window
 
@@ -46,6 +47,7 @@ class LetterList(Drawn):
         self.now = now_ms()
         self.counts: dict[int, int] = {}
         self.query_text: str | None = None  # the filter in force, as safe text
+        self.find: Spans | None = None  # where it matches
         self._lang = language()
 
     # what is shown
@@ -81,7 +83,17 @@ class LetterList(Drawn):
         marked = row.id in self.marks or self._in_range(index)
         cursor = index == self.cursor
         return draw(
-            row, width, self.queue, self._lang, self.now, self._cal, self.names, ink, cursor=cursor, marked=marked
+            row,
+            width,
+            self.queue,
+            self._lang,
+            self.now,
+            self._cal,
+            self.names,
+            ink,
+            cursor=cursor,
+            marked=marked,
+            find=self.find,
         )
 
     def _empty(self, y: int, width: int) -> Strip:

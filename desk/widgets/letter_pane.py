@@ -10,6 +10,7 @@ from textual.strip import Strip
 from db.model import Calendar, Ms
 from desk.theme import inks
 from desk.widgets.drawn import Drawn
+from desk.widgets.marking import Spans, across, marked
 from desk.widgets.row import Names, strip
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class LetterPane(Drawn):
         self.letter: Letter | None = None
         self.now: Ms = 0
         self.beside = False
+        self.find: Spans | None = None
         self.top = 0
         self._lines: list[Line] = []
 
@@ -93,9 +95,23 @@ class LetterPane(Drawn):
         pieces = [(margin, ink.on("rule"))]
         if index < len(self._lines):
             content = self._lines[index]
-            pieces += [(text, ink.on(role, bold=content.bold)) for text, role in content.pieces]
+            found = self._found(index)
+            pieces += [(text, ink.on(role, bold=content.bold)) for text, role in marked(content.pieces, found)]
         pieces.append((" " * width, ink.on("ink")))
         return strip(pieces, width)
+
+    def _found(self, index: int) -> list[tuple[int, int]]:
+        """Where this line matches the search in force."""
+        if self.find is None:
+            return []
+        first = max(0, index - 1)
+        return across([line.text for line in self._lines[first : index + 2]], index - first, self.find)
+
+    def seek(self, find: Spans | None) -> None:
+        """Another search, or none: what it finds is marked from now on."""
+        if find is not self.find:
+            self.find = find
+            self.refresh()
 
     def _rule(self, width: int) -> str:
         below = len(self._lines) - self.top - self._height

@@ -16,6 +16,8 @@ from db.text import one_line
 from db.words import _, term
 from desk.theme import Inks
 from desk.widgets.due import came, time_left
+from desk.widgets.marking import Spans
+from desk.widgets.marking import marked as split_at
 from desk.widgets.wrap import pad
 
 if TYPE_CHECKING:
@@ -60,6 +62,9 @@ def columns(width: int, queue: int, lang: str) -> tuple[Column, ...]:
     used = sum(c.width + 1 for c in chosen) - 1 + GUTTER
     return tuple(Column("title", max(8, width - used)) if c.name == "title" else c for c in chosen)
 
+
+SOUGHT = frozenset({"title", "code"})
+"""Columns whose words a search looks at."""
 
 GUTTER = 2
 """Cells before the first column: the cursor's bar and the mark."""
@@ -124,8 +129,12 @@ def draw(
     *,
     cursor: bool,
     marked: bool,
+    find: Spans | None = None,
 ) -> Strip:
-    """The line of a letter, exactly `width` cells. Neighbours of one style share a segment: fewer bytes to send."""
+    """The line of a letter, exactly `width` cells. Neighbours of one style share a segment: fewer bytes to send.
+
+    `find`: where words match the filter in force.
+    """
     ground = "cursor" if cursor else "paper"
     pieces = [
         ("▌" if cursor else " ", inks.on("seal", ground)),
@@ -136,7 +145,11 @@ def draw(
         loud = role == "late" or (cursor and column.name == "title")
         if cursor and role in ("ink", "faint"):
             role = "strong" if column.name == "title" else "ink"
-        pieces.append((pad(text, column.width, right=column.right) + " ", inks.on(role, ground, bold=loud)))
+        text = pad(text, column.width, right=column.right)
+        if find is not None and column.name in SOUGHT and (spans := find(text)):
+            pieces += [(t, inks.on(r, ground, bold=loud)) for t, r in split_at([(text, role)], spans)]
+            text = ""
+        pieces.append((text + " ", inks.on(role, ground, bold=loud)))
     return strip(pieces, width)
 
 

@@ -1,0 +1,203 @@
+"""`'`: saved searches as further queues: open, save the filter in force, rename, take away, put in order."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from db.text import one_line
+from db.words import _
+from desk import saved
+from desk.screens.form_parts import LAYOUT, Panel
+from desk.widgets.sheet import Line, line, paragraph
+from desk.widgets.sheet_view import SheetView
+from desk.widgets.wrap import pad
+
+if TYPE_CHECKING:
+    from desk.saved import Saved
+    from desk.shelf import Shelf
+
+COUNTED = 200
+"""Letters counted of a list; of more it says so. Counting a search to its end may take a second."""
+
+
+class Name(Input):
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False, id="lists.unname")]
+
+    def action_leave(self) -> None:
+        screen = self.screen
+        assert isinstance(screen, Lists)
+        screen.done_naming("")
+
+
+class Lists(ModalScreen["Saved | None"]):
+    """Dismissed with the search to show, or None. `query`: the filter in force, which `n` saves."""
+
+    AUTO_FOCUS = ""
+    DEFAULT_CSS = (
+        f"Lists {{ {LAYOUT} }}"
+        "Lists SheetView { height: auto; min-height: 3; max-height: 24; }"
+        "Lists .foot { height: auto; padding: 0 2; } Lists Name { margin: 0 2; border: none; height: 1; padding: 0; }"
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,apostrophe", "leave", show=False, id="lists.leave"),
+        Binding("enter", "open", show=False, id="lists.open"),
+        Binding("j,down", "move(1)", show=False, id="lists.down"),
+        Binding("k,up", "move(-1)", show=False, id="lists.up"),
+        Binding("J", "shift(1)", show=False, id="lists.later"),
+        Binding("K", "shift(-1)", show=False, id="lists.sooner"),
+        Binding("n", "save", show=False, id="lists.save"),
+        Binding("r", "rename", show=False, id="lists.rename"),
+        Binding("d", "remove", show=False, id="lists.remove"),
+        *(Binding(str(n), f"pick({n - 1})", show=False) for n in range(1, 10)),
+    ]
+
+    def __init__(self, shelf: Shelf, query: str | None) -> None:
+        super().__init__()
+        self.shelf = shelf
+        self.query_text = query
+        self.searches = saved.load(shelf.store)
+        self.counts: dict[str, str] = {}
+        self.at = 0
+        self.naming: str | None = None  # the name before: "" while a new one is named
+        self.sheet = SheetView(self._lines)
+        self.name_line = Name(compact=True, placeholder=_("a name, then enter"))
+        self.said = Static(classes="foot")
+
+    def compose(self) -> ComposeResult:
+        with Panel():
+            yield Static(Content.styled(_("My lists"), "bold $warning"), classes="head")
+            yield self.sheet
+            yield self.name_line
+            yield self.said
+
+    def on_mount(self) -> None:
+        self.name_line.display = False
+        self.name_line.cursor_blink = False
+        self._tell()
+        self.run_worker(self._count(), exclusive=True)
+
+    async def _count(self) -> None:
+        for s in list(self.searches):
+            self.counts[s.query] = await asyncio.to_thread(self._counted, s.query)
+            self.sheet.tell()
+
+    def _counted(self, query: str) -> str:
+        """How many letters a search finds, as it is shown; "?" where it is no longer understood."""
+        from db.rows import BadQueryError
+        from db.store_error import StoreError
+
+        try:
+            found = self.shelf.found(query, COUNTED)
+        except (BadQueryError, StoreError):
+            return "?"
+        return f"{COUNTED}+" if found > COUNTED else str(found)
+
+    def _lines(self, width: int) -> list[Line]:
+        if not self.searches:
+            return paragraph(_("None yet: / filters, then ' and n keep the filter under a name."), width, "faint")
+        lines = []
+        for i, s in enumerate(self.searches):
+            here = i == self.at
+            key = f"{i + 1} " if i < 9 else "  "
+            name, query = pad(one_line(s.name), 20), pad(one_line(s.query), max(10, width - 34))
+            lines.append(
+                line(
+                    ("▌" if here else " ", "seal"),
+                    (key, "amber"),
+                    (name + " ", "strong" if here else "ink"),
+                    (query + " ", "faint"),
+                    (pad(self.counts.get(s.query, "…"), 5, right=True), "water"),
+                    bold=here,
+                )
+            )
+        return lines
+
+    def _tell(self, text: str = "") -> None:
+        self.sheet.styles.height = max(3, min(24, len(self.searches)))
+        self.sheet.tell()
+        keys = _("enter or 1–9 opens · n saves the filter · r renames · d takes away · J K order · esc closes")
+        self.said.update(Content.styled(text or keys, "$warning" if text else "$foreground 60%"))
+
+    def _keep(self, searches: list[Saved]) -> None:
+        from db.store_error import StoreError
+
+        try:
+            saved.keep(self.shelf.store, searches)
+        except StoreError as e:
+            self._tell(e.sentence())
+            return
+        self.searches = searches
+        self.at = min(self.at, max(0, len(searches) - 1))
+        self._tell()
+        self.run_worker(self._count(), exclusive=True)
+
+    # keys
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    def action_open(self) -> None:
+        self.action_pick(self.at)
+
+    def action_pick(self, index: int) -> None:
+        if index < len(self.searches):
+            self.dismiss(self.searches[index])
+
+    def action_move(self, by: int) -> None:
+        self.at = min(max(0, self.at + by), max(0, len(self.searches) - 1))
+        self.sheet.tell()
+
+    def action_shift(self, by: int) -> None:
+        if 0 <= self.at + by < len(self.searches):
+            made = saved.moved(self.searches, self.at, by)
+            self.at += by
+            self._keep(made)
+
+    def action_save(self) -> None:
+        if not self.query_text:
+            self._tell(_("No filter is in force: close this, filter with /, then come back and press n."))
+            return
+        self._ask_name("", self.query_text[:20])
+
+    def action_rename(self) -> None:
+        if self.searches:
+            self._ask_name(self.searches[self.at].name, self.searches[self.at].name)
+
+    def action_remove(self) -> None:
+        if self.searches:
+            gone = self.searches[self.at]
+            self._keep([s for i, s in enumerate(self.searches) if i != self.at])
+            self._tell(_("Taken away: {name}. Its letters are where they were.", name=one_line(gone.name)))
+
+    def _ask_name(self, before: str, proposed: str) -> None:
+        self.naming = before
+        self.name_line.value = proposed
+        self.name_line.display = True
+        self.name_line.focus()
+        self._tell(_("A name for the list, then enter; esc leaves it."))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.done_naming(one_line(event.value).strip())
+
+    def done_naming(self, name: str) -> None:
+        """Back to the lists, with a new or changed name or (``) with nothing changed."""
+        before, self.naming = self.naming, None
+        self.name_line.display = False
+        self.set_focus(None)
+        if not name:
+            self._tell()
+        elif before:
+            self._keep([replace(s, name=name) if s.name == before else s for s in self.searches])
+        elif self.query_text:
+            self._keep(saved.with_one(self.searches, name, self.query_text))
+            self.at = next((i for i, s in enumerate(self.searches) if s.name == name), 0)
+            self.sheet.tell()
