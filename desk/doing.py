@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from db.clock import now_ms
+from db.text import one_line
 from db.words import _
 from desk.actions import ACTIONS, BY_ID, Action
 from desk.messages import Changed, Said
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from db.queries import Letter, Row
+    from desk.macros import Macro
     from desk.screens.help import Entry
     from desk.shelf import Shelf
 
@@ -112,6 +114,36 @@ class Doing:
         screen.app.post_message(Said(came.sentence, "good" if came.done else "warn"))
         if came.opens:
             self._open(screen, BY_ID[came.opens], came.cases, then)
+
+    def macro(self, screen: Screen[None], macro: Macro, row: Row | None, then: Callable[[], None]) -> None:
+        """Shows what a macro would do to the letter in view; enter does it."""
+        from desk import contexts, macros
+        from desk.screens.macros import CoursePreview
+
+        found = contexts.of_cases(self.shelf.store, self.shelf.actor, [row.id]) if row else []
+        if not found:
+            screen.post_message(Said(_("There is no letter here to do this to: 1–9 shows another queue."), "warn"))
+            return
+        course = macros.course(self.shelf.store, macro, found[0])
+
+        def decided(go: bool | None) -> None:
+            if not go:
+                then()
+                return
+            changed, why = macros.run(self.shelf.store, self.shelf.actor, course)
+            if why:
+                screen.app.post_message(Said(why, "warn"))
+                return
+            stop = course.stop
+            if changed:
+                screen.app.post_message(Changed(changed, "" if stop else course.steps[-1].action.id))
+                screen.app.post_message(
+                    Said(_("{name}: done, saved here, to be sent.", name=one_line(macro.name)), "good")
+                )
+            if stop is not None:
+                self._open(screen, stop.action, [found[0].case.id], then, stop.said)
+
+        screen.app.push_screen(CoursePreview(course, one_line(found[0].case.title)), decided)
 
     def repeat(self, screen: Screen[None], rows: Sequence[Row], then: Callable[[], None]) -> None:
         """`.`: the last action with its values, on these letters; what must be read first opens its dialog."""

@@ -68,7 +68,7 @@ class Lists(ModalScreen["Saved | None"]):
         self.at = 0
         self.naming: str | None = None  # the name before: "" while a new one is named
         self.sheet = SheetView(self._lines)
-        self.name_line = Name(compact=True, placeholder=_("a name, then enter"))
+        self.name_line = Name(compact=True, select_on_focus=False, placeholder=_("a name, then enter"))
         self.said = Static(classes="foot")
 
     def compose(self) -> ComposeResult:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from textual import events
 
     from desk.doing import Doing
+    from desk.macros import Macro
     from desk.widgets.letter_list import LetterList
     from desk.widgets.letter_pane import LetterPane
     from desk.widgets.status_bar import StatusBar
@@ -40,6 +41,7 @@ NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
     ("mark.all", "asterisk", "mark_all", N_("mark all in view, or none")),
     ("do.undo", "u", "undo", N_("take back the last thing done")),
     ("do.repeat", "full_stop", "repeat", N_("do the last thing again, to this letter")),
+    ("do.macros", "at", "macros", N_("macros: your own sequences of actions")),
     ("read.alone", "z", "alone", N_("one letter at a time, the next by itself")),
     ("list.filter", "slash", "filter", N_("filter the queue")),
     ("list.saved", "apostrophe", "lists", N_("my lists: saved searches")),
@@ -67,12 +69,16 @@ class QueueKeys(Screen[None]):
     status: StatusBar
     doing: Doing
     _g = False
+    macro_keys: dict[str, Macro] | None = None
 
     def on_key(self, event: events.Key) -> None:
         """A sentence stands until the next key; `g` waits for one key only."""
         self.status.hush()
         if event.key != "g":
             self._g = False
+        if event.key not in self.active_bindings and self.focused is None and (macro := self._macro_of(event.key)):
+            event.stop()
+            self.doing.macro(self, macro, self.letters.row, self.read)
 
     def place(self) -> None:
         """Says where the cursor is, at once: in the same repaint as the lines it moved over."""
@@ -156,6 +162,26 @@ class QueueKeys(Screen[None]):
 
     def action_repeat(self) -> None:
         self.doing.repeat(self, self.letters.targets, self.read)
+
+    def action_macros(self) -> None:
+        """`@`: chooses a macro, shows what it would do to this letter, does it."""
+        from desk.screens.macros import Macros
+
+        def chosen(macro: Macro | None) -> None:
+            self.macro_keys = None
+            if macro is not None:
+                self.doing.macro(self, macro, self.letters.row, self.read)
+
+        taken = {key for keys in self.active_bindings for key in keys.split(",")}
+        self.app.push_screen(Macros(self.doing.shelf, taken), chosen)
+
+    def _macro_of(self, key: str) -> Macro | None:
+        """The macro that a key runs. Read once, and again after the macros were looked at."""
+        if self.macro_keys is None:
+            from desk.macros import load
+
+            self.macro_keys = {m.key: m for m in load(self.doing.shelf.store) if m.key}
+        return self.macro_keys.get(key)
 
     def action_do(self, action: str) -> None:
         self.doing.press(self, action, self.letters.targets, self.read)

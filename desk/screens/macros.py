@@ -1,0 +1,288 @@
+"""`@`: a person's macros: run one on the letter in view, make one of what was just done, give it a key."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from db.text import one_line
+from db.words import _, term
+from desk import macros
+from desk.macros import Course, Macro, Step
+from desk.screens.form_parts import LAYOUT, Panel
+from desk.widgets.sheet import Line, line, paragraph
+from desk.widgets.sheet_view import SheetView
+from desk.widgets.wrap import pad
+
+if TYPE_CHECKING:
+    from desk.shelf import Shelf
+
+
+def values_line(step: Step) -> str:
+    """What a step says, shortly."""
+    said = [str(v) if not isinstance(v, list) else "、".join(map(str, v)) for v in step.said.values() if v]
+    return one_line(" · ".join(said))
+
+
+class Name(Input):
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False, id="macros.unname")]
+
+    def action_leave(self) -> None:
+        screen = self.screen
+        assert isinstance(screen, Macros)
+        screen.done_naming("")
+
+
+class Macros(ModalScreen["Macro | None"]):
+    """Dismissed with the macro to run, or None. `taken`: keys of the queue that are no longer free."""
+
+    AUTO_FOCUS = ""
+    DEFAULT_CSS = (
+        f"Macros {{ {LAYOUT} }}"
+        "Macros SheetView { height: auto; min-height: 3; max-height: 24; }"
+        "Macros .foot { height: auto; padding: 0 2; } Macros Name { margin: 0 2; border: none; height: 1; padding: 0; }"
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,at", "leave", show=False, id="macros.leave"),
+        Binding("enter", "choose", show=False, id="macros.choose"),
+        Binding("j,down", "move(1)", show=False, id="macros.down"),
+        Binding("k,up", "move(-1)", show=False, id="macros.up"),
+        Binding("space", "tick", show=False, id="macros.tick"),
+        Binding("n", "record", show=False, id="macros.record"),
+        Binding("b", "bind", show=False, id="macros.bind"),
+        Binding("r", "rename", show=False, id="macros.rename"),
+        Binding("d", "remove", show=False, id="macros.remove"),
+    ]
+
+    def __init__(self, shelf: Shelf, taken: Collection[str]) -> None:
+        super().__init__()
+        self.shelf = shelf
+        self.taken = taken
+        self.macros = macros.load(shelf.store)
+        self.at = 0
+        self.recording: list[Step] = []  # what was done lately, while a macro is made of it
+        self.ticked: set[int] = set()
+        self.renames: str | None = None
+        self.binding_key = False
+        self.sheet = SheetView(self._lines)
+        self.name_line = Name(compact=True, select_on_focus=False, placeholder=_("a name, then enter"))
+        self.said = Static(classes="foot")
+
+    def compose(self) -> ComposeResult:
+        with Panel():
+            yield Static(Content.styled(_("Macros"), "bold $warning"), classes="head")
+            yield self.sheet
+            yield self.name_line
+            yield self.said
+
+    def on_mount(self) -> None:
+        self.name_line.display = False
+        self.name_line.cursor_blink = False
+        self._tell()
+
+    # drawing
+
+    def _lines(self, width: int) -> list[Line]:
+        if self.recording:
+            return [self._step(i, s, width) for i, s in enumerate(self.recording)]
+        if not self.macros:
+            return paragraph(_("None yet: do to one letter what you often do, then press n here."), width, "faint")
+        lines = []
+        for i, m in enumerate(self.macros):
+            steps = " → ".join(term("action", s.action) for s in m.steps)
+            lines.append(
+                line(
+                    ("▌" if i == self.at else " ", "seal"),
+                    (pad(m.key or "–", 4), "amber"),
+                    (pad(one_line(m.name), 20) + " ", "strong" if i == self.at else "ink"),
+                    (pad(steps, max(10, width - 28)), "faint"),
+                    bold=i == self.at,
+                )
+            )
+        return lines
+
+    def _step(self, i: int, step: Step, width: int) -> Line:
+        return line(
+            ("▌" if i == self.at else " ", "seal"),
+            ("[x] " if i in self.ticked else "[ ] ", "amber"),
+            (pad(term("action", step.action), 12) + " ", "strong"),
+            (pad(values_line(step), max(10, width - 20)), "faint"),
+        )
+
+    def _tell(self, text: str = "") -> None:
+        rows = len(self.recording) if self.recording else len(self.macros)
+        self.sheet.styles.height = max(3, min(24, rows))
+        self.sheet.tell()
+        keys = _("enter shows what it would do · n makes one of what was just done · b key · r name · d away · esc")
+        if self.recording:
+            keys = _("space ticks the steps it is made of · enter names it · esc leaves it")
+        self.said.update(Content.styled(text or keys, "$warning" if text else "$foreground 60%"))
+
+    # keys
+
+    def action_leave(self) -> None:
+        if self.recording:
+            self.recording, self.at = [], 0
+            self._tell()
+        else:
+            self.dismiss(None)
+
+    def action_move(self, by: int) -> None:
+        rows = len(self.recording) if self.recording else len(self.macros)
+        self.at = min(max(0, self.at + by), max(0, rows - 1))
+        self.sheet.tell()
+
+    def action_choose(self) -> None:
+        if self.recording:
+            if self.ticked:
+                self._ask_name("")
+            else:
+                self._tell(_("Tick at least one step with space."))
+        elif self.macros:
+            self.dismiss(self.macros[self.at])
+
+    def action_record(self) -> None:
+        self.recording = macros.lately(self.shelf.store, self.shelf.actor)
+        if not self.recording:
+            self._tell(_("Nothing was done yet that a macro could be made of."))
+            return
+        self.at = len(self.recording) - 1
+        self.ticked = {self.at}
+        self._tell()
+
+    def action_tick(self) -> None:
+        if self.recording:
+            self.ticked ^= {self.at}
+            self.sheet.tell()
+
+    def action_rename(self) -> None:
+        if self.macros and not self.recording:
+            self._ask_name(self.macros[self.at].name)
+
+    def action_remove(self) -> None:
+        if self.macros and not self.recording:
+            self._keep([m for i, m in enumerate(self.macros) if i != self.at])
+
+    def action_bind(self) -> None:
+        if self.macros and not self.recording:
+            self.binding_key = True
+            self._tell(_("Press the key that shall run it; esc takes its key away."))
+
+    def on_key(self, event: events.Key) -> None:
+        if not self.binding_key:
+            return
+        event.stop()
+        event.prevent_default()
+        self.binding_key = False
+        if event.key == "escape":
+            self._give("")
+        elif event.key in self.taken or any(m.key == event.key for m in self.macros):
+            self._tell(_("“{key}” does something else already. Press b and choose another.", key=event.key))
+        else:
+            self._give(event.key)
+
+    def _give(self, key: str) -> None:
+        self._keep([replace(m, key=key) if i == self.at else m for i, m in enumerate(self.macros)])
+
+    def _ask_name(self, before: str) -> None:
+        self.renames = before
+        self.name_line.value = before
+        self.name_line.display = True
+        self.name_line.focus()
+        self._tell(_("A name for the macro, then enter; esc leaves it."))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.done_naming(one_line(event.value).strip())
+
+    def done_naming(self, name: str) -> None:
+        before, self.renames = self.renames, None
+        self.name_line.display = False
+        self.set_focus(None)
+        if not name:
+            self._tell()
+        elif before:
+            self._keep([replace(m, name=name) if m.name == before else m for m in self.macros])
+        else:
+            steps = tuple(self.recording[i] for i in sorted(self.ticked))
+            self.recording = []
+            self._keep([*(m for m in self.macros if m.name != name), Macro(name, steps)])
+            self.at = len(self.macros) - 1
+            self._tell()
+
+    def _keep(self, made: list[Macro]) -> None:
+        from db.store_error import StoreError
+
+        try:
+            macros.keep(self.shelf.store, made)
+        except StoreError as e:
+            self._tell(e.sentence())
+            return
+        self.macros = made
+        self.at = min(self.at, max(0, len(made) - 1))
+        self._tell()
+
+
+def course_lines(course: Course, width: int) -> list[Line]:
+    """Each step: what it does and says, the state before and after, or why it stops there."""
+    lines: list[Line] = []
+    for nr, seen in enumerate(course.steps, 1):
+        states = term("state", seen.before.state)
+        if seen.after is not None and seen.after.state != seen.before.state:
+            states += " → " + term("state", seen.after.state)
+        sign = ("✓ ", "leaf") if seen.after is not None else ("? ", "today") if seen.asks else ("✗ ", "late")
+        lines.append(line((f"{nr} ", "faint"), sign, (pad(seen.action.label, 12) + " ", "strong"), (states, "water")))
+        lines += paragraph(values_line(Step(seen.action.id, seen.said)), width - 6, "faint", indent=6)
+        if seen.why:
+            lines += paragraph(seen.why, width - 6, "today", indent=6)
+    return lines
+
+
+class CoursePreview(ModalScreen[bool]):
+    """Dismissed with True once the person says so."""
+
+    DEFAULT_CSS = f"CoursePreview {{ {LAYOUT} }} CoursePreview SheetView {{ height: 16; }} CoursePreview .foot {{ padding: 0 2; }}"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,ctrl+s", "do", show=False, id="course.do"),
+        Binding("escape,q", "leave", show=False, id="course.leave"),
+        Binding("j,down", "scroll(1)", show=False, id="course.down"),
+        Binding("k,up", "scroll(-1)", show=False, id="course.up"),
+    ]
+
+    def __init__(self, course: Course, title: str) -> None:
+        super().__init__()
+        self.course = course
+        self.title_ = title
+        self.sheet = SheetView(lambda width: course_lines(course, width))
+
+    def compose(self) -> ComposeResult:
+        head = Content.assemble((one_line(self.course.macro.name), "bold $warning"), ("  " + self.title_, "bold"))
+        stop = self.course.stop
+        if stop is None:
+            foot = _("enter does all of it in one step that u takes back · esc: nothing is done")
+        elif stop.asks:
+            foot = _("enter does the steps before it and opens its dialog · esc: nothing is done")
+        else:
+            foot = _("It cannot be done here, so none of it is. esc goes back.")
+        with Panel():
+            yield Static(head, classes="head")
+            yield self.sheet
+            yield Static(Content.styled(foot, "$foreground 60%"), classes="foot")
+
+    def action_scroll(self, by: int) -> None:
+        self.sheet.scroll_by(by)
+
+    def action_leave(self) -> None:
+        self.dismiss(False)
+
+    def action_do(self) -> None:
+        if self.course.runs:
+            self.dismiss(True)
