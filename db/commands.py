@@ -180,7 +180,7 @@ class _Maker:
             dispatch=dispatch,
             when=command.when,
             facts=_filled(command, case, self.work.book),
-            words={k: v for k, v in command.words.items() if v},
+            words=log.storable({k: v for k, v in command.words.items() if v}),
         )
         return replace(event, salt=log.salted(event))
 
@@ -209,7 +209,7 @@ class _Maker:
             device=self.actor.device,
             when=command.when,
             facts=facts,
-            words={k: v for k, v in command.words.items() if v},
+            words=log.storable({k: v for k, v in command.words.items() if v}),
         )
         return replace(event, salt=log.salted(event))
 

@@ -96,7 +96,7 @@ def _judge(conn: Any, work: Work, fresh: list[Event], now: Ms, total: Received, 
         if event.kind == EventKind.RECEIVED and not event.facts.get("code"):
             event = replace(event, facts={**event.facts, "code": codes.next(event.facts["received_at"])})
         if event.words and not event.salt:
-            event = replace(event, salt=log.salted(event))
+            event = replace(event, words=log.storable(event.words), salt=log.salted(event))
         verdict = work.fold(event, now)
         if isinstance(verdict, Refusal):
             total.refused.append((event, verdict))

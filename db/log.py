@@ -82,6 +82,11 @@ def _utf8(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+def storable(words: Mapping[str, str]) -> dict[str, str]:
+    """Words without lone surrogates, which no UTF-8 can hold: a broken import or paste must not stop a letter."""
+    return {k: v.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for k, v in words.items()}
+
+
 def salted(event: Event) -> str:
     """The event's salt; a new one where it carries words and has none. 16 random bytes as hex, "" without words."""
     return event.salt or (secrets.token_hex(16) if event.words else "")

@@ -87,7 +87,13 @@ def look_before(
     planned = replace(planned, refused=(*planned.refused, *blocked))
 
     def work(progress: Callable[[int, int], None] | None) -> Sent:
-        return send(store, action, planned.going, values, typed, progress)
+        sent = send(store, action, planned.going, values, typed, progress)
+        if action.id == "chase" and sent.changed:
+            from desk.papers import after_chase
+
+            papers = after_chase(store, sent.changed, int(values.get("level", 0)))
+            sent = replace(sent, sentence=f"{sent.sentence} {papers}".strip())
+        return sent
 
     return Preview(action.label, planned, work, by_unit=action.id == "chase")
 

@@ -150,3 +150,18 @@ async def test_alone_one_letter_follows_the_other(store: Store, desk: Desk) -> N
         assert seat.title in "\n".join(seat.lines)
         await seat.press("z")
         assert seat.app.queue.letters.display
+
+
+async def test_a_bulk_chase_writes_one_notice_a_unit(store: Store, desk: Desk) -> None:
+    cases = inbox.many(store, 3)
+    early = inbox.NOW - 40 * 24 * inbox.HOUR
+    for case, (district, name) in zip(cases, [(inbox.YUBEI, "渝北区")] * 2 + [(inbox.FENGDU, "丰都县")], strict=True):
+        inbox.forward(store, case, district, name, now=early)
+    async with seated(desk()) as seat:
+        await seat.press("3", "asterisk", "c", "ctrl+s")
+        assert "渝北区：一份催办通知书，2 件" in "\n".join(seat.lines)
+        await seat.press("enter")
+        assert "2 份通知书" in seat.foot
+    folder = store.path.parent / "notices"
+    assert sorted(p.suffix for p in folder.iterdir()) == [".docx", ".docx", ".txt", ".txt"]
+    assert all(inbox.letter(store, c).case.dispatches[0].chases == 1 for c in cases)

@@ -1,0 +1,195 @@
+"""Which letters go into which notice, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from db import deadlines, projection
+from db.clock import day_of
+from db.deadline_days import last_day, working_days
+from db.model import Case, CaseId, Dispatch, DispatchState, EventKind, Ms, Rulebook
+from db.text import one_line, safe
+
+if TYPE_CHECKING:
+    from db.people import Sender
+    from db.store import Store
+
+KINDS = ("forward", "chase", "supervise")
+
+TITLES = {"forward": "群众来信转办函", "chase": "群众来信催办通知书", "supervise": "群众来信督办函"}
+MARKS = {"forward": "转", "chase": "催", "supervise": "督"}
+
+NEWSROOM = "newsroom.name"
+"""Setting: who signs; the head of every notice."""
+
+DEFAULT_NEWSROOM = "人民来信编辑部"
+
+RUNNING = (DispatchState.SENT, DispatchState.SIGNED)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A letter in a notice; safe text."""
+
+    case: CaseId
+    code: str
+    title: str
+    received: date
+    sent: date
+    due: date | None
+    late: int  # working days
+    chased: int
+    body: str = ""
+    place: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A letter to one unit. `number` is 0 until it is taken (`numbered`)."""
+
+    kind: str
+    newsroom: str
+    district: str
+    to: str
+    day: date
+    rows: tuple[Row, ...]
+    paragraphs: tuple[str, ...]
+    number: int = 0
+
+    @property
+    def title(self) -> str:
+        return TITLES[self.kind]
+
+    @property
+    def mark(self) -> str:
+        """发文字号: 人民来信催〔2024〕12号."""
+        number = str(self.number) if self.number else "　"
+        return f"人民来信{MARKS[self.kind]}〔{self.day.year}〕{number}号"
+
+    @property
+    def name(self) -> str:
+        """What its file is called, without ending: no character that a file system or a shell minds."""
+        to = "".join(c for c in self.to if c.isalnum())
+        return f"{self.day:%Y%m%d}-{MARKS[self.kind]}{self.number or ''}-{to}"
+
+
+def notices(store: Store, kind: str, cases: Iterable[CaseId], now: Ms) -> list[Notice]:
+    """A notice for each unit that now works on one of these letters, in the order of the letters; letters with no
+    running dispatch are in none. No number is taken yet. Raises StoreError; ValueError for a kind that is none.
+    """
+    if kind not in KINDS:
+        raise ValueError(kind)
+    book, ids = store.rulebook(), list(dict.fromkeys(cases))
+    with store.view() as conn:
+        held = projection.fetch(conn, ids)
+    grouped: dict[tuple[str, str], list[Row]] = {}
+    districts: dict[tuple[str, str], str] = {}
+    for id_ in ids:
+        case = held[id_].case if id_ in held else None
+        for d in case.dispatches if case else ():
+            if d.state not in RUNNING or d.recalled:
+                continue
+            assert case is not None
+            to = one_line(d.unit if d.unit.startswith(d.district_name) else f"{d.district_name}{d.unit}")
+            key = (d.district, to)
+            districts[key] = d.district
+            grouped.setdefault(key, []).append(_row(store, kind, case, d, now, book))
+    newsroom = one_line(store.setting(NEWSROOM) or "") or DEFAULT_NEWSROOM
+    day = day_of(now)
+    return [
+        Notice(kind, newsroom, districts[key], key[1], day, tuple(rows), _says(kind, rows))
+        for key, rows in grouped.items()
+    ]
+
+
+def _row(store: Store, kind: str, case: Case, d: Dispatch, now: Ms, book: Rulebook) -> Row:
+    due = d.sign_due if d.state is DispatchState.SENT and kind != "forward" else d.reply_due
+    late = working_days(due, now, book.newest.calendar) + 1 if deadlines.is_late(due, None, now) else 0
+    row = Row(
+        case.id,
+        one_line(case.code),
+        one_line(case.title) or "（无标题）",
+        day_of(case.received_at),
+        day_of(d.sent_at),
+        last_day(due),
+        late,
+        d.chases,
+    )
+    return _with_words(store, row, case, d) if kind == "forward" else row
+
+
+def _with_words(store: Store, row: Row, case: Case, d: Dispatch) -> Row:
+    """A forward carries the letter itself; the contact only where it was shared."""
+    from db import people, queries
+
+    letter = queries.letter(store, case.id)
+    words = next((e.words for e in letter.events if e.kind == EventKind.RECEIVED), {}) if letter else {}
+    contact = ""
+    if d.contact_shared and not case.confidential:
+        contact = _contact(people.sender(store, case.sender))
+    return replace(row, body=safe(words.get("body", "")), place=one_line(words.get("place", "")), contact=contact)
+
+
+def _contact(sender: Sender | None) -> str:
+    if sender is None:
+        return ""
+    return one_line(" ".join(p for p in (f"{sender.name}{sender.salutation}", sender.phone) if p.strip()))
+
+
+def _says(kind: str, rows: Sequence[Row]) -> tuple[str, ...]:
+    n = len(rows)
+    if kind == "forward":
+        due = min((r.due for r in rows if r.due), default=None)
+        until = f"请于{day_in_words(due)}前" if due else "请按规定期限"
+        return (
+            f"现将群众来信{n}件转你单位办理。请核实情况，依法依规处理，{until}将办理情况书面回复我部，并注意保护来信人信息。",
+            "如不属你单位职责，请在规定时限内说明理由退回。",
+        )
+    if kind == "chase":
+        return (
+            f"我部转你单位办理的群众来信{n}件，至今未收到回复，详见附表。请尽快办理，于收到本通知之日起3个工作日内书面回复。",
+            "确有困难的，请说明原因和预计办结时间。",
+        )
+    most = max((r.late for r in rows), default=0)
+    return (
+        f"我部转你单位办理的群众来信{n}件，经催办仍未办结，最长已超期{most}个工作日，详见附表。现予督办。",
+        "请主要负责同志过问，逐件查明原因、明确责任人和办结时间，并于2个工作日内书面报我部。逾期仍未回复的，将提级督办并视情公开。",
+    )
+
+
+def numbered(store: Store, made: Sequence[Notice]) -> list[Notice]:
+    """The notices with their numbers of the year, taken one after the other and never twice. Raises StoreError."""
+    done = []
+    with store.write() as conn:
+        for notice in made:
+            name = f"notice.{notice.kind}.{notice.day.year}"
+            found = conn.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+            number = int(found[0]) + 1 if found else 1
+            conn.execute("INSERT OR REPLACE INTO setting(name, value) VALUES (?, ?)", (name, str(number)))
+            done.append(replace(notice, number=number))
+    return done
+
+
+def day_in_words(day: date | None) -> str:
+    """2024年11月1日."""
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def columns(kind: str) -> tuple[str, ...]:
+    """Heads of the table of letters."""
+    if kind == "forward":
+        return ("序号", "来信编号", "标题", "收信日期", "回复期限")
+    return ("序号", "来信编号", "标题", "转办日期", "期限", "超期", "已催办")
+
+
+def cells(kind: str, nr: int, row: Row) -> tuple[str, ...]:
+    """A letter as a line of the table."""
+    due = f"{row.due:%m-%d}" if row.due else "—"
+    if kind == "forward":
+        return (str(nr), row.code, row.title, f"{row.received:%Y-%m-%d}", due)
+    late = f"{row.late}个工作日" if row.late else "未超期"
+    return (str(nr), row.code, row.title, f"{row.sent:%Y-%m-%d}", due, late, f"{row.chased}次")

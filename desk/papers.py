@@ -1,0 +1,56 @@
+"""Notices as files: one .docx and one .txt a unit, in a folder the person knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from db.clock import now_ms
+from db.words import _
+
+if TYPE_CHECKING:
+    from db.model import CaseId
+    from db.notices import Notice
+    from db.store import Store
+
+FOLDER = "notices"
+"""In the home, unless another folder is named."""
+
+
+def write(
+    store: Store, kind: str, cases: Iterable[CaseId], folder: Path | None = None
+) -> Sequence[tuple[Notice, Path]]:
+    """Writes the notices of that kind for these letters; returns each with its .docx, the .txt beside it.
+
+    A file that is there is never written over: its number is another one. Raises StoreError, OSError; what was written
+    before stays.
+    """
+    from db import notices
+
+    where = folder if folder is not None else store.path.parent / FOLDER
+    where.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = []
+    for notice in notices.numbered(store, notices.notices(store, kind, cases, now_ms())):
+        path = where / f"{notice.name}.docx"
+        notices.write_docx(notice, path)
+        with path.with_suffix(".txt").open("x", encoding="utf-8") as file:
+            file.write(notices.as_text(notice))
+        made.append((notice, path))
+    return made
+
+
+def after_chase(store: Store, cases: Sequence[CaseId], level: int) -> str:
+    """The notices of a bulk chase, written once it is done; a sentence that says where, or why not."""
+    from db.store_error import StoreError
+
+    try:
+        made = write(store, "supervise" if level >= 3 else "chase", cases)
+    except (StoreError, OSError) as e:
+        why = e.sentence() if isinstance(e, StoreError) else e.strerror or type(e).__name__
+        return _(
+            "The chases are recorded; their notices could not be written ({why}). desk notice writes them.", why=why
+        )
+    if not made:
+        return ""
+    return _("{n} notices, one a unit, in {folder}.", n=len(made), folder=made[0][1].parent)
