@@ -97,6 +97,15 @@ class Context:
     def rules(self) -> Rules:
         return self.book.newest
 
+    def reply(self) -> str:
+        """The unit's text that stands, "" where there is none or it is not read here."""
+        d = self.case.lead_dispatch
+        return next((e.words.get("text", "") for e in self.events if d and e.id == d.reply), "")
+
+    def editor(self) -> str:
+        """Who acts, as others read it; "" for the desk itself."""
+        return dict(self.around.people()).get(self.actor.id, "")
+
 
 Codes = Callable[[Context, Values], Sequence[str]]
 Asked = Callable[[Context, Values], bool]

@@ -54,6 +54,8 @@ def page() -> str:
         "| `1` … `9`, `←` `→`, letters | choose among a few |",
         "| `space` | yes or no, tick; on an empty picker: show all there is |",
         "| `backspace` | take a choice back, or the last of several |",
+        "| `ctrl+t` | a template for the long text |",
+        "| `ctrl+o` | the long text in your own editor |",
         "| `PgUp` `PgDn` | scroll what is quoted above the fields |",
         "",
     ]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from db import deadlines, projection
-from db.clock import day_of
+from db.clock import day_of, midnight
 from db.deadline_days import last_day, working_days
 from db.model import Case, CaseId, Dispatch, DispatchState, EventKind, Ms, Rulebook
 from db.text import one_line, safe
@@ -108,7 +108,9 @@ def notices(store: Store, kind: str, cases: Iterable[CaseId], now: Ms) -> list[N
 
 def _row(store: Store, kind: str, case: Case, d: Dispatch, now: Ms, book: Rulebook) -> Row:
     due = d.sign_due if d.state is DispatchState.SENT and kind != "forward" else d.reply_due
-    late = working_days(due, now, book.newest.calendar) + 1 if deadlines.is_late(due, None, now) else 0
+    # today counts as soon as it is worked, as in the list of letters
+    tonight = midnight(day_of(now) + timedelta(days=1))
+    late = working_days(due, tonight, book.newest.calendar) if deadlines.is_late(due, None, now) else 0
     row = Row(
         case.id,
         one_line(case.code),

@@ -31,6 +31,7 @@ from desk.widgets.controls import row
 from desk.widgets.field import Edited, FieldRow, Leaving, Onward, plain
 from desk.widgets.outcome_field import OutcomeField
 from desk.widgets.picker import PickerField
+from desk.widgets.text_field import LongField
 
 if TYPE_CHECKING:
     from db.store import Store
@@ -47,6 +48,8 @@ class Form(ModalScreen[bool]):
         Binding("ctrl+s,ctrl+enter", "send", show=False, priority=True, id="form.send"),
         Binding("escape", "leave", show=False, priority=True, id="form.leave"),
         Binding("ctrl+r", "discard", show=False, priority=True, id="form.discard"),
+        Binding("ctrl+t", "template", show=False, priority=True, id="form.template"),
+        Binding("ctrl+o", "editor", show=False, priority=True, id="form.editor"),
         Binding("tab", "tab(1)", show=False, priority=True, id="form.next"),
         Binding("shift+tab", "tab(-1)", show=False, priority=True, id="form.previous"),
         Binding("down", "step(1)", show=False),
@@ -89,7 +92,7 @@ class Form(ModalScreen[bool]):
         self.after = AsideBox(lambda width: asides.after(self.action.id, self.ctx, self.values, width), most=6)
         self.rows = [row(f, self.ctx, lambda: self.values) for f in self.action.fields]
         self.said = Static(classes="said")
-        self.send_line = SendLine(self.action.label)
+        self.send_line = SendLine(self.action.label, texts=any(f.kind == "long" for f in self.action.fields))
         self.body = VerticalScroll(self.before, *self.rows, self.after, can_focus=False)
         with Panel():
             yield letters_line(self.action, [c.case for c in self.contexts], len(self.blocked))
@@ -181,6 +184,62 @@ class Form(ModalScreen[bool]):
         event.stop()
         first.focus()
         first.post_message(events.Key(event.key, event.character))
+
+    # long texts
+
+    def _long(self) -> FieldRow | None:
+        """The long text the keys go to, else the first one."""
+        found = [r for r in self.shown() if r.field.kind == "long"]
+        return next((r for r in found if r.has_focus_within), found[0] if found else None)
+
+    def action_template(self) -> None:
+        """ctrl+t: a text to begin from, filled in for this letter, put where the cursor stands."""
+        from db import templates
+        from desk.screens.templates import Templates
+
+        long = self._long()
+        if long is None:
+            self.say(_("There is no long text here to begin from a template."))
+            return
+        case, lead = self.ctx.case, self.ctx.case.lead_dispatch
+        values = templates.variables(case, self.ctx.now, reply=self.ctx.reply(), editor=self.ctx.editor())
+        name = self.values.get("what") if self.action.id in ("record", "citizen", "extend") else ""
+
+        def taken(text: str | None) -> None:
+            control = long.control.enter()
+            control.focus()
+            if text is not None and isinstance(control, LongField):
+                control.insert(text) if control.text.strip() else control.put_typed(text)
+
+        screen = Templates(
+            self.store, str(name or self.action.id), values, case.topic, lead.unit if lead else None, long.typed()
+        )
+        self.app.push_screen(screen, taken)
+
+    def action_editor(self) -> None:
+        """ctrl+o: the long text in the person's own editor."""
+        from textual.app import SuspendNotSupported
+
+        from desk.editor import edit
+
+        long = self._long()
+        control = long.control.enter() if long else None
+        if not isinstance(control, LongField):
+            self.say(_("There is no long text here for an editor."))
+            return
+        self.keep()
+        try:
+            with self.app.suspend():
+                done = edit(control.text, self.store.path.parent)
+        except SuspendNotSupported:
+            self.say(_("This terminal cannot be lent to an editor."), "bad")
+            return
+        if done.text is None:
+            self.say(done.sentence)
+        else:
+            control.put_typed(done.text)
+            self.keep()
+        control.focus()
 
     # what is typed
 

@@ -73,13 +73,17 @@ class SendLine(Widget, can_focus=True):
     SendLine { height: 1; padding: 0 1; }
     """
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: str, *, texts: bool = False) -> None:
+        """`texts`: there is a long text, so templates and the editor have their keys."""
         super().__init__()
         self.label = label
+        self.texts = texts
 
     def render(self) -> Content:
         style = "bold $background on $warning" if self.has_focus else "bold $warning"
         keys = _("ctrl+s sends from anywhere · esc leaves, draft kept · ctrl+r starts anew")
+        if self.texts and self.size.width >= 96:
+            keys += _(" · ctrl+t templates · ctrl+o editor")
         return Content.assemble((f" ⏎ {self.label} ", style), ("  " + keys, "$foreground 55%"))
 
     def on_key(self, event: events.Key) -> None:

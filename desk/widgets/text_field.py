@@ -93,6 +93,11 @@ class LongField(TextArea):
             self.load_text(safe(str(typed)))
             self.move_cursor(self.document.end)
 
+    def put_typed(self, text: str) -> None:
+        """Other words, as if the person had typed them: they are kept as a draft, and ctrl+z brings the old ones back."""
+        self.replace(safe(text), self.document.start, self.document.end)
+        self.move_cursor(self.document.end)
+
     def enter(self) -> Widget:
         return self
 

@@ -1,0 +1,158 @@
+"""Texts to begin from: by action, topic and unit, with variables filled from the letter.
+
+A variable without a value stays visible, in its braces, and is named: nothing is ever silently blank. No variable is the
+sender's name or contact: what is released to others must not carry them by accident.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from db.clock import day_of, now_ms
+from db.ids import uuid7
+from db.model import Case, DispatchState, Ms
+from db.text import one_line, safe
+from db.words import language
+
+if TYPE_CHECKING:
+    from db.store import Store
+
+SHIPPED = Path(__file__).with_name("data") / "templates.toml"
+
+NAMES: Mapping[str, str] = {
+    "来信编号": "code",
+    "标题": "title",
+    "区县": "district",
+    "承办单位": "unit",
+    "收信日期": "received",
+    "转办日期": "sent",
+    "办理期限": "due",
+    "话题": "topic",
+    "回复": "reply",
+    "今天": "today",
+    "编辑": "editor",
+}
+"""A variable's Chinese name → its English one; both may be written."""
+
+_HOLE = re.compile(r"\{([^{}\n]{1,20})\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """`topic` and `unit` narrow it; None means any. `own`: the newsroom's, not shipped."""
+
+    id: str
+    action: str
+    name: str
+    body: str
+    topic: str | None = None
+    unit: str | None = None
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A template's text for one letter. `unknown` and `empty` are variables that stand there as written."""
+
+    text: str
+    unknown: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
+
+
+@cache
+def _shipped(lang: str) -> tuple[Template, ...]:
+    held = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))["template"]
+    key, name = ("zh", "name") if lang == "zh_CN" else ("en", "name_en")
+    return tuple(Template(f"shipped-{n}", t["action"], t[name], t[key], t.get("topic")) for n, t in enumerate(held, 1))
+
+
+def all_templates(store: Store) -> list[Template]:
+    """The newsroom's own, by name, then those shipped. Raises StoreError."""
+    rows = store.rows("SELECT id, action, name, body, topic, unit FROM template ORDER BY action, name")
+    own = [Template(id_, action, name, body, topic, unit, True) for id_, action, name, body, topic, unit in rows]
+    return own + list(_shipped(language()))
+
+
+def fitting(store: Store, action: str, topic: str | None = None, unit: str | None = None) -> list[Template]:
+    """Templates of an action for that topic and unit, the closest first; the newsroom's own before shipped ones."""
+
+    def rank(t: Template) -> tuple[int, int, bool]:
+        return (-(t.unit is not None), -(t.topic is not None), not t.own)
+
+    fits = [
+        t
+        for t in all_templates(store)
+        if t.action == action and t.topic in (None, topic) and t.unit in (None, "", unit)
+    ]
+    return sorted(fits, key=rank)
+
+
+def put(store: Store, template: Template) -> Template:
+    """Keeps a newsroom's template; one without an id, or a shipped one that was changed, becomes a new one. Raises StoreError."""
+    id_ = template.id if template.id and template.own else uuid7(now_ms())
+    with store.write() as conn:
+        conn.execute(
+            "INSERT OR REPLACE INTO template(id, action, topic, unit, name, body) VALUES (?, ?, ?, ?, ?, ?)",
+            (id_, template.action, template.topic, template.unit, one_line(template.name), safe(template.body)),
+        )
+    return Template(id_, template.action, template.name, template.body, template.topic, template.unit, own=True)
+
+
+def drop(store: Store, id_: str) -> bool:
+    """Takes a newsroom's template away; False where there is none of that id (shipped ones stay). Raises StoreError."""
+    with store.write() as conn:
+        return bool(conn.execute("DELETE FROM template WHERE id = ?", (id_,)).rowcount)
+
+
+def variables(case: Case, now: Ms, *, reply: str = "", editor: str = "") -> dict[str, str]:
+    """Every variable by its English name; "" where the letter has no such thing."""
+    from db import places
+    from db.deadline_days import last_day
+
+    lead = case.lead_dispatch
+    running = lead if lead and lead.state in (DispatchState.SENT, DispatchState.SIGNED) else None
+    place = places.load().name(case.district) if case.district else ""
+    return {
+        "code": one_line(case.code),
+        "title": one_line(case.title),
+        "district": one_line(lead.district_name) if lead else one_line(place),
+        "unit": one_line(lead.unit or lead.district_name) if lead else "",
+        "received": day_of(case.received_at).isoformat(),
+        "sent": day_of(lead.sent_at).isoformat() if lead else "",
+        "due": last_day(running.reply_due).isoformat() if running else "",
+        "topic": one_line(case.topic or ""),
+        "reply": safe(reply).strip(),
+        "today": day_of(now).isoformat(),
+        "editor": one_line(editor),
+    }
+
+
+def fill(body: str, values: Mapping[str, str]) -> Filled:
+    """The text with every variable that has a value put in."""
+    unknown: dict[str, None] = {}
+    empty: dict[str, None] = {}
+
+    def put_in(hole: re.Match[str]) -> str:
+        written = hole[1].strip()
+        name = NAMES.get(written, written)
+        if name not in values:
+            unknown[written] = None
+        elif not values[name]:
+            empty[written] = None
+        else:
+            return values[name]
+        return hole[0]
+
+    text = _HOLE.sub(put_in, body)
+    return Filled(text, tuple(unknown), tuple(empty))
+
+
+def names(lang: str | None = None) -> Iterable[str]:
+    """The variables as a person writes them, in their language."""
+    return NAMES if (lang or language()) == "zh_CN" else NAMES.values()
