@@ -17,10 +17,19 @@ LOCALE = Path(__file__).with_name("locale")
 LANGUAGES = ("zh_CN", "en")
 
 
+_spoken = LANGUAGES[0]
+
+
+def speak(lang: str) -> None:
+    """The language of whoever sits here, as their settings say; `DESK_LANG` still goes before it."""
+    global _spoken  # noqa: PLW0603 - one person a process
+    _spoken = lang if lang in LANGUAGES else LANGUAGES[0]
+
+
 def language() -> str:
-    """The interface's language: `DESK_LANG`, zh_CN where it is unset or unknown."""
+    """The interface's language: `DESK_LANG`, else what `speak` was told, else zh_CN."""
     wanted = os.environ.get("DESK_LANG", "")
-    return wanted if wanted in LANGUAGES else "zh_CN"
+    return wanted if wanted in LANGUAGES else _spoken
 
 
 @cache

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 
-from db.words import _
+from db.words import _, speak
 from desk.doing import Doing
+from desk.home import settings_file
+from desk.likes import Likes
 from desk.messages import Changed, Said
 from desk.screens.queue import LAYOUT, QueueScreen
 from desk.shelf import Shelf
-from desk.theme import INK, themes
+from desk.theme import themes
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -34,29 +36,56 @@ class DeskApp(App[None]):
     ENABLE_SELECT_AUTO_SCROLL = False
     BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "quit", show=False, id="desk.quit")]
 
-    def __init__(self, store: Store, actor: Actor, home: Path) -> None:
+    def __init__(self, store: Store, actor: Actor, home: Path, likes: Likes | None = None) -> None:
         super().__init__()
         self.home = home
         self.store = store
         self.actor = actor
-        self.shelf = Shelf(store, actor)
+        self.shelf = Shelf(store, actor, likes)
+        speak(self.shelf.likes.now.language)
         self.queue = QueueScreen(self.shelf, Doing(self.shelf))
         self.failed = False
         for theme in themes():
             self.register_theme(theme)
-        self.theme = INK.name
+        self.theme = self.shelf.likes.now.theme
 
     def get_default_screen(self) -> Screen[None]:
         return self.queue
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._warm)
+        self.set_interval(2, self.look_at_likes)
 
     def _warm(self) -> None:
         """After the first frame: what the first change to a letter needs, imported while the person reads."""
         gc.freeze()  # what is here stays: the collector need not look at it on every round
         gc.enable()
         self._quietly(self.store.warm)
+        self.shelf.likes.keep()
+        self._say_problems()
+
+    def on_app_focus(self) -> None:
+        self.look_at_likes()
+
+    def look_at_likes(self) -> None:
+        """What the person changed in the settings file counts from now on."""
+        if self.shelf.likes.look():
+            self.liked()
+
+    def liked(self) -> None:
+        """Puts the settings in force on the screen, and says what is wrong in their file."""
+        now = self.shelf.likes.now
+        self.theme = now.theme
+        speak(now.language)
+        self.queue.redraw()
+        self._say_problems()
+
+    def _say_problems(self) -> None:
+        likes = self.shelf.likes
+        if likes.problems:
+            said = _("{file}: {why}. What was in force stays.", file=likes.path.name, why=str(likes.problems[0]))
+            more = len(likes.problems) - 1
+            self.queue.say(said + (_(" And {n} more: desk doctor lists them.", n=more) if more else ""), "warn")
 
     def on_changed(self, event: Changed) -> None:
         self.queue.refresh_letters(event.cases, event.done)
@@ -103,8 +132,10 @@ def run(home: Path) -> int:
 
     gc.disable()  # nothing to collect before the first frame; `_warm` turns it on again
     try:
+        likes = Likes(settings_file(home))
+        speak(likes.now.language)
         with Store.open(home) as store:
-            app = DeskApp(store, local_actor(store), home)
+            app = DeskApp(store, local_actor(store), home, likes)
             app.run()
             return app.return_code or 0
     except StoreError as e:

@@ -10,6 +10,8 @@ from db import people, queries
 from db.clock import now_ms
 from db.store_error import StoreError
 from db.words import term
+from desk.home import settings_file
+from desk.likes import Likes
 from desk.widgets.window import Window
 
 if TYPE_CHECKING:
@@ -24,9 +26,10 @@ if TYPE_CHECKING:
 class Shelf:
     """The store as one person at the desk sees it."""
 
-    def __init__(self, store: Store, actor: Actor) -> None:
+    def __init__(self, store: Store, actor: Actor, likes: Likes | None = None) -> None:
         self.store = store
         self.actor = actor
+        self.likes = likes or Likes(settings_file(store.home))
         self._names: dict[str, str | None] = {}
         self._counted: dict[int, int] = {}  # as last read: a key that moves the cursor asks no store
 

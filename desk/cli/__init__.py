@@ -12,8 +12,10 @@ from collections.abc import Sequence
 
 from db.clock import now_ms
 from db.text import safe
-from db.words import _
+from db.words import _, speak
 from desk.cli.out import EXIT_REFUSED, EXIT_STOPPED, EXIT_STORE, EXIT_USAGE, StopError
+from desk.home import home, settings_file
+from desk.settings import load
 
 __all__ = ["EXIT_REFUSED", "EXIT_STORE", "EXIT_USAGE", "main"]
 
@@ -26,6 +28,7 @@ def main(words: Sequence[str]) -> int:
     _speak_utf8()
     try:
         _understandable(words)
+        speak(load(settings_file(home(_home_of(words))))[0].language)
         options = parser().parse_args(list(words))
         return int(options.run(options) or 0)
     except StopError as stop:
@@ -48,6 +51,16 @@ def _speak_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+
+
+def _home_of(words: Sequence[str]) -> str | None:
+    """`--home` as it was given: the language of help and faults is known before the options are."""
+    for i, word in enumerate(words):
+        if word.startswith("--home="):
+            return word.removeprefix("--home=")
+        if word == "--home" and i + 1 < len(words):
+            return words[i + 1]
+    return None
 
 
 def _understandable(words: Sequence[str]) -> None:

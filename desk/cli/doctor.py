@@ -1,4 +1,4 @@
-"""`desk doctor`: is the file whole, do the rows follow from the events, where is the key."""
+"""`desk doctor`: is the file whole, do the rows follow from the events, where is the key, are the settings right."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from db.refold import differing
 from db.words import _
 from desk.cli.out import EXIT_STORE
 from desk.cli.store import opened
-from desk.home import home
+from desk.home import home, settings_file
+from desk.likes import Likes
 
 
 def doctor(options: argparse.Namespace) -> int:
-    """0 when all is well, 4 when something was found; nothing is changed."""
+    """0 when all is well or only the person's settings have a fault, 4 when the store has one; nothing is changed."""
     with opened(options, create=False) as store:
         broken = overview.troubles(store)
         wrong = differing(store)
@@ -23,10 +24,13 @@ def doctor(options: argparse.Namespace) -> int:
             home=home(options.home),
         )
     )
+    likes = Likes(settings_file(home(options.home)))
+    for sentence in likes.sentences():
+        print(f"{likes.path}: {sentence}")
     for line in broken:
         print(line)
     for code in wrong:
         print(_("{code}: its row does not follow from its events.", code=code))
-    if not broken and not wrong:
+    if not broken and not wrong and not likes.problems:
         print(_("All is well."))
     return EXIT_STORE if broken or wrong else 0

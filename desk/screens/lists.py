@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -21,7 +20,7 @@ from desk.widgets.sheet_view import SheetView
 from desk.widgets.wrap import pad
 
 if TYPE_CHECKING:
-    from desk.saved import Saved
+    from desk.settings import Search
     from desk.shelf import Shelf
 
 COUNTED = 200
@@ -37,7 +36,7 @@ class Name(Input):
         screen.done_naming("")
 
 
-class Lists(ModalScreen["Saved | None"]):
+class Lists(ModalScreen["Search | None"]):
     """Dismissed with the search to show, or None. `query`: the filter in force, which `n` saves."""
 
     AUTO_FOCUS = ""
@@ -63,7 +62,7 @@ class Lists(ModalScreen["Saved | None"]):
         super().__init__()
         self.shelf = shelf
         self.query_text = query
-        self.searches = saved.load(shelf.store)
+        self.searches = list(shelf.likes.now.searches)
         self.counts: dict[str, str] = {}
         self.at = 0
         self.naming: str | None = None  # the name before: "" while a new one is named
@@ -126,13 +125,9 @@ class Lists(ModalScreen["Saved | None"]):
         keys = _("enter or 1–9 opens · n saves the filter · r renames · d takes away · J K order · esc closes")
         self.said.update(Content.styled(text or keys, "$warning" if text else "$foreground 60%"))
 
-    def _keep(self, searches: list[Saved]) -> None:
-        from db.store_error import StoreError
-
-        try:
-            saved.keep(self.shelf.store, searches)
-        except StoreError as e:
-            self._tell(e.sentence())
+    def _keep(self, searches: list[Search]) -> None:
+        if problem := self.shelf.likes.put("searches", searches):
+            self._tell(str(problem))
             return
         self.searches = searches
         self.at = min(self.at, max(0, len(searches) - 1))
@@ -196,7 +191,7 @@ class Lists(ModalScreen["Saved | None"]):
         if not name:
             self._tell()
         elif before:
-            self._keep([replace(s, name=name) if s.name == before else s for s in self.searches])
+            self._keep([s._replace(name=name) if s.name == before else s for s in self.searches])
         elif self.query_text:
             self._keep(saved.with_one(self.searches, name, self.query_text))
             self.at = next((i for i, s in enumerate(self.searches) if s.name == name), 0)

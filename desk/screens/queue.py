@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from db.queries import Row
     from desk.doing import Doing
-    from desk.saved import Saved
+    from desk.settings import Search
     from desk.shelf import Shelf
 
 REST = 0.08
@@ -224,7 +224,7 @@ class QueueScreen(QueueKeys):
         """`'`: saved searches; what is chosen is shown over the whole store."""
         from desk.screens.lists import Lists
 
-        def chosen(found: Saved | None) -> None:
+        def chosen(found: Search | None) -> None:
             if found is None:
                 return
             if wrong := self.shelf.why_no_filter(found.query):
@@ -288,7 +288,7 @@ class QueueScreen(QueueKeys):
     @property
     def next_letter(self) -> bool:
         """Whether the cursor goes on by itself: this person's choice, yes at first."""
-        return self.shelf.setting("next_letter") != "no"
+        return self.shelf.likes.now.next_letter
 
     def look(self) -> None:
         """Has another process changed the store? One cheap pragma."""
@@ -298,6 +298,16 @@ class QueueScreen(QueueKeys):
             self.letters.reread()
             self._outlook()
             self.read()
+
+    def redraw(self) -> None:
+        """Everything once more, in other words or colours."""
+        self.doing.hinted = (None, ())
+        self.letters.reread()
+        self.tick()
+        self.read()
+        self.refresh(layout=True)
+        for widget in self.walk_children():
+            widget.refresh()
 
     def tick(self) -> None:
         """The clock moved on: what is left of each term, and what has become late."""

@@ -269,6 +269,7 @@ class LetterList(Drawn):
         """A minute passed: only the lines whose words changed are drawn again."""
         old, self.now = self.now, now
         self._cal = self.calendar()
+        self._lang = language()
         width = self.size.width
         for y in range(self.size.height):
             if row := self.window[self.top + y]:

@@ -9,8 +9,10 @@ import pytest
 from db import queries
 from db.store import Store
 from desk.app import DeskApp
+from desk.home import settings_file
 from desk.screens.form import Form
 from desk.screens.preview import Preview
+from desk.settings import write
 from tests.desk import inbox
 from tests.desk.test_queue_screen import seated
 
@@ -123,7 +125,7 @@ async def test_an_answer_is_never_given_again_unread(store: Store, desk: Desk) -
 async def test_after_an_action_the_next_letter_comes(store: Store, desk: Desk, choice: str, moved: bool) -> None:
     inbox.many(store, 3)
     if choice:
-        store.put_setting("desk.next_letter", choice)
+        assert write(settings_file(store.home), "next_letter", choice == "yes") is None
     async with seated(desk()) as seat:
         await seat.press("0")
         first = seat.title

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from db.store import Store
-from desk import saved
 from desk.app import DeskApp
-from desk.saved import Saved
+from desk.home import settings_file
+from desk.settings import Search, load, write
 from tests.desk import inbox
 from tests.desk.test_queue_screen import seated
 
 Desk = Callable[[], DeskApp]
+
+
+def kept(store: Store) -> list[Search]:
+    return list(load(settings_file(store.home))[0].searches)
+
+
+def keep(store: Store, searches: list[Search]) -> None:
+    assert write(settings_file(store.home), "searches", searches) is None
 
 
 async def test_a_filter_is_kept_under_a_name_and_opened_again(store: Store, desk: Desk) -> None:
@@ -27,19 +35,19 @@ async def test_a_filter_is_kept_under_a_name_and_opened_again(store: Store, desk
         await seat.press("escape", "escape", "apostrophe", "1")
         assert seat.app.queue.query_text == "电梯"
         assert len(seat.app.queue.letters.window.rows) == 2
-    assert saved.load(store) == [Saved("lift", "电梯")]
+    assert kept(store) == [Search("lift", "电梯")]
 
 
 async def test_lists_are_renamed_put_in_order_and_taken_away(store: Store, desk: Desk) -> None:
     inbox.busy(store)
-    saved.keep(store, [Saved("甲", "电梯"), Saved("乙", "路灯")])
+    keep(store, [Search("甲", "电梯"), Search("乙", "路灯")])
     async with seated(desk()) as seat:
         await seat.press("apostrophe", "J")
-        assert [s.name for s in saved.load(store)] == ["乙", "甲"]
+        assert [s.name for s in kept(store)] == ["乙", "甲"]
         await seat.press("k", "r", "backspace", "b", "enter")
-        assert [s.name for s in saved.load(store)] == ["b", "甲"]
+        assert [s.name for s in kept(store)] == ["b", "甲"]
         await seat.press("j", "d")
-        assert [s.name for s in saved.load(store)] == ["b"]
+        assert [s.name for s in kept(store)] == ["b"]
         assert "已删除清单" in "\n".join(seat.lines)
 
 
@@ -49,12 +57,12 @@ async def test_without_a_filter_there_is_nothing_to_save(store: Store, desk: Des
         await seat.press("apostrophe", "n")
         assert "现在没有筛选" in "\n".join(seat.lines)
         await seat.press("escape")
-    assert saved.load(store) == []
+    assert kept(store) == []
 
 
 async def test_a_search_that_is_no_longer_understood_says_so(store: Store, desk: Desk) -> None:
     inbox.arrive(store)
-    saved.keep(store, [Saved("旧", "nofield:x")])
+    keep(store, [Search("旧", "nofield:x")])
     async with seated(desk()) as seat:
         await seat.press("apostrophe")
         await seat.app.workers.wait_for_complete()
