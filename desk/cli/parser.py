@@ -60,6 +60,12 @@ def _readings(verbs: Any) -> None:
     show = _verb(verbs, "show", later("read", "show"), _("one letter with its dispatches and its timeline"))
     show.add_argument("code", nargs="+")
     show.add_argument("--json", action="store_true")
+    like = _verb(
+        verbs, "similar", later("alike", "alike"), _("the open letters most like a letter, and what they share")
+    )
+    like.add_argument("code")
+    like.add_argument("--limit", type=int, default=5, metavar="N")
+    like.add_argument("--json", action="store_true")
     _verb(verbs, "doctor", later("doctor", "doctor"), _("look the store over"))
 
 

@@ -162,3 +162,19 @@ def test_a_fresh_demo_throws_away_its_own_store_and_nothing_else(tmp_path: Path)
     desk("demo", "--prepare", "--home", str(desk.home), "--fresh")
     assert json.loads(desk("status", "--json"))["pending"] == 0
     assert keep.read_text(encoding="utf-8") == "mine"
+
+
+def test_similar_letters_are_listed_with_what_they_share(desk: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "more.csv"
+    path.write_text(
+        "id,title,body,received_at\n7,文体路路灯全灭,文体路从桥头起路灯全灭，一片漆黑,2024-10-20 08:00\n"
+        "8,夜里看不见路,文体路桥头的路灯又不亮了,2024-10-22 08:00\n",
+        encoding="utf-8",
+    )
+    desk("import", str(path))
+    code = code_of(desk, "夜里看不见路")
+    first = json.loads(desk("similar", code, "--json").splitlines()[0])
+    assert (first["title"], first["days_apart"]) == ("文体路路灯全灭", 2)
+    assert "文体路" in first["places"]
+    assert "文体路路灯全灭" in desk("similar", code)
+    desk("similar", "RMLX-0", code=1)
