@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 
-from db.words import _, speak
+from db.words import _, speak, term
 from desk.doing import Doing
 from desk.home import settings_file
 from desk.likes import Likes
 from desk.messages import Changed, Said
 from desk.screens.queue import LAYOUT, QueueScreen
 from desk.shelf import Shelf
-from desk.theme import themes
+from desk.theme import PALETTES, fitting, themes
+from desk.widgets.drawn import Drawn
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -37,17 +40,20 @@ class DeskApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "quit", show=False, id="desk.quit")]
 
     def __init__(self, store: Store, actor: Actor, home: Path, likes: Likes | None = None) -> None:
-        super().__init__()
+        self.terminal = dict(os.environ)  # Textual takes NO_COLOR away when it begins
+        shelf = Shelf(store, actor, likes)
+        theme = fitting(shelf.likes.now.theme, self.terminal)
+        super().__init__(ansi_color=True if PALETTES[theme].ansi else None)
         self.home = home
         self.store = store
         self.actor = actor
-        self.shelf = Shelf(store, actor, likes)
+        self.shelf = shelf
         speak(self.shelf.likes.now.language)
         self.queue = QueueScreen(self.shelf, Doing(self.shelf))
         self.failed = False
-        for theme in themes():
-            self.register_theme(theme)
-        self.theme = self.shelf.likes.now.theme
+        for known in themes():
+            self.register_theme(known)
+        self.theme = theme
 
     def get_default_screen(self) -> Screen[None]:
         return self.queue
@@ -75,7 +81,7 @@ class DeskApp(App[None]):
     def liked(self) -> None:
         """Puts the settings in force on the screen, and says what is wrong in their file."""
         now = self.shelf.likes.now
-        self.theme = now.theme
+        self._wear(fitting(now.theme, self.terminal))
         speak(now.language)
         self.queue.redraw()
         self._say_problems()
@@ -110,6 +116,24 @@ class DeskApp(App[None]):
         """The palette: queues, everything that can be done to the letter in view, help."""
         for title, help_, act in self.queue.commands():
             yield SystemCommand(title, help_, act)
+        for name in PALETTES:
+            title = _("theme: {name}", name=term("theme", name))
+            yield SystemCommand(title, term("theme_says", name), partial(self.choose_theme, name))
+
+    def choose_theme(self, name: str) -> None:
+        """Another theme, from now on and next time."""
+        if problem := self.shelf.likes.put("theme", name):
+            self.queue.say(str(problem), "warn")
+        self._wear(name)
+
+    def _wear(self, name: str) -> None:
+        """Draws everything in that theme."""
+        self.ansi_color = True if PALETTES[name].ansi else None
+        self.theme = name
+        self.refresh_css(animate=False)
+        for screen in self.screen_stack:
+            for widget in screen.query(Drawn):
+                widget.refresh()
 
     def _handle_exception(self, error: Exception) -> None:
         """A fault of ours: never a traceback on the person's screen; the details go to the log."""

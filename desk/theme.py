@@ -5,16 +5,17 @@ Meaning is never told by colour alone: each role below also has its own word or 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from rich.style import Style
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Colours of one theme as `#rrggbb`; `dark` tells Textual which way its own shades go."""
+    """Colours of one theme as `#rrggbb`, or as the terminal's own (`ansi_…`); `dark` tells Textual which way to shade."""
 
     name: str
     dark: bool
@@ -29,6 +30,7 @@ class Palette:
     amber: str  # due today, 紧急
     leaf: str  # done
     water: str  # saved here, not sent; topics
+    ansi: bool = False  # the terminal's own sixteen colours, or none: nothing is mixed
 
 
 INK = Palette(
@@ -39,15 +41,98 @@ INK = Palette(
     cursor="#2d3a52",
     rule="#3a404b",
     ink="#d6d2c7",
-    faint="#8d8f92",
+    faint="#a6a8ab",
     strong="#ffffff",
-    seal="#f0705f",
+    seal="#f58a7c",
     amber="#e3b04b",
     leaf="#8fbf7f",
     water="#7fb2e0",
 )
 
-PALETTES = {INK.name: INK}
+PAPER = Palette(
+    name="paper",
+    dark=False,
+    paper="#fbf9f4",
+    raised="#ece8de",
+    cursor="#d5e2f2",
+    rule="#c4beb0",
+    ink="#26282c",
+    faint="#5c5e62",
+    strong="#000000",
+    seal="#a81f12",
+    amber="#7a4d00",
+    leaf="#2a6123",
+    water="#144f8a",
+)
+
+CONTRAST = Palette(
+    name="contrast",
+    dark=True,
+    paper="#000000",
+    raised="#1a1a1a",
+    cursor="#002f68",
+    rule="#8c8c8c",
+    ink="#ffffff",
+    faint="#d0d0d0",
+    strong="#ffffff",
+    seal="#ffb3a8",
+    amber="#ffd75f",
+    leaf="#a8f0a0",
+    water="#a8d8ff",
+)
+
+SIXTEEN = Palette(
+    name="sixteen",
+    dark=True,
+    paper="ansi_default",
+    raised="ansi_default",
+    cursor="ansi_default",
+    rule="ansi_default",
+    ink="ansi_default",
+    faint="ansi_default",
+    strong="ansi_default",
+    seal="ansi_red",
+    amber="ansi_yellow",
+    leaf="ansi_green",
+    water="ansi_cyan",
+    ansi=True,
+)
+"""The terminal's own colours on its own ground: readable on whatever scheme it has. The cursor's row is reversed."""
+
+PLAIN = Palette(
+    name="plain",
+    dark=True,
+    paper="ansi_default",
+    raised="ansi_default",
+    cursor="ansi_default",
+    rule="ansi_default",
+    ink="ansi_default",
+    faint="ansi_default",
+    strong="ansi_default",
+    seal="ansi_default",
+    amber="ansi_default",
+    leaf="ansi_default",
+    water="ansi_default",
+    ansi=True,
+)
+"""No colour at all: words, signs, bold, underline and reverse say everything."""
+
+PALETTES = {palette.name: palette for palette in (INK, PAPER, CONTRAST, SIXTEEN, PLAIN)}
+
+TRUE = ("truecolor", "24bit")
+
+
+def fitting(wanted: str, env: Mapping[str, str]) -> str:
+    """The theme for a terminal: none of colour where NO_COLOR says so or the terminal is dumb, sixteen colours where it
+    has no more; else the one that is wanted, the first one where that is not known. A theme chosen by name that needs
+    no more than the terminal has is kept.
+    """
+    if env.get("NO_COLOR") or env.get("TERM", "") in ("dumb", "vt100", "vt220", "linux-m"):
+        return PLAIN.name
+    known = wanted if wanted in PALETTES else INK.name
+    term = env.get("TERM", "")
+    rich_enough = env.get("COLORTERM", "").lower() in TRUE or "256color" in term or "direct" in term or not term
+    return known if rich_enough or PALETTES[known].ansi else SIXTEEN.name
 
 
 class Inks:
@@ -66,8 +151,18 @@ class Inks:
     @cache  # noqa: B019 - one Inks a theme, it lives as long as the app
     def on(self, role: str, ground: str = "paper", *, bold: bool = False, struck: bool = False) -> Style:
         """The style of a role (`ink`, `faint`, `late` …) on a ground (`paper`, `raised`, `cursor`)."""
-        back = getattr(self.palette, ground)
         found = role == "match"  # bold and underlined: it must show without colour too
+        if self.palette.ansi:
+            plain = self.palette is PLAIN
+            return Style(
+                color=None if plain else _ansi(self._fore[role]),
+                bold=bold or found or role in LOUD or None,
+                underline=found or None,
+                reverse=ground == "cursor" or None,
+                dim=(role in QUIET and ground != "cursor") or None,
+                strike=struck or None,
+            )
+        back = getattr(self.palette, ground)
         return Style(
             color=self._fore[role],
             bgcolor=back,
@@ -79,7 +174,20 @@ class Inks:
     @cache  # noqa: B019
     def inverse(self, role: str) -> Style:
         """Paper-coloured words on a ground of the role's colour: the queue in view."""
+        if self.palette.ansi:
+            return Style(reverse=True, bold=True)
         return Style(color=self.palette.paper, bgcolor=self._fore[role], bold=True)
+
+
+LOUD = frozenset({"strong", "late", "seal"})
+"""Roles that are bold where there is no colour to be loud with."""
+
+QUIET = frozenset({"faint", "rule"})
+
+
+def _ansi(name: str) -> str:
+    """ansi_red as Rich calls it; the default colour as it is."""
+    return name.removeprefix("ansi_")
 
 
 @cache
@@ -94,6 +202,7 @@ def themes() -> list[Theme]:
         Theme(
             name=p.name,
             dark=p.dark,
+            ansi=p.ansi,
             primary=p.water,
             secondary=p.leaf,
             accent=p.seal,
@@ -104,6 +213,8 @@ def themes() -> list[Theme]:
             background=p.paper,
             surface=p.paper,
             panel=p.raised,
+            boost=p.paper if p.ansi else None,
+            variables=dict(BUILTIN_THEMES["ansi-dark"].variables) if p.ansi else {},
         )
         for p in PALETTES.values()
     ]

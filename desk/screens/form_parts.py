@@ -84,7 +84,9 @@ class SendLine(Widget, can_focus=True):
         keys = _("ctrl+s sends from anywhere · esc leaves, draft kept · ctrl+r starts anew")
         if self.texts and self.size.width >= 96:
             keys += _(" · ctrl+t templates · ctrl+o editor")
-        return Content.assemble((f" ⏎ {self.label} ", style), ("  " + keys, "$foreground 55%"))
+        return Content.assemble(
+            (f"{'▌' if self.has_focus else ' '}⏎ {self.label} ", style), ("  " + keys, "$foreground 55%")
+        )
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "enter":

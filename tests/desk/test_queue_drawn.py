@@ -94,3 +94,10 @@ def test_a_bulk_before_it_happens(
     monkeypatch.setenv("DESK_LANG", lang)
     inbox.busy(store)
     assert snap_compare(desk(), terminal_size=size, run_before=keys("0", "asterisk", "c", "ctrl+s"))
+
+
+@pytest.mark.parametrize("theme", ["paper", "contrast", "sixteen", "plain"])
+def test_a_theme(theme: str, store: Store, desk: Desk, snap_compare: Any) -> None:
+    inbox.busy(store)
+    store.put_setting("desk.theme", theme)
+    assert snap_compare(desk(), terminal_size=(120, 40), run_before=keys("space", "j", "4", "enter", "c"))
