@@ -25,10 +25,19 @@ from desk.theme import PALETTES, fitting, themes
 from desk.widgets.drawn import Drawn
 
 if TYPE_CHECKING:
+    from textual.command import Provider
     from textual.screen import Screen
 
     from db.model import Actor
     from db.store import Store
+
+
+def palette(name: str) -> type[Provider]:
+    """A provider of the palette, imported when the palette is opened."""
+    from desk import palette as rooms
+
+    found: type[Provider] = getattr(rooms, name)
+    return found
 
 
 class DeskApp(App[None]):
@@ -36,6 +45,7 @@ class DeskApp(App[None]):
 
     TITLE = "desk"
     CSS = LAYOUT
+    COMMANDS = App.COMMANDS | {lambda: palette("Letters"), lambda: palette("Places"), lambda: palette("Lists")}
     ENABLE_SELECT_AUTO_SCROLL = False
     BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "quit", show=False, id="desk.quit")]
 

@@ -92,6 +92,13 @@ class Shelf:
             parsed = Refusal("search_sender")
         return say_search(parsed) if isinstance(parsed, Refusal) else None
 
+    def rows(self, query: str, limit: int) -> Sequence[Row]:
+        """Letters of the whole store that a search finds, the newest first; none where it cannot be understood."""
+        if self.why_no_filter(query):
+            return ()
+        page = queries.page(self.store, queries.ALL, query=query, limit=limit, now=now_ms(), me=self.actor.id)
+        return page.rows
+
     def found(self, query: str, limit: int) -> int:
         """How many letters of the whole store a search finds, counted up to `limit` + 1. Raises BadQueryError, StoreError."""
         page = queries.page(self.store, queries.ALL, query=query, limit=limit, now=now_ms(), me=self.actor.id)

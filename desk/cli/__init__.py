@@ -32,6 +32,8 @@ def main(words: Sequence[str]) -> int:
         options = parser().parse_args(list(words))
         return int(options.run(options) or 0)
     except StopError as stop:
+        if stop.before:
+            print(safe(stop.before), end="", file=sys.stderr)
         if stop.sentence:
             print(safe(stop.sentence), file=sys.stderr)
         return stop.code

@@ -19,7 +19,7 @@ from desk.around import StoreAround
 from desk.cli.out import EXIT_REFUSED, EXIT_STORE, EXIT_USAGE, StopError, as_json
 from desk.cli.parser import option_of
 from desk.cli.store import named, opened, rows
-from desk.sending import send
+from desk.sending import Sent, send
 
 MOST = 5_000
 """Letters one command may change at once."""
@@ -27,25 +27,35 @@ MOST = 5_000
 
 def act(options: argparse.Namespace) -> int:
     """`desk forward CODE --to …` and all its siblings."""
-    action, preset = VERBS[options.verb]
     with opened(options) as store:
-        chosen = _chosen(store, options)
-        if len(chosen) > 1 and not action.many:
-            raise StopError(EXIT_USAGE, _("“{action}” is done to one letter at a time.", action=action.label))
-        actor, now = local_actor(store), now_ms()
-        contexts = [_context(store, case, actor, now, many=len(chosen) > 1) for case in chosen]
-        if lines := _refused(action, contexts, preset):
-            raise StopError(EXIT_REFUSED, "\n".join(lines))
-        values = _values(action, contexts[0], options, preset)
-        sent = send(store, action, contexts, values)
-    if sent.refused:
-        raise StopError(EXIT_STORE if sent.trouble else EXIT_REFUSED, "\n".join(sent.refused))
+        sent, contexts = perform(store, local_actor(store), options)
     if options.json:
         for ctx in contexts:
             print(as_json({"code": ctx.case.code, "changed": ctx.case.id in sent.changed}))
     else:
         print(sent.sentence, *sent.shows, sep="\n")
     return 0
+
+
+def perform(
+    store: Store, actor: Actor, options: argparse.Namespace, *, undo: bool = False
+) -> tuple[Sent, list[Context]]:
+    """Does what the words say, all or nothing; `undo`: so that `u` in the app takes it back. Raises StopError with the
+    sentence that says why not, StoreError.
+    """
+    action, preset = VERBS[options.verb]
+    chosen = _chosen(store, options)
+    if len(chosen) > 1 and not action.many:
+        raise StopError(EXIT_USAGE, _("“{action}” is done to one letter at a time.", action=action.label))
+    now = now_ms()
+    contexts = [_context(store, case, actor, now, many=len(chosen) > 1) for case in chosen]
+    if lines := _refused(action, contexts, preset):
+        raise StopError(EXIT_REFUSED, "\n".join(lines))
+    typed, values = _values(action, contexts[0], options, preset)
+    sent = send(store, action, contexts, values, typed if undo else None)
+    if sent.refused:
+        raise StopError(EXIT_STORE if sent.trouble else EXIT_REFUSED, "\n".join(sent.refused))
+    return sent, contexts
 
 
 def _chosen(store: Store, options: argparse.Namespace) -> list[str]:
@@ -93,8 +103,13 @@ def _refused(action: Action, contexts: list[Context], preset: Mapping[str, Any])
     return lines
 
 
-def _values(action: Action, ctx: Context, options: argparse.Namespace, preset: Mapping[str, Any]) -> dict[str, Any]:
-    """Options, and for what was left out the same proposals as in the dialog. Raises StopError naming the option."""
+def _values(
+    action: Action, ctx: Context, options: argparse.Namespace, preset: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """As typed, and as read: options, and for what was left out the same proposals as in the dialog.
+
+    Raises StopError naming the option.
+    """
     typed: dict[str, Any] = dict(preset)
     for field in action.fields:
         if field.name in preset:
@@ -104,7 +119,7 @@ def _values(action: Action, ctx: Context, options: argparse.Namespace, preset: M
     values, wrong = read_all(action.fields, ctx, typed)
     if wrong:
         raise StopError(EXIT_USAGE, "\n".join(_wrong(action, w) for w in wrong))
-    return values
+    return typed, values
 
 
 def _proposed(action: Action, field: Field, ctx: Context, typed: Mapping[str, Any]) -> Any:

@@ -15,11 +15,11 @@ _UNSEEN = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206
 
 
 class StopError(Exception):
-    """A verb ends here, with that exit code and sentence."""
+    """A verb ends here, with that exit code and sentence; `before` it stands how the verb is used, if that helps."""
 
-    def __init__(self, code: int, sentence: str = "") -> None:
+    def __init__(self, code: int, sentence: str = "", before: str = "") -> None:
         super().__init__(sentence)
-        self.code, self.sentence = code, sentence
+        self.code, self.sentence, self.before = code, sentence, before
 
 
 def as_json(values: Mapping[str, Any]) -> str:

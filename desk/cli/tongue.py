@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from db.text import safe
 from db.words import _
-from desk.cli.out import EXIT_USAGE
+from desk.cli.out import EXIT_USAGE, StopError
 
 _FAULTS = (
     (re.compile(r"argument (?P<name>.+?): invalid choice: (?P<given>.+?) \(choose from .*\)", re.DOTALL), "choice"),
@@ -63,11 +63,9 @@ class Parser(argparse.ArgumentParser):
         self.add_argument("-h", "--help", action="help", help=_("show this help and end"))
 
     def error(self, message: str) -> NoReturn:
-        """Ends with exit code 2: the usage, what was not understood, where help is."""
-        self.print_usage(sys.stderr)
+        """Raises StopError of exit code 2: the usage, what was not understood, where help is."""
         more = _("More: {command}", command=f"{self.prog} --help")
-        print(f"{safe(sentence(message))} {more}", file=sys.stderr)
-        raise SystemExit(EXIT_USAGE)
+        raise StopError(EXIT_USAGE, f"{safe(sentence(message))} {more}", self.format_usage())
 
     def _print_message(self, message: str, file: Any = None) -> None:
         print(safe(message), end="", file=file or sys.stdout)

@@ -11,6 +11,7 @@ from textual.binding import BindingType
 
 from db.clock import local, now_ms
 from db.queues import ALL
+from db.store_error import StoreError
 from db.text import one_line
 from db.words import _, term
 from desk.actions import BY_ID
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from desk.doing import Doing
     from desk.settings import Search
     from desk.shelf import Shelf
+    from desk.widgets.command_line import Commanded
 
 REST = 0.08
 """Seconds the cursor rests before the reading pane and the keys at the foot follow it (DESIGN.md §7)."""
@@ -220,6 +222,55 @@ class QueueScreen(QueueKeys):
         await self.mount(FilterLine(self.query_text or "", self.shelf.offers), before=self.status)
         self.call_after_refresh(self.read)
 
+    async def action_command(self) -> None:
+        """`:`: a line to type a command in."""
+        from desk.commanding import history, offers
+        from desk.widgets.command_line import CommandLine
+
+        for line in self.query(CommandLine):
+            line.input.focus()
+            return
+        hint = _("a verb, a queue's number, a letter's code; tab shows what there is")
+        await self.mount(CommandLine(offers, history(self.shelf.store), hint), before=self.status)
+
+    async def on_commanded(self, event: Commanded) -> None:
+        from desk.commanding import do, remember
+        from desk.widgets.command_line import CommandLine
+
+        event.stop()
+        await self.query(CommandLine).remove()
+        if not event.text or not event.text.strip():
+            return
+        try:
+            told = do(self.shelf.store, self.shelf.actor, event.text, [row.code for row in self.letters.targets])
+            remember(self.shelf.store, event.text.strip())
+        except StoreError as e:
+            self.say(e.sentence(), "bad")
+            return
+        if told.quits:
+            self.app.exit()
+        elif told.query is not None:
+            self.show_letter(told.query)
+        elif told.queue is not None:
+            self.show_queue(told.queue)
+        if told.changed:
+            self.refresh_letters(told.changed, told.done)
+        if told.sentence:
+            self.say(told.sentence, "good" if told.good else "warn")
+
+    def show_letter(self, code: str) -> None:
+        """One letter by its code, opened."""
+        self.show_found(code)
+        if self.letters.row is not None and not self.pane_shown:
+            self.action_open()
+
+    def show_found(self, query: str) -> None:
+        """All letters that a search finds, in every queue."""
+        if wrong := self.shelf.why_no_filter(query):
+            self.say(wrong, "warn")
+        else:
+            self.show_queue(ALL, query)
+
     def action_lists(self) -> None:
         """`'`: saved searches; what is chosen is shown over the whole store."""
         from desk.screens.lists import Lists
@@ -227,10 +278,8 @@ class QueueScreen(QueueKeys):
         def chosen(found: Search | None) -> None:
             if found is None:
                 return
-            if wrong := self.shelf.why_no_filter(found.query):
-                self.say(wrong, "warn")
-            else:
-                self.show_queue(ALL, found.query)
+            self.show_found(found.query)
+            if self.query_text == found.query:
                 self.say(_("{name}: all letters it finds, in every queue. esc goes back.", name=one_line(found.name)))
 
         self.app.push_screen(Lists(self.shelf, self.query_text), chosen)

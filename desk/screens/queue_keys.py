@@ -45,7 +45,8 @@ NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
     ("read.alone", "z", "alone", N_("one letter at a time, the next by itself")),
     ("list.filter", "slash", "filter", N_("filter the queue")),
     ("list.saved", "apostrophe", "lists", N_("my lists: saved searches")),
-    ("desk.palette", "colon", "palette", N_("commands by name")),
+    ("desk.command", "colon", "command", N_("a command: the verbs of the command line, a queue, a code")),
+    ("desk.palette", "ctrl+p", "palette", N_("everything by name: actions, queues, letters, districts")),
     ("desk.help", "question_mark", "help", N_("every key, and why some do not apply")),
 )
 """Keys that change no letter: bindings, help and the table in the docs read them."""

@@ -1,0 +1,114 @@
+"""`:` and ctrl+p: everything by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from db.store import Store
+from desk import saved
+from desk.app import DeskApp
+from desk.commanding import history, offers
+from desk.saved import Saved
+from tests.desk import inbox
+from tests.desk.bench import paste
+from tests.desk.test_queue_screen import Seat, seated
+
+Desk = Callable[[], DeskApp]
+
+
+def text(seat: Seat) -> str:
+    return "\n".join(seat.lines)
+
+
+async def command(seat: Seat, words: str) -> None:
+    await seat.press("colon")
+    await paste(seat.pilot, words)
+    await seat.press("enter")
+
+
+async def test_a_verb_is_done_to_the_letter_in_view_and_taken_back(store: Store, desk: Desk) -> None:
+    (case,) = inbox.many(store, 1)
+    async with seated(desk()) as seat:
+        await command(seat, "forward --to 渝北 --note 请核实")
+        letter = inbox.letter(store, case)
+        assert letter.case.state == "forwarded"
+        assert [e.words.get("note") for e in letter.events if e.kind == "forwarded"] == ["请核实"]
+        assert "转办" in seat.foot
+        await seat.press("u")
+    assert inbox.letter(store, case).case.state == "received"
+
+
+async def test_a_verb_is_done_to_all_that_is_marked(store: Store, desk: Desk) -> None:
+    cases = inbox.many(store, 3)
+    async with seated(desk()) as seat:
+        await seat.press("asterisk")
+        await command(seat, "accept --kind help")
+    assert {inbox.letter(store, c).case.state for c in cases} == {"accepted"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("forwrad", "没有“forwrad”"),
+        ("forward --to 火星", "火星"),
+        ('note --text "open', "引号"),
+        ("chase --level 2", "!"),
+        ("note --nonsense 1", "不明白"),
+        ("resolve --result nothing", "!"),
+    ],
+)
+async def test_what_cannot_be_done_is_a_sentence(store: Store, desk: Desk, typed: str, said: str) -> None:
+    (case,) = inbox.many(store, 1)
+    async with seated(desk()) as seat:
+        await command(seat, typed)
+        assert said in seat.foot
+    assert len(inbox.letter(store, case).events) == 1
+
+
+async def test_a_number_is_a_queue_and_a_code_is_its_letter(store: Store, desk: Desk) -> None:
+    cases = inbox.busy(store)
+    code = inbox.letter(store, cases[-1]).case.code
+    async with seated(desk()) as seat:
+        await command(seat, "4")
+        assert seat.app.queue.queue == 4
+        await command(seat, code)
+        assert seat.app.queue.pane.letter is not None
+        assert seat.app.queue.pane.letter.case.code == code
+
+
+async def test_what_was_typed_before_comes_back(store: Store, desk: Desk) -> None:
+    inbox.many(store, 1)
+    async with seated(desk()) as seat:
+        await command(seat, "note --text 甲")
+        await command(seat, "note --text 乙")
+        await seat.press("colon", "up", "up")
+        assert "note --text 甲" in text(seat)
+        await seat.press("down", "escape")
+    assert history(store) == ["note --text 甲", "note --text 乙"]
+
+
+def test_what_may_come_next_is_offered() -> None:
+    assert offers("forw")[0].text == "forward "
+    assert "--to " in [o.text for o in offers("forward ")]
+    assert offers("forward --to ybq")[0].text == "渝北区 "
+    assert "--to " not in [o.text for o in offers("forward --to 渝北区 ")]
+    assert offers("nothing ") == ()
+
+
+async def test_the_palette_finds_letters_districts_and_lists(store: Store, desk: Desk) -> None:
+    cases = inbox.busy(store)
+    code = inbox.letter(store, cases[0]).case.code
+    saved.keep(store, [Saved("电梯的", "电梯")])
+    async with seated(desk()) as seat:
+        for typed, query in ((code, code), ("渝北", "district:渝北区"), ("电梯的", "电梯")):
+            await seat.press("ctrl+p")
+            await paste(seat.pilot, typed)
+            for _ in range(20):
+                await seat.pilot.pause(0.05)
+                if "正在" not in text(seat) and query.split(":")[-1] in text(seat):
+                    break
+            await seat.press("down", "enter")
+            await seat.settled()
+            assert seat.app.queue.query_text == query
