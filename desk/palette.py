@@ -52,11 +52,9 @@ class Lists(Provider):
     """The person's saved searches."""
 
     async def search(self, query: str) -> Hits:
-        from desk import saved
-
         app: DeskApp = self.app  # type: ignore[assignment]
         matcher = self.matcher(query)
-        for one in saved.load(app.store):
+        for one in app.shelf.likes.now.searches:
             title = _("list: {name}", name=one_line(one.name))
             if (score := matcher.match(title)) > 0:
                 yield Hit(

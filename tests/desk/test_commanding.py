@@ -7,10 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from db.store import Store
-from desk import saved
 from desk.app import DeskApp
 from desk.commanding import history, offers
-from desk.saved import Saved
+from desk.settings import Search
 from tests.desk import inbox
 from tests.desk.bench import paste
 from tests.desk.test_queue_screen import Seat, seated
@@ -100,14 +99,18 @@ def test_what_may_come_next_is_offered() -> None:
 async def test_the_palette_finds_letters_districts_and_lists(store: Store, desk: Desk) -> None:
     cases = inbox.busy(store)
     code = inbox.letter(store, cases[0]).case.code
-    saved.keep(store, [Saved("电梯的", "电梯")])
     async with seated(desk()) as seat:
-        for typed, query in ((code, code), ("渝北", "district:渝北区"), ("电梯的", "电梯")):
+        assert seat.app.shelf.likes.put("searches", [Search("电梯的", "电梯")]) is None
+        for typed, shown, query in (
+            (code, f"{code}  ", code),
+            ("渝北", "区县：渝北区", "district:渝北区"),
+            ("电梯的", "清单：电梯的", "电梯"),
+        ):
             await seat.press("ctrl+p")
             await paste(seat.pilot, typed)
-            for _ in range(20):
+            for _ in range(40):
                 await seat.pilot.pause(0.05)
-                if "正在" not in text(seat) and query.split(":")[-1] in text(seat):
+                if shown in text(seat):
                     break
             await seat.press("down", "enter")
             await seat.settled()

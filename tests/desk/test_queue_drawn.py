@@ -99,5 +99,6 @@ def test_a_bulk_before_it_happens(
 @pytest.mark.parametrize("theme", ["paper", "contrast", "sixteen", "plain"])
 def test_a_theme(theme: str, store: Store, desk: Desk, snap_compare: Any) -> None:
     inbox.busy(store)
-    store.put_setting("desk.theme", theme)
-    assert snap_compare(desk(), terminal_size=(120, 40), run_before=keys("space", "j", "4", "enter", "c"))
+    app = desk()
+    app.choose_theme(theme)
+    assert snap_compare(app, terminal_size=(120, 40), run_before=keys("space", "j", "4", "enter", "c"))

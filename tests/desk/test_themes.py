@@ -104,7 +104,7 @@ async def test_a_theme_is_chosen_and_remembered(store: Store, desk: Desk, name: 
         seat.app.choose_theme(name)
         await seat.settled()
         await seat.press("j", "enter", "c", "escape", "slash", "a", "escape", "question_mark", "escape")
-        assert store.setting("desk.theme") == name
+        assert f'theme = "{name}"' in seat.app.shelf.likes.path.read_text(encoding="utf-8")
 
 
 def test_every_theme_has_its_name_in_both_languages() -> None:
