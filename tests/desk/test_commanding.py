@@ -112,6 +112,6 @@ async def test_the_palette_finds_letters_districts_and_lists(store: Store, desk:
                 await seat.pilot.pause(0.05)
                 if shown in text(seat):
                     break
-            await seat.press("down", "enter")
+            await seat.press("enter")
             await seat.settled()
             assert seat.app.queue.query_text == query
