@@ -20,11 +20,11 @@ from db.model import (
     Refusal,
     Result,
     Role,
-    Rulebook,
     State,
     Urgency,
     Verdict,
 )
+from db.model_rules import Rulebook
 
 SOURCES = frozenset({"channel", "import", "manual"})
 CLASSES = ("kind", "topic", "urgency", "district", "confidential")

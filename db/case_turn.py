@@ -19,12 +19,10 @@ from db.model import (
     Pause,
     Refusal,
     Role,
-    Rulebook,
-    Rules,
-    ServiceLevel,
     State,
     Urgency,
 )
+from db.model_rules import Rulebook, Rules, ServiceLevel
 
 Related = Mapping[CaseId, Case]
 

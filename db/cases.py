@@ -30,10 +30,10 @@ from db.model import (
     Ms,
     Refusal,
     Role,
-    Rulebook,
     State,
     Verdict,
 )
+from db.model_rules import Rulebook
 
 K, S = EventKind, State
 Guard = Callable[[Turn], Refusal | None]

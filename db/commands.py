@@ -16,7 +16,8 @@ from db.clock import now_ms
 from db.codes import Codes
 from db.ids import letter_id, uuid7
 from db.intake_log import Received, receive
-from db.model import Absorbed, Actor, Case, CaseId, DispatchId, Event, EventId, EventKind, Ms, Refusal, Rulebook
+from db.model import Absorbed, Actor, Case, CaseId, DispatchId, Event, EventId, EventKind, Ms, Refusal
+from db.model_rules import Rulebook
 from db.outcome import Entry
 from db.runs import Doing
 from db.work import Work

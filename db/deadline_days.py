@@ -13,7 +13,8 @@ from functools import lru_cache
 from typing import Literal
 
 from db.clock import DAY, midnight
-from db.model import Calendar, Ms, Pause, Term
+from db.model import Ms, Pause, Term
+from db.model_rules import Calendar
 
 HOUR: Ms = 3_600_000
 

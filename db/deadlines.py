@@ -25,7 +25,8 @@ from db.deadline_days import (
     tentative,
     working_days,
 )
-from db.model import Calendar, Case, Dispatch, DispatchId, DispatchState, Ms, Rules, State, Urgency
+from db.model import Case, Dispatch, DispatchId, DispatchState, Ms, State, Urgency
+from db.model_rules import Calendar, Rules
 
 __all__ = [
     "HOUR",

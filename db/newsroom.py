@@ -15,7 +15,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from db.model import Calendar, Kind, Rulebook, Rules, ServiceLevel, Term, Urgency
+from db.model import Kind, Term, Urgency
+from db.model_rules import Calendar, Rulebook, Rules, ServiceLevel
 
 CALENDAR = Path(__file__).parent / "data" / "calendar.json"
 

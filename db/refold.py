@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from db import cases, log, projection
-from db.model import Absorbed, Case, CaseId, Event, Ms, Refusal, Rulebook
+from db.model import Absorbed, Case, CaseId, Event, Ms, Refusal
+from db.model_rules import Rulebook
 
 if TYPE_CHECKING:
     from db.store import Store

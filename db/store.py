@@ -17,7 +17,7 @@ from db.store_error import StoreError
 from db.store_file import check, connect, make_home, translate
 
 if TYPE_CHECKING:
-    from db.model import Rulebook
+    from db.model_rules import Rulebook
     from db.tidy import Tidier
 
 SCHEMA = 2
@@ -191,7 +191,7 @@ class Store:
 
     def rulebook(self) -> Rulebook:
         """All versions of the newsroom's rules that this store knows; what ships with the desk is version 1."""
-        from db.model import Rulebook
+        from db.model_rules import Rulebook
         from db.newsroom import default_rules, from_json
 
         newest = self.rows("SELECT count(*), max(version) FROM rules")[0]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from db.clock import DAY, midnight
 from db.ids import timer_id
-from db.model import Case, Event, EventKind, Ms, Role, Rulebook, State
+from db.model import Case, Event, EventKind, Ms, Role, State
+from db.model_rules import Rulebook
 
 ACTOR = "system"
 DEVICE = "00"

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from db import cases, projection
-from db.model import Absorbed, Case, CaseId, Event, Ms, Refusal, Rulebook
+from db.model import Absorbed, Case, CaseId, Event, Ms, Refusal
+from db.model_rules import Rulebook
 from db.projection import Held
 
 

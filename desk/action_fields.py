@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from db.model import Actor, Case, CaseId, Ms, Rulebook, Rules
+from db.model import Actor, Case, CaseId, Ms
+from db.model_rules import Rulebook, Rules
 from db.words import _, term
 
 if TYPE_CHECKING:

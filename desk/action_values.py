@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from db.clock import day_of, local, midnight
-from db.model import Calendar, Ms
+from db.model import Ms
+from db.model_rules import Calendar
 from db.words import _
 from desk.action_fields import Context, Field, FieldKind, Values
 

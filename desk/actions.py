@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from db.model import Actor, Case, CaseId, EventKind, Ms, Role, Rulebook
+from db.model import Actor, Case, CaseId, EventKind, Ms, Role
+from db.model_rules import Rulebook
 from db.words import _, term
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from desk.widgets.window import Window
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from db.model import Actor, Calendar, Case, Rulebook
+    from db.model import Actor, Case
+    from db.model_rules import Calendar, Rulebook
     from db.queries import Letter, Page, Row
     from db.search_complete import Offer
     from db.store import Store

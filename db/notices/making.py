@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from db import deadlines, projection
 from db.clock import day_of, midnight
 from db.deadline_days import last_day, working_days
-from db.model import Case, CaseId, Dispatch, DispatchState, EventKind, Ms, Rulebook
+from db.model import Case, CaseId, Dispatch, DispatchState, EventKind, Ms
+from db.model_rules import Rulebook
 from db.text import one_line, safe
 
 if TYPE_CHECKING:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from db.model import Calendar, Case, Dispatch, DispatchState, Ms
+from db.model import Case, Dispatch, DispatchState, Ms
+from db.model_rules import Calendar
 from db.text import one_line
 from db.words import _, term
 from desk.widgets.due import due_moment, moment, time_left

@@ -7,7 +7,8 @@ from typing import Literal
 
 from db.clock import DAY, day_of, local, midnight
 from db.deadline_days import working_days
-from db.model import Calendar, Ms
+from db.model import Ms
+from db.model_rules import Calendar
 from db.words import _
 
 HOUR: Ms = 3_600_000

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from db.model import Calendar, Ms
+from db.model import Ms
+from db.model_rules import Calendar
 from db.text import one_line, safe
 from db.words import _, term
 from desk.widgets.dispatches import dispatch_lines, forward_clock

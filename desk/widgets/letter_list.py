@@ -20,7 +20,7 @@ from desk.widgets.window import Window
 if TYPE_CHECKING:
     from textual import events
 
-    from db.model import Calendar
+    from db.model_rules import Calendar
     from db.queries import Row
 
 MARK_LIMIT = 1000

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.strip import Strip
 
-from db.model import Calendar, Ms
+from db.model import Ms
+from db.model_rules import Calendar
 from desk.theme import inks
 from desk.widgets.drawn import Drawn
 from desk.widgets.marking import Spans, across, marked

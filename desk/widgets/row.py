@@ -11,7 +11,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from db.model import CLOSED, Calendar, Ms
+from db.model import CLOSED, Ms
+from db.model_rules import Calendar
 from db.text import one_line
 from db.words import _, term
 from desk.theme import Inks

@@ -7,7 +7,8 @@ from typing import Any
 
 from db import cases
 from db.clock import from_iso
-from db.model import Absorbed, Case, Event, Refusal, Role, Rulebook, Verdict
+from db.model import Absorbed, Case, Event, Refusal, Role, Verdict
+from db.model_rules import Rulebook
 from db.newsroom import default_rulebook
 
 BOOK: Rulebook = default_rulebook()

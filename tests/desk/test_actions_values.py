@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from db.clock import day_of, from_iso, to_iso
 from db.ids import letter_id
-from db.model import Actor, Case, Role, Rulebook
+from db.model import Actor, Case, Role
+from db.model_rules import Rulebook
 from db.newsroom import default_rules
 from desk.action_fields import Context, Field, always
 from desk.action_values import Wrong, day_typed, moment_typed, read, read_all
