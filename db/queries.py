@@ -96,6 +96,18 @@ def cases_of(store: Store, ids: Iterable[CaseId]) -> dict[CaseId, Case]:
         return {id_: held.case for id_, held in projection.fetch(conn, ids).items() if held.case is not None}
 
 
+def became_late(store: Store, since: Ms, now: Ms, limit: int) -> list[tuple[str, str]]:
+    """(code, title) of letters whose clock ran out after `since` and by `now`, the first one first. Raises StoreError."""
+    return [
+        (str(code), str(title))
+        for code, title in store.rows(
+            "SELECT c.code, c.title FROM queue_entry e JOIN cases c ON c.n = e.n "
+            "WHERE e.queue = 4 AND e.sort > ? AND e.sort <= ? ORDER BY e.sort, e.n LIMIT ?",
+            (since, now, limit),
+        )
+    ]
+
+
 RECENT = 20_000
 """Events looked through for the tags in use: a bounded read of the newest."""
 

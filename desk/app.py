@@ -20,6 +20,7 @@ from desk.home import settings_file
 from desk.likes import Likes
 from desk.messages import Changed, Said
 from desk.screens.queue import LAYOUT, QueueScreen
+from desk.settings import Problem
 from desk.shelf import Shelf
 from desk.theme import PALETTES, fitting, themes
 from desk.widgets.drawn import Drawn
@@ -47,7 +48,10 @@ class DeskApp(App[None]):
     CSS = LAYOUT
     COMMANDS = App.COMMANDS | {lambda: palette("Letters"), lambda: palette("Places"), lambda: palette("Lists")}
     ENABLE_SELECT_AUTO_SCROLL = False
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "quit", show=False, id="desk.quit")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q", "quit", show=False, id="desk.quit"),
+        Binding("ctrl+z", "suspend_process", show=False, id="desk.suspend"),
+    ]
 
     def __init__(self, store: Store, actor: Actor, home: Path, likes: Likes | None = None) -> None:
         self.terminal = dict(os.environ)  # Textual takes NO_COLOR away when it begins
@@ -61,6 +65,8 @@ class DeskApp(App[None]):
         speak(self.shelf.likes.now.language)
         self.queue = QueueScreen(self.shelf, Doing(self.shelf))
         self.failed = False
+        self.keys_taken = False
+        self.key_problems: list[Problem] = []
         for known in themes():
             self.register_theme(known)
         self.theme = theme
@@ -78,6 +84,7 @@ class DeskApp(App[None]):
         gc.enable()
         self._quietly(self.store.warm)
         self.shelf.likes.keep()
+        self._take_keys()
         self._say_problems()
 
     def on_app_focus(self) -> None:
@@ -93,14 +100,39 @@ class DeskApp(App[None]):
         now = self.shelf.likes.now
         self._wear(fitting(now.theme, self.terminal))
         speak(now.language)
+        self._take_keys()
         self.queue.redraw()
         self._say_problems()
 
+    def _take_keys(self) -> None:
+        """The person's own keys, from the settings file; what of them cannot be counts as a problem of that file."""
+        wanted = self.shelf.likes.now.keys
+        if not wanted and not self.keys_taken:
+            return
+        from desk.keymap import understood
+
+        self.keys_taken = True
+        keymap, faults = understood(wanted)
+        self.set_keymap(dict(keymap.own))
+        self.queue.doing.keymap = keymap
+        if faults:
+            from desk.settings_text import line_of
+
+            path = self.shelf.likes.path
+            text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+            self.key_problems = [Problem(line_of(text, ("keys", f.id)), f.sentence) for f in faults]
+        else:
+            self.key_problems = []
+        self.queue.doing.forget_hints()
+
     def _say_problems(self) -> None:
         likes = self.shelf.likes
-        if likes.problems:
-            said = _("{file}: {why}. What was in force stays.", file=likes.path.name, why=str(likes.problems[0]))
-            more = len(likes.problems) - 1
+        problems = [*likes.problems, *self.key_problems]
+        if problems:
+            said = _(
+                "{file}: {why}. What was in force stays.", file=likes.path.name, why=str(problems[0]).rstrip(".。")
+            )
+            more = len(problems) - 1
             self.queue.say(said + (_(" And {n} more: desk doctor lists them.", n=more) if more else ""), "warn")
 
     def on_changed(self, event: Changed) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from db.queries import Letter, Row
+    from desk.keymap import Keymap
     from desk.macros import Macro
     from desk.screens.help import Entry
     from desk.shelf import Shelf
@@ -27,10 +28,23 @@ class Doing:
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
         self.hinted: tuple[object, tuple[Hint, ...]] = (None, ())
+        self.keymap: Keymap | None = None
 
     def why_not(self, action: Action, letter: Letter) -> str | None:
         """The sentence that says why an action does not apply to a letter now, or None."""
         return action.why_not(letter.case, self.shelf.actor, self.shelf.related(letter), self.shelf.book(), now_ms())
+
+    def key(self, action: Action) -> str:
+        """The key of an action as it is in force, as it is printed; "" where it has none."""
+        if self.keymap is None:
+            return action.key
+        from desk.keymap import printed
+
+        return printed(self.keymap.of(f"do.{action.id}", action.key))
+
+    def forget_hints(self) -> None:
+        """The keys are others now."""
+        self.hinted = (None, ())
 
     def hints(self, letter: Letter | None, *, typing: bool = False) -> tuple[Hint, ...]:
         """The keys at the foot: those that apply first, in the order of the table, then the others in brackets.
@@ -43,10 +57,10 @@ class Doing:
             return (Hint("1–9", _("queues")), Hint("/", _("filter")), Hint("?", _("help")), Hint("q", _("quit")))
         if letter.case == self.hinted[0]:
             return self.hinted[1]
-        keyed = [a for a in ACTIONS if a.key]
+        keyed = [a for a in ACTIONS if self.key(a)]
         no = {a.id for a in keyed if self.why_not(a, letter)}
-        yes = [Hint(a.key, a.label) for a in keyed if a.id not in no]
-        rest = [Hint(a.key, a.label, applies=False) for a in keyed if a.id in no]
+        yes = [Hint(self.key(a), a.label) for a in keyed if a.id not in no]
+        rest = [Hint(self.key(a), a.label, applies=False) for a in keyed if a.id in no]
         hints = (Hint("?", _("help")), *yes, *rest)
         self.hinted = (letter.case, hints)
         return hints
@@ -55,14 +69,18 @@ class Doing:
         """Every keyed action for the help, with why it does not apply."""
         from desk.screens.help import Entry
 
-        return [Entry(a.key, a.label, a.help, self.why_not(a, letter) if letter else None) for a in ACTIONS if a.key]
+        return [
+            Entry(key, a.label, a.help, self.why_not(a, letter) if letter else None)
+            for a in ACTIONS
+            if (key := self.key(a))
+        ]
 
     def commands(self, letter: Letter | None) -> list[tuple[str, str, str]]:
         """(title, help, action's id) for the palette: what applies first, the others with why not as help."""
         made = []
         for action in ACTIONS:
             no = letter and self.why_not(action, letter)
-            title = f"{action.label} {action.key}".strip()
+            title = f"{action.label} {self.key(action)}".strip()
             made.append((bool(no), title, no or action.help, action.id))
         return [(title, help_, id_) for _no, title, help_, id_ in sorted(made, key=lambda m: m[0])]
 

@@ -100,6 +100,10 @@ class Shelf:
         page = queries.page(self.store, queries.ALL, query=query, limit=limit, now=now_ms(), me=self.actor.id)
         return page.rows
 
+    def became_late(self, since: int, now: int) -> Sequence[tuple[str, str]]:
+        """Code and title of letters that became late in between, at most a hundred."""
+        return queries.became_late(self.store, since, now, 100) if now > since else ()
+
     def found(self, query: str, limit: int) -> int:
         """How many letters of the whole store a search finds, counted up to `limit` + 1. Raises BadQueryError, StoreError."""
         page = queries.page(self.store, queries.ALL, query=query, limit=limit, now=now_ms(), me=self.actor.id)

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.strip import Strip
 
+from db.text import one_line
 from db.words import _
 from desk.theme import inks
 from desk.widgets.drawn import Drawn
 from desk.widgets.row import strip
-from desk.widgets.sheet import BLANK, Line, heading, paragraph
+from desk.widgets.sheet import BLANK, Line, heading, line, paragraph
 from desk.widgets.wrap import pad, wrap
 
 
@@ -84,17 +86,38 @@ class HelpSheet(Drawn):
         super().__init__()
         self.groups = groups
         self.top = 0
+        self.needle: str | None = None
         self._lines: list[Line] = []
 
     def on_resize(self) -> None:
-        intro = paragraph(
-            _("A dot before a key: it does not apply to this letter now, and why. esc closes, j k scroll."),
-            self.size.width - 4,
-            "faint",
+        width = self.size.width - 4
+        said = _(
+            "A dot before a key: it does not apply to this letter now, and why. esc closes, j k scroll, / looks for words."
         )
-        self._lines = [*intro, BLANK, *help_lines(self.groups, min(self.size.width - 4, 110))]
+        intro = paragraph(said, width, "faint")
+        if self.needle is not None:
+            intro = [line(("/ ", "amber"), (self.needle + "▏", "strong"))]
+        found = self._sought()
+        lines = help_lines(found, min(width, 110)) if found else paragraph(_("No key says that."), width, "today")
+        self._lines = [*intro, BLANK, *lines]
         self.scroll_by(0)
         self.refresh()
+
+    def seek(self, needle: str | None) -> None:
+        """Only the keys whose words hold what is typed; None: all of them."""
+        self.needle = needle
+        self.top = 0
+        self.on_resize()
+
+    def _sought(self) -> Sequence[Group]:
+        if not self.needle:
+            return self.groups
+        wanted = self.needle.casefold()
+        found = [
+            (title, [e for e in entries if wanted in f"{e.key} {e.label} {e.help} {e.why_not or ''}".casefold()])
+            for title, entries in self.groups
+        ]
+        return [(title, entries) for title, entries in found if entries]
 
     def scroll_by(self, by: int) -> None:
         self.top = min(max(0, self.top + by), max(0, len(self._lines) - self.size.height))
@@ -129,6 +152,31 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         yield self.sheet
+
+    def on_key(self, event: events.Key) -> None:
+        """After `/` letters are words to look for, until enter or esc."""
+        needle = self.sheet.needle
+        if needle is None:
+            if event.key == "slash":
+                event.stop()
+                event.prevent_default()
+                self.sheet.seek("")
+            return
+        event.stop()
+        event.prevent_default()
+        if event.key == "escape":
+            self.sheet.seek(None)
+        elif event.key == "backspace":
+            self.sheet.seek(needle[:-1])
+        elif event.is_printable and event.character:
+            self.sheet.seek(needle + one_line(event.character))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While words are typed, letters do not scroll."""
+        return self.sheet.needle is None
+
+    def on_paste(self, event: events.Paste) -> None:
+        self.sheet.seek((self.sheet.needle or "") + one_line(event.text))
 
     def action_scroll(self, by: int) -> None:
         self.sheet.scroll_by(by)

@@ -75,6 +75,7 @@ class QueueScreen(QueueKeys):
         self.status = StatusBar()
         self.reading = shelf.setting("pane")  # open, closed, or "" before the person ever chose
         self._resting: asyncio.TimerHandle | None = None
+        self._looked = now_ms()  # up to here what became late is known
         self._seen: int | None = None  # what the store said when this desk last looked
 
     def compose(self) -> ComposeResult:
@@ -363,8 +364,21 @@ class QueueScreen(QueueKeys):
         now = now_ms()
         self.letters.tick(now)
         self._outlook()
+        self._ring(now)
         if self.pane_shown and self.pane.letter:
             self.pane.show(self.pane.letter, now)
+
+    def _ring(self, now: int) -> None:
+        """A letter became late while the desk is open: said once, with a bell if the person wants one."""
+        since, self._looked = self._looked, max(now, self._looked)
+        late = self.shelf.became_late(since, now)
+        if not late:
+            return
+        if self.shelf.likes.now.bell:
+            self.app.bell()
+        first, more = f"{one_line(late[0][0])} {one_line(late[0][1])}", len(late) - 1
+        said = _("Late now: {letter}", letter=first)
+        self.say(said + (_(" and {n} more; 4 shows them", n=more) if more else ""), "warn")
 
     def _outlook(self) -> None:
         counts = self.shelf.counts()

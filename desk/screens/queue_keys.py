@@ -58,7 +58,8 @@ def bindings() -> list[BindingType]:
         Binding(keys, action, help_, show=False, id=id_) for id_, keys, action, help_ in NAVIGATION
     ]
     made += [Binding(str(q), f"queue({q})", show=False, id=f"queue.{q}") for q in range(10)]
-    made += [Binding(a.key, f"do('{a.id}')", a.label, show=False, id=f"do.{a.id}") for a in ACTIONS if a.key]
+    # what has no key of its own stands on one that no keyboard sends, so that a keymap can give it one
+    made += [Binding(a.key or f"f24+{a.id}", f"do('{a.id}')", a.label, show=False, id=f"do.{a.id}") for a in ACTIONS]
     return made
 
 
@@ -148,7 +149,11 @@ class QueueKeys(Screen[None]):
         from desk.screens.help import Entry, HelpScreen, shown
 
         row = self.letters.row
-        moves = [Entry(shown(keys), "", _(says)) for _id, keys, _action, says in NAVIGATION]
+        keymap = self.doing.keymap
+        moves = [
+            Entry(shown(keymap.of(id_, keys) if keymap else keys), "", _(says))
+            for id_, keys, _action, says in NAVIGATION
+        ]
         queues = [Entry(str(q), term("queue", str(q))) for q in (*range(1, 10), 0)]
         letter = self.doing.shelf.letter(row.id) if row else None
         groups = [

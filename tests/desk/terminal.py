@@ -36,6 +36,10 @@ class Terminal:
     def text(self) -> str:
         return self.seen.decode("utf-8", "replace")
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def press(self, keys: bytes) -> None:
         """Types, and reads what comes of it."""
         os.write(self._main, keys)

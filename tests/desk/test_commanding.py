@@ -115,3 +115,20 @@ async def test_the_palette_finds_letters_districts_and_lists(store: Store, desk:
             await seat.press("enter")
             await seat.settled()
             assert seat.app.queue.query_text == query
+
+
+async def test_the_help_is_looked_through_by_typing(store: Store, desk: Desk) -> None:
+    inbox.many(store, 1)
+    async with seated(desk()) as seat:
+        await seat.press("question_mark", "slash")
+        await paste(seat.pilot, "催办")
+        await seat.settled()
+        assert "催办" in text(seat)
+        assert "受理" not in text(seat)
+        assert "·" in text(seat)  # and why it does not apply
+        await seat.press("j", "q")  # letters now, not keys
+        assert "没有这样的键" in text(seat)
+        await seat.press("escape")
+        assert "受理" in text(seat)
+        await seat.press("escape")
+        assert len(seat.app.screen_stack) == 1

@@ -1,0 +1,131 @@
+"""What makes a day at the desk bearable: the bell, pastes, sizes, the mouse, a pause of the terminal."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from db.store import Store
+from desk.app import DeskApp
+from tests.desk import inbox
+from tests.desk.bench import paste
+from tests.desk.terminal import Terminal
+from tests.desk.test_queue_screen import seated
+
+Desk = Callable[[], DeskApp]
+
+
+async def test_a_letter_that_becomes_late_rings_once(store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = inbox.arrive(store)
+    async with seated(desk()) as seat:
+        rung: list[int] = []
+        monkeypatch.setattr(seat.app, "bell", lambda: rung.append(1))
+        due = min(
+            c.forward_due or 0
+            for c in (inbox.letter(store, case).case for case in cases)
+            if (c.forward_due or 0) > inbox.NOW
+        )
+        seat.app.queue.tick()
+        assert rung == []  # what was late at the start rings no bell
+        monkeypatch.setenv("DESK_NOW", _iso(due + 60_000))
+        seat.app.queue.tick()
+        await seat.settled()
+        assert rung == [1]
+        assert "刚刚超期" in seat.foot
+        seat.app.queue.tick()
+        assert rung == [1]
+
+
+def _iso(at: int) -> str:
+    from db.clock import local
+
+    return local(at).isoformat()
+
+
+async def test_the_bell_can_be_silenced(store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    inbox.arrive(store)
+    async with seated(desk()) as seat:
+        rung: list[int] = []
+        monkeypatch.setattr(seat.app, "bell", lambda: rung.append(1))
+        seat.app.shelf.likes.put("bell", False)
+        monkeypatch.setenv("DESK_NOW", _iso(inbox.NOW + 5 * 24 * inbox.HOUR))
+        seat.app.queue.tick()
+        await seat.settled()
+        assert rung == []
+        assert "刚刚超期" in seat.foot
+
+
+async def test_a_long_paste_is_kept_whole(store: Store, desk: Desk) -> None:
+    (case,) = inbox.many(store, 1)
+    words = "物业说电梯还要等配件，已经等了三个月。\x1b[2J" * 800
+    async with seated(desk()) as seat:
+        await seat.press("n")
+        await paste(seat.pilot, words)
+        await seat.press("escape")
+    kept = inbox.letter(store, case).drafts["note"]["text"]
+    assert kept.count("电梯") == 800
+    assert "\x1b" not in kept
+
+
+async def test_a_smaller_and_larger_terminal_keeps_the_place(store: Store, desk: Desk) -> None:
+    inbox.many(store, 60)
+    async with seated(desk()) as seat:
+        await seat.press(*["j"] * 25)
+        title = seat.title
+        for size in ((60, 16), (40, 10), (200, 50), (120, 40)):
+            await seat.pilot.resize_terminal(*size)
+            await seat.settled()
+            assert seat.title == title
+        assert title in "\n".join(seat.lines)
+
+
+async def test_a_dialog_keeps_its_words_when_the_terminal_changes(store: Store, desk: Desk) -> None:
+    inbox.many(store, 1)
+    async with seated(desk()) as seat:
+        await seat.press("n", *"abc")
+        for size in ((60, 16), (200, 50)):
+            await seat.pilot.resize_terminal(*size)
+            await seat.settled()
+            assert "abc" in "\n".join(seat.lines)
+
+
+async def test_the_mouse_chooses_rows_and_queues(store: Store, desk: Desk) -> None:
+    inbox.busy(store)
+    async with seated(desk()) as seat:
+        first = seat.title
+        await seat.pilot.click("LetterList", offset=(20, 2))
+        await seat.settled()
+        assert seat.title != first
+        await seat.pilot.click("QueueBar", offset=(36, 0))
+        await seat.settled()
+        assert seat.app.queue.queue != 1
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the state of a process is read from /proc")
+def test_ctrl_z_gives_the_shell_back_and_fg_the_desk(store: Store) -> None:
+    inbox.arrive(store)
+    home = str(store.path.parent)
+    store.close()
+    with Terminal("-m", "desk", "--home", home, DESK_NOW=inbox.NOW_ISO, DESK_LANG="zh_CN") as terminal:
+        terminal.read("1/6")
+        terminal.press(b"\x1a")
+        deadline = time.monotonic() + 10
+        while _state(terminal.pid) != "T" and time.monotonic() < deadline:
+            terminal.read(quiet=0.02, within=0.05)
+        assert _state(terminal.pid) == "T"
+        os.kill(terminal.pid, signal.SIGCONT)
+        terminal.seen = b""
+        terminal.press(b"2")
+        terminal.read("0/0")
+        assert "0/0" in terminal.text
+        terminal.press(b"q")
+        assert terminal.ended() == 0
+
+
+def _state(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
