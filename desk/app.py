@@ -51,6 +51,7 @@ class DeskApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "quit", show=False, id="desk.quit"),
         Binding("ctrl+z", "suspend_process", show=False, id="desk.suspend"),
+        Binding("f10", "tour", show=False, id="desk.tour"),
     ]
 
     def __init__(self, store: Store, actor: Actor, home: Path, likes: Likes | None = None) -> None:
@@ -66,6 +67,7 @@ class DeskApp(App[None]):
         self.queue = QueueScreen(self.shelf, Doing(self.shelf))
         self.failed = False
         self.keys_taken = False
+        self.tours = False  # begin with the tour
         self.key_problems: list[Problem] = []
         for known in themes():
             self.register_theme(known)
@@ -86,6 +88,8 @@ class DeskApp(App[None]):
         self.shelf.likes.keep()
         self._take_keys()
         self._say_problems()
+        if self.tours:
+            self.action_tour()
 
     def on_app_focus(self) -> None:
         self.look_at_likes()
@@ -158,9 +162,19 @@ class DeskApp(App[None]):
         """The palette: queues, everything that can be done to the letter in view, help."""
         for title, help_, act in self.queue.commands():
             yield SystemCommand(title, help_, act)
+        yield SystemCommand(_("Tour"), _("five minutes: what to press next, until it was pressed"), self.action_tour)
         for name in PALETTES:
             title = _("theme: {name}", name=term("theme", name))
             yield SystemCommand(title, term("theme_says", name), partial(self.choose_theme, name))
+
+    def action_tour(self) -> None:
+        """Begins the tour, or leaves it."""
+        from desk.widgets.tour_bar import TourBar
+
+        for bar in self.queue.query(TourBar):
+            bar.remove()
+            return
+        self.queue.mount(TourBar(self), before=0)
 
     def choose_theme(self, name: str) -> None:
         """Another theme, from now on and next time."""
@@ -191,7 +205,7 @@ class DeskApp(App[None]):
             self._close_messages_no_wait()
 
 
-def run(home: Path) -> int:
+def run(home: Path, *, tour: bool = False) -> int:
     """Opens the store in `home` and runs the app; returns the exit code (4: the store says no, DESIGN.md §9)."""
     from db.people import local_actor
     from db.store import Store, StoreError
@@ -202,6 +216,7 @@ def run(home: Path) -> int:
         speak(likes.now.language)
         with Store.open(home) as store:
             app = DeskApp(store, local_actor(store), home, likes)
+            app.tours = tour
             app.run()
             return app.return_code or 0
     except StoreError as e:

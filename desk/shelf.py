@@ -100,6 +100,10 @@ class Shelf:
         page = queries.page(self.store, queries.ALL, query=query, limit=limit, now=now_ms(), me=self.actor.id)
         return page.rows
 
+    def events(self) -> int:
+        """Events in the log of this store."""
+        return int(self.store.rows("SELECT coalesce(max(n), 0) FROM event")[0][0])
+
     def became_late(self, since: int, now: int) -> Sequence[tuple[str, str]]:
         """Code and title of letters that became late in between, at most a hundred."""
         return queries.became_late(self.store, since, now, 100) if now > since else ()

@@ -35,7 +35,7 @@ def demo(options: argparse.Namespace) -> int:
         return 0
     from desk.app import run
 
-    return run(folder)
+    return run(folder, tour=options.tour)
 
 
 def _only_a_demo(folder: Path) -> None:

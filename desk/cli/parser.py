@@ -94,6 +94,7 @@ def _files(verbs: Any) -> None:
     texts.add_argument("--json", action="store_true")
     demo = _verb(verbs, "demo", later("demo", "demo"), _("the app on October's letters"))
     demo.add_argument("--prepare", action="store_true", help=_("load and exit"))
+    demo.add_argument("--tour", action="store_true", help=_("begin with the five-minute tour"))
     demo.add_argument("--fresh", action="store_true", help=_("start anew"))
 
 

@@ -1,0 +1,60 @@
+"""The tour is walked key by key on the demo itself; each step waits for what it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from db import demo
+from db.clock import to_iso
+from db.store import Store
+from desk.app import DeskApp
+from desk.tour import STEPS
+from desk.widgets.tour_bar import TourBar
+from tests.desk.test_queue_screen import Seat, seated
+
+Desk = Callable[[], DeskApp]
+
+KEYS: tuple[tuple[str, ...], ...] = (
+    ("j",),
+    ("enter",),
+    ("a", "ctrl+s"),
+    ("u",),
+    ("f", "ctrl+s"),
+    ("4",),
+    ("V", "j", "V"),
+    ("c", "ctrl+s", "enter"),
+    ("slash", *"区县:ybq", "tab", "enter"),
+    ("question_mark",),
+)
+
+
+def step(seat: Seat) -> int:
+    bar = seat.app.queue.query_one(TourBar)
+    bar.look()
+    return bar.at
+
+
+@pytest.mark.parametrize("width", [80, 120])
+async def test_the_tour_can_be_walked(store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    monkeypatch.setenv("DESK_NOW", to_iso(demo.DEMO_NOW))
+    demo.prepare(store)
+    async with seated(desk(), width, 40) as seat:
+        await seat.press("f10")
+        assert "导览 1/11" in seat.lines[0]
+        assert step(seat) == 0
+        for nr, keys in enumerate(KEYS, 1):
+            await seat.press(*keys)
+            assert step(seat) == nr, (nr, keys, seat.foot)
+        await seat.press("escape", "f10")
+        assert not seat.app.queue.query(TourBar)
+    assert len(KEYS) == len(STEPS) - 1
+
+
+async def test_nothing_goes_on_by_itself(store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESK_NOW", to_iso(demo.DEMO_NOW))
+    demo.prepare(store)
+    async with seated(desk()) as seat:
+        await seat.press("f10", "enter", "enter")
+        assert step(seat) == 0
