@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from db import search_index
 from db.finding_filter import conditions
-from db.finding_sources import Both, Everything, Facet, Source, Words
+from db.finding_lists import chosen
+from db.finding_sources import Both, Chosen, Everything, Facet, Source, Words
 from db.model import Ms, Refusal
 from db.queues import ALL
 from db.rows import COLUMNS, BadQueryError, Page, page_of
@@ -48,7 +49,8 @@ def find_rows(
         search_index.catch_up(store, 10 * WAITING)
         waiting = []
     with store.view() as conn:
-        source = _source(conn, queue, asked, waiting, now)
+        only = chosen(conn, asked, now, me)
+        source = _source(conn, queue, asked, waiting, now) if only is None else Chosen(only)
         found: list[Any] = []
         bound, step = key[1] if key else None, max(FIRST, limit)
         while len(found) <= limit:

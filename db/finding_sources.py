@@ -50,6 +50,18 @@ class Everything:
         return _stepped([n for (n,) in self.conn.execute(sql, (low, high, size))], size)
 
 
+class Chosen:
+    """Letters that are known by their `n`."""
+
+    def __init__(self, ns: set[int]) -> None:
+        self.ns = sorted(ns)
+
+    def step(self, bound: int | None, size: int, back: bool) -> Step:
+        low, high, _way = _range(bound, back)
+        found = [n for n in (self.ns if back else reversed(self.ns)) if low <= n <= high]
+        return found[:size], found[:size][-1] if found else None, len(found) <= size
+
+
 class Words:
     """Letters that hold every token of the words, with those whose words are newer than the index."""
 

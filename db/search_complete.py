@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from db.clock import day_of, now_ms
 from db.model import Kind, Ms, State, Urgency
+from db.search_query import LISTS
 from db.search_words import FIELDS, NAMES
 from db.words import LANGUAGES, language, term
 
@@ -152,4 +153,5 @@ _VALUES: dict[str, Callable[[str, Ms], list[Pair]]] = {
     "to": _days,
     "on": _days,
     "queue": _queues,
+    "list": _labels("list", LISTS),
 }

@@ -13,7 +13,7 @@ from dataclasses import replace
 from db.clock import now_ms
 from db.model import CLOSED, OPEN, Kind, Ms, Refusal, State, Urgency
 from db.search_dates import span
-from db.search_query import Query, Word, searchable
+from db.search_query import LISTS, Query, Word, searchable
 from db.search_split import Part, Values, split
 from db.words import LANGUAGES, term
 
@@ -176,6 +176,21 @@ def _queue(query: Query, values: Values, _now: Ms) -> Query | Refusal:
     return replace(query, queues=tuple(dict.fromkeys((*query.queues, *map(int, values)))))
 
 
+def _list(query: Query, values: Values, _now: Ms) -> Query | Refusal:
+    chosen = _choices("list", values, LISTS)
+    if isinstance(chosen, Refusal):
+        return chosen
+    query = replace(query, lists=tuple(dict.fromkeys((*query.lists, *chosen))))
+    if "mine" in chosen:
+        open_ = tuple(state for state in State if state in OPEN)
+        query = replace(query, assignees=(*query.assignees, "me"), states=query.states or open_)
+    return query
+
+
+def _same(query: Query, values: Values, _now: Ms) -> Query:
+    return replace(query, same=(*query.same, *(code.upper() for code in values)))
+
+
 def _code(query: Query, values: Values, _now: Ms) -> Query:
     return replace(query, codes=(*query.codes, *(code.upper() for code in values)))
 
@@ -208,4 +223,6 @@ _READERS: dict[str, Callable[[Query, Values, Ms], Query | Refusal]] = {
     "sender": _sender,
     "assignee": _assignee,
     "tag": _tag,
+    "list": _list,
+    "same": _same,
 }

@@ -15,6 +15,9 @@ from functools import lru_cache
 from db.model import Kind, Ms, State, Urgency
 from db.search_fold import FACET, LONGEST, RUN, WORD, fold, fold_with_offsets
 
+LISTS = ("mine", "new", "callbacks")
+"""Mine and open; changed by others since I last looked; to be called or looked at again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -91,6 +94,8 @@ class Query:
     senders: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()  # of LISTS: what a person looks through every day
+    same: tuple[str, ...] = ()  # codes: letters of the same sender
     from_ms: Ms | None = None
     to_ms: Ms | None = None
 

@@ -23,6 +23,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "assignee": ("经办人", "经办"),
     "tag": ("标签",),
     "queue": ("队列",),
+    "list": ("清单",),
+    "same": ("同一来信人",),
 }
 """A field → its further names. Typed with a colon of either width."""
 

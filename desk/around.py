@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from db.clock import day_of, now_ms
+from db.clock import day_of, local, now_ms
 from db.model import CaseId
+from db.words import _
 
 if TYPE_CHECKING:
     from db.store import Store
@@ -41,7 +43,20 @@ class StoreAround:
         from db import units
 
         found = units.contacts(self.store, district, unit, self._today)
-        return [" ".join(part for part in (c.name, c.duty, c.phone, c.hours) if part) for c in found]
+        return [" ".join(p for p in (c.name, c.duty, c.phone, c.hours, self._reachable(c.hours)) if p) for c in found]
+
+    def _reachable(self, hours: str) -> str:
+        """Whether somebody picks up now, where the hours say from when to when; "" where they do not."""
+        said = re.search(r"(\d{1,2})[:：](\d{2})\D{1,5}(\d{1,2})[:：](\d{2})", hours)
+        if said is None:
+            return ""
+        from db.deadlines import is_working_day
+
+        now = local(now_ms())
+        begins, ends = int(said[1]) * 60 + int(said[2]), int(said[3]) * 60 + int(said[4])
+        daily = "每天" in hours or "全天" in hours or "daily" in hours.lower()
+        worked = daily or is_working_day(now.date(), self.store.rulebook().newest.calendar)
+        return _("(now)") if worked and begins <= now.hour * 60 + now.minute < ends else _("(not now)")
 
     @property
     def _today(self) -> date:

@@ -104,6 +104,13 @@ class Shelf:
         """Events in the log of this store."""
         return int(self.store.rows("SELECT coalesce(max(n), 0) FROM event")[0][0])
 
+    def looked(self) -> None:
+        """What is new was looked at: from now on only later news is new."""
+        from db.finding_lists import LOOKED
+
+        with suppress(StoreError):
+            self.store.put_setting(LOOKED, str(self.events()))
+
     def became_late(self, since: int, now: int) -> Sequence[tuple[str, str]]:
         """Code and title of letters that became late in between, at most a hundred."""
         return queries.became_late(self.store, since, now, 100) if now > since else ()

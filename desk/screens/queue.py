@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
 from db.clock import local, now_ms
-from db.queues import ALL
-from db.store_error import StoreError
 from db.text import one_line
 from db.words import _, term
 from desk.actions import BY_ID
-from desk.messages import Changed, CursorMoved, Filtered, MarksChanged, Opened, QueueWanted, Said, Tone
-from desk.screens.queue_keys import QueueKeys, bindings
+from desk.messages import Changed, CursorMoved, MarksChanged, Opened, QueueWanted, Said, Tone
+from desk.screens.queue_finding import QueueFinding
+from desk.screens.queue_keys import bindings
 from desk.widgets.drawn import Drawn
 from desk.widgets.letter_list import LetterList
 from desk.widgets.letter_pane import LetterPane
@@ -29,9 +26,7 @@ if TYPE_CHECKING:
 
     from db.queries import Row
     from desk.doing import Doing
-    from desk.settings import Search
     from desk.shelf import Shelf
-    from desk.widgets.command_line import Commanded
 
 REST = 0.08
 """Seconds the cursor rests before the reading pane and the keys at the foot follow it (DESIGN.md §7)."""
@@ -40,6 +35,9 @@ BESIDE, BELOW = 160, 34
 """From so many columns the pane stands beside the list, from so many rows below it, else over it."""
 
 SMALLEST = (60, 16)
+
+NEWS = "list:new"
+"""The list of what others changed: leaving it is having looked."""
 
 
 LAYOUT = """
@@ -57,7 +55,7 @@ class Body(Drawn):
     DEFAULT_CSS = "Body { height: 1fr; layout: vertical; } Body.beside { layout: horizontal; }"
 
 
-class QueueScreen(QueueKeys):
+class QueueScreen(QueueFinding):
     """Joins list, pane and bars; asks the shelf for rows and passes the keys of actions on to `desk/doing.py`."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()
@@ -212,94 +210,6 @@ class QueueScreen(QueueKeys):
     def action_queue(self, queue: int) -> None:
         self.show_queue(queue)
 
-    async def action_filter(self) -> None:
-        """`/`: a line to type in under the list; the list follows while typing."""
-        from desk.widgets.filter_line import FilterLine
-
-        self.remove_class("full")
-        for line in self.query(FilterLine):
-            line.input.focus()
-            return
-        await self.mount(FilterLine(self.query_text or "", self.shelf.offers), before=self.status)
-        self.call_after_refresh(self.read)
-
-    async def action_command(self) -> None:
-        """`:`: a line to type a command in."""
-        from desk.commanding import history, offers
-        from desk.widgets.command_line import CommandLine
-
-        for line in self.query(CommandLine):
-            line.input.focus()
-            return
-        hint = _("a verb, a queue's number, a letter's code; tab shows what there is")
-        await self.mount(CommandLine(offers, history(self.shelf.store), hint), before=self.status)
-
-    async def on_commanded(self, event: Commanded) -> None:
-        from desk.commanding import do, remember
-        from desk.widgets.command_line import CommandLine
-
-        event.stop()
-        await self.query(CommandLine).remove()
-        if not event.text or not event.text.strip():
-            return
-        try:
-            told = do(self.shelf.store, self.shelf.actor, event.text, [row.code for row in self.letters.targets])
-            remember(self.shelf.store, event.text.strip())
-        except StoreError as e:
-            self.say(e.sentence(), "bad")
-            return
-        if told.quits:
-            self.app.exit()
-        elif told.query is not None:
-            self.show_letter(told.query)
-        elif told.queue is not None:
-            self.show_queue(told.queue)
-        if told.changed:
-            self.refresh_letters(told.changed, told.done)
-        if told.sentence:
-            self.say(told.sentence, "good" if told.good else "warn")
-
-    def show_letter(self, code: str) -> None:
-        """One letter by its code, opened."""
-        self.show_found(code)
-        if self.letters.row is not None and not self.pane_shown:
-            self.action_open()
-
-    def show_found(self, query: str) -> None:
-        """All letters that a search finds, in every queue."""
-        if wrong := self.shelf.why_no_filter(query):
-            self.say(wrong, "warn")
-        else:
-            self.show_queue(ALL, query)
-
-    def action_lists(self) -> None:
-        """`'`: saved searches; what is chosen is shown over the whole store."""
-        from desk.screens.lists import Lists
-
-        def chosen(found: Search | None) -> None:
-            if found is None:
-                return
-            self.show_found(found.query)
-            if self.query_text == found.query:
-                self.say(_("{name}: all letters it finds, in every queue. esc goes back.", name=one_line(found.name)))
-
-        self.app.push_screen(Lists(self.shelf, self.query_text), chosen)
-
-    async def on_filtered(self, event: Filtered) -> None:
-        event.stop()
-        wrong = self.shelf.why_no_filter(event.query) if event.query else None
-        if wrong:
-            self.say(wrong, "warn")
-            return
-        self.status.hush()
-        if event.query != self.query_text:
-            self.show_queue(self.queue, event.query)
-        if event.done:
-            from desk.widgets.filter_line import FilterLine
-
-            await self.query(FilterLine).remove()
-            self.read()
-
     def on_queue_wanted(self, event: QueueWanted) -> None:
         self.show_queue(event.queue)
 
@@ -307,6 +217,8 @@ class QueueScreen(QueueKeys):
         """Another queue from its top, with its own marks; or what a filter finds in it."""
         if queue != self.queue:
             self.remove_class("full")
+        if self.query_text == NEWS and query != NEWS:
+            self.shelf.looked()
         self.queue, self.query_text = queue, query
         self.letters.query_text = one_line(query) if query is not None else None
         self.letters.find = self.shelf.spans(query) if query is not None else None
@@ -391,16 +303,6 @@ class QueueScreen(QueueKeys):
         self.place()
 
     # words
-
-    def commands(self) -> Iterator[tuple[str, str, Callable[[], None]]]:
-        """What the palette offers here: queues, every action with why not, help."""
-        for queue in (*range(1, 10), 0):
-            name = term("queue", str(queue))
-            yield f"{queue} {name}", _("show this queue"), partial(self.show_queue, queue)
-        row = self.letters.row
-        for title, help_, action in self.doing.commands(self.shelf.letter(row.id) if row else None):
-            yield title, help_, partial(self.action_do, action)
-        yield _("Help"), _("every key, and why some do not apply"), self.action_help
 
     def on_said(self, event: Said) -> None:
         event.stop()

@@ -1,0 +1,169 @@
+"""How the queue is asked for letters and for everything by name: filter, command, lists, palette."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from db.queues import ALL
+from db.search_query import LISTS
+from db.store_error import StoreError
+from db.text import one_line
+from db.words import _, term
+from desk.messages import Filtered, Tone
+from desk.screens.queue_keys import QueueKeys
+
+if TYPE_CHECKING:
+    from desk.screens.handover import Sheet
+    from desk.settings import Search
+    from desk.shelf import Shelf
+    from desk.widgets.command_line import Commanded
+
+
+class QueueFinding(QueueKeys):
+    """What the keys `/`, `:`, `'` and the palette do on the queue."""
+
+    shelf: Shelf
+    queue: int
+    query_text: str | None
+
+    def show_queue(self, queue: int, query: str | None = None) -> None:
+        """Another queue from its top; or what a filter finds in it."""
+        raise NotImplementedError
+
+    def refresh_letters(self, cases: tuple[str, ...] = (), done: str = "") -> None:
+        """Letters changed here."""
+        raise NotImplementedError
+
+    def action_open(self) -> None:
+        """Opens the letter under the cursor."""
+        raise NotImplementedError
+
+    @property
+    def pane_shown(self) -> bool:
+        raise NotImplementedError
+
+    def say(self, text: str, tone: Tone = "plain") -> None:
+        """A sentence at the foot of the screen, until the next key."""
+        raise NotImplementedError
+
+    async def action_filter(self) -> None:
+        """`/`: a line to type in under the list; the list follows while typing."""
+        from desk.widgets.filter_line import FilterLine
+
+        self.remove_class("full")
+        for line in self.query(FilterLine):
+            line.input.focus()
+            return
+        await self.mount(FilterLine(self.query_text or "", self.shelf.offers), before=self.status)
+        self.call_after_refresh(self.read)
+
+    async def action_command(self) -> None:
+        """`:`: a line to type a command in."""
+        from desk.commanding import history, offers
+        from desk.widgets.command_line import CommandLine
+
+        for line in self.query(CommandLine):
+            line.input.focus()
+            return
+        hint = _("a verb, a queue's number, a letter's code; tab shows what there is")
+        await self.mount(CommandLine(offers, history(self.shelf.store), hint), before=self.status)
+
+    async def on_commanded(self, event: Commanded) -> None:
+        from desk.commanding import do, remember
+        from desk.widgets.command_line import CommandLine
+
+        event.stop()
+        await self.query(CommandLine).remove()
+        if not event.text or not event.text.strip():
+            return
+        try:
+            told = do(self.shelf.store, self.shelf.actor, event.text, [row.code for row in self.letters.targets])
+            remember(self.shelf.store, event.text.strip())
+        except StoreError as e:
+            self.say(e.sentence(), "bad")
+            return
+        if told.quits:
+            self.app.exit()
+        elif told.query is not None:
+            self.show_letter(told.query)
+        elif told.queue is not None:
+            self.show_queue(told.queue)
+        if told.changed:
+            self.refresh_letters(told.changed, told.done)
+        if told.sentence:
+            self.say(told.sentence, "good" if told.good else "warn")
+
+    def show_letter(self, code: str) -> None:
+        """One letter by its code, opened."""
+        self.show_found(code)
+        if self.letters.row is not None and not self.pane_shown:
+            self.action_open()
+
+    def show_found(self, query: str) -> None:
+        """All letters that a search finds, in every queue."""
+        if wrong := self.shelf.why_no_filter(query):
+            self.say(wrong, "warn")
+        else:
+            self.show_queue(ALL, query)
+
+    def action_lists(self) -> None:
+        """`'`: saved searches; what is chosen is shown over the whole store."""
+        from desk.screens.lists import Lists
+
+        def chosen(found: Search | None) -> None:
+            if found is None:
+                return
+            self.show_found(found.query)
+            if self.query_text == found.query:
+                self.say(_("{name}: all letters it finds, in every queue. esc goes back.", name=one_line(found.name)))
+
+        self.app.push_screen(Lists(self.shelf, self.query_text), chosen)
+
+    async def on_filtered(self, event: Filtered) -> None:
+        event.stop()
+        wrong = self.shelf.why_no_filter(event.query) if event.query else None
+        if wrong:
+            self.say(wrong, "warn")
+            return
+        self.status.hush()
+        if event.query != self.query_text:
+            self.show_queue(self.queue, event.query)
+        if event.done:
+            from desk.widgets.filter_line import FilterLine
+
+            await self.query(FilterLine).remove()
+            self.read()
+
+    def _day(self) -> Iterator[tuple[str, str, Callable[[], None]]]:
+        """The lists of the day, the load and the sheet for the next shift."""
+        from desk.screens.handover import Sheet, handover_lines, load_lines
+
+        for name in LISTS:
+            yield term("list", name), term("list_says", name), partial(self.show_found, f"list:{name}")
+        row = self.letters.row
+        if row is not None:
+            title = _("other letters of this sender")
+            yield title, _("without saying who it is"), partial(self.show_found, f"same:{row.code}")
+        sheets = ((_("load"), load_lines), (_("handover"), handover_lines))
+        for title, lines in sheets:
+            yield (
+                title,
+                _("read only; esc closes"),
+                partial(self._read_sheet, Sheet(title, partial(lines, self.shelf))),
+            )
+
+    def _read_sheet(self, sheet: Sheet) -> None:
+        self.app.push_screen(sheet)
+
+    def commands(self) -> Iterator[tuple[str, str, Callable[[], None]]]:
+        """What the palette offers here: queues, every action with why not, help."""
+        for queue in (*range(1, 10), 0):
+            name = term("queue", str(queue))
+            yield f"{queue} {name}", _("show this queue"), partial(self.show_queue, queue)
+        yield from self._day()
+        row = self.letters.row
+        for title, help_, action in self.doing.commands(self.shelf.letter(row.id) if row else None):
+            yield title, help_, partial(self.action_do, action)
+        yield _("Help"), _("every key, and why some do not apply"), self.action_help

@@ -1,0 +1,148 @@
+"""The day's lists, the load, the handover sheet, whom to call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from db import handover, people, queries
+from db.clock import day_of, midnight
+from db.commands import Command, run
+from db.model import Actor, Role
+from db.people import local_actor
+from db.store import Store
+from db.units import Contact, Unit, put_units
+from desk.app import DeskApp
+from desk.around import StoreAround
+from desk.cli import main
+from tests.desk import inbox
+from tests.desk.test_queue_screen import seated
+
+Desk = Callable[[], DeskApp]
+DAY = 24 * inbox.HOUR
+
+
+def found(store: Store, query: str, me: str = "local") -> set[str]:
+    return {row.id for row in queries.page(store, 0, query=query, now=inbox.NOW, me=me, limit=200).rows}
+
+
+def by_another(store: Store, case: str, kind: str, **words: str) -> None:
+    assert run(store, Actor("u-wang", Role.EDITOR, "desk-9"), [Command(kind, case, words=words)], inbox.NOW).ok
+
+
+def test_mine_are_those_assigned_to_me_and_open(store: Store) -> None:
+    cases = inbox.arrive(store)
+    me = local_actor(store).id
+    for case in cases[:2]:
+        inbox.do(store, case, "assigned", to=me)
+    inbox.do(store, cases[1], "declined", {"text": "请诉讼。"}, reason="court")
+    assert found(store, "list:mine", me) == {cases[0]}
+    assert found(store, "清单:我的", me) == {cases[0]}
+
+
+async def test_new_is_what_others_changed_until_it_was_looked_at(store: Store, desk: Desk) -> None:
+    cases = inbox.arrive(store)
+    me = local_actor(store).id
+    with store.write() as conn:
+        conn.execute("INSERT INTO setting(name, value) VALUES ('desk.looked', (SELECT max(n) FROM event))")
+    inbox.do(store, cases[0], "noted", {"text": "我自己的"})
+    by_another(store, cases[1], "noted", text="别人的")
+    assert found(store, "list:new", me) == {cases[1]}
+    async with seated(desk()) as seat:
+        seat.app.queue.show_found("list:new")
+        await seat.settled()
+        assert [row.id for row in seat.app.queue.letters.window.rows] == [cases[1]]
+        await seat.press("1")
+    assert found(store, "list:new", me) == set()
+    by_another(store, cases[2], "noted", text="又有")
+    assert found(store, "list:new", me) == {cases[2]}
+
+
+def test_call_backs_are_due_after_days_of_silence(store: Store) -> None:
+    cases = inbox.busy(store)
+    answered = cases[-1]
+    assert found(store, "list:callbacks") == set()  # answered today
+    later = queries.page(store, 0, query="list:callbacks", now=inbox.NOW + 4 * DAY).rows
+    assert answered in {row.id for row in later}
+    inbox.do(store, answered, "rated", {"text": "满意"}, score=5)
+    later = queries.page(store, 0, query="list:callbacks", now=inbox.NOW + 4 * DAY).rows
+    assert answered not in {row.id for row in later}
+
+
+def test_other_letters_of_a_sender_are_found_without_a_name(store: Store) -> None:
+    cases = inbox.arrive(store)
+    with store.write() as conn:
+        conn.execute("UPDATE cases SET sender = 'sender-1' WHERE id IN (?, ?)", (cases[0], cases[3]))
+    code = inbox.letter(store, cases[0]).case.code
+    assert found(store, f"same:{code}") == {cases[0], cases[3]}
+
+
+async def test_the_lists_are_in_the_palette(store: Store, desk: Desk) -> None:
+    inbox.busy(store)
+    async with seated(desk()) as seat:
+        titles = [title for title, _help, _do in seat.app.queue.commands()]
+        assert {"我的", "新动态", "待回访", "此人的其他来信", "工作量", "交接单"} <= set(titles)
+        {t: d for t, _h, d in seat.app.queue.commands()}["交接单"]()
+        await seat.settled()
+        text = "\n".join(seat.lines)
+        assert "已超期 · 3" in text
+        await seat.press("escape")
+        {t: d for t, _h, d in seat.app.queue.commands()}["工作量"]()
+        await seat.settled()
+        assert "还没有分派" in "\n".join(seat.lines)
+
+
+def test_the_handover_says_what_was_done_and_what_waits(store: Store) -> None:
+    cases = inbox.busy(store)
+    me = local_actor(store).id
+    sheet = handover.handover(store, me, midnight(day_of(inbox.NOW)), inbox.NOW)
+    parts = {part.name: part.count for part in sheet.parts}
+    assert parts["late"] == queries.counts(store, inbox.NOW)[4]
+    assert parts["replies"] == 1
+    assert dict(sheet.done)["chased"] == 1
+    assert sheet.pending == store.rows("SELECT count(*) FROM outbox")[0][0]
+    assert cases
+
+
+def test_due_today_is_not_late(store: Store) -> None:
+    inbox.busy(store)
+    sheet = handover.handover(store, "local", inbox.NOW - DAY, inbox.NOW)
+    late, today = ({row.id for row in part.rows} for part in sheet.parts[:2])
+    assert not late & today
+
+
+def test_the_load_counts_open_letters_and_late_ones(store: Store) -> None:
+    inbox.staff(store)
+    cases = inbox.busy(store)
+    for case in cases[:3]:
+        inbox.do(store, case, "assigned", to="u-wang")
+    (load,) = handover.loads(store, inbox.NOW)
+    assert (load.who, load.open, load.late) == ("王编辑", 3, 2)
+    assert people.name_of(store, "u-wang") == "王编辑"
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [("2024-11-01T09:30", "现在可联系"), ("2024-11-01T18:30", "现在不在"), ("2024-11-02T09:30", "现在不在")],
+)
+def test_whom_to_call_says_whether_they_are_there(
+    store: Store, now: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESK_LANG", "zh_CN")
+    monkeypatch.setenv("DESK_NOW", f"{now}:00+08:00")
+    put_units(
+        store, [Unit("u1", inbox.YUBEI, "住建委", (Contact("赵科长", "023-67800000", "信访", "工作日 09:00–17:30"),))]
+    )
+    (line,) = StoreAround(store).contacts(inbox.YUBEI, "住建委")
+    assert "赵科长" in line
+    assert "023-67800000" in line
+    assert said in line
+
+
+def test_the_sheet_is_printed_as_markdown(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    inbox.busy(store)
+    home = str(store.path.parent)
+    assert main(["--home", home, "handover", "--format", "md"]) == 0
+    assert "## 已超期 · 3" in capsys.readouterr().out
+    assert main(["--home", home, "handover", "--since", "25:00"]) == 2
