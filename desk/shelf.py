@@ -34,8 +34,8 @@ class Shelf:
         self._names: dict[str, str | None] = {}
         self._counted: dict[int, int] = {}  # as last read: a key that moves the cursor asks no store
 
-    def window(self, queue: int, query: str | None = None) -> Window:
-        """The list of a queue, or of what a filter finds in it; nothing is read yet."""
+    def window(self, queue: int, query: str | None = None, *, grouped: bool = False) -> Window:
+        """The list of a queue, or of what a filter finds in it; nothing is read yet. `grouped`: by topic and place."""
         me = self.actor.id
 
         def fetch(*, after: Row | None = None, before: Row | None = None, end: bool = False, limit: int) -> Page:
@@ -54,6 +54,11 @@ class Shelf:
         def count() -> int | None:
             return None if query is not None else self._counted.get(queue)
 
+        if grouped:
+            from desk.grouped import Grouped
+
+            together = Grouped(fetch)
+            return Window(together, lambda: together.total)
         return Window(fetch, count)
 
     def counts(self) -> dict[int, int]:

@@ -66,6 +66,7 @@ class QueueScreen(QueueFinding):
         self.doing = doing
         self.queue = queue
         self.query_text: str | None = None
+        self.grouped = False  # by topic and place instead of by urgency
         self.letters = LetterList(shelf.window(queue), shelf.name, queue, shelf.calendar)
         self.marks: dict[int, dict[str, Row]] = {queue: self.letters.marks}
         self.pane = LetterPane(shelf.name, shelf.who, shelf.calendar)
@@ -213,6 +214,21 @@ class QueueScreen(QueueFinding):
     def on_queue_wanted(self, event: QueueWanted) -> None:
         self.show_queue(event.queue)
 
+    def action_group(self) -> None:
+        """ctrl+g: by topic and place, or as before; the cursor stays on its letter."""
+        row = self.letters.row
+        self.grouped = not self.grouped
+        self.show_queue(self.queue, self.query_text)
+        index = self.letters.window.index_of(row.id) if row else None
+        if index is not None:
+            self.letters.go(index)
+        said = (
+            _("By topic and place: similar letters one after another.")
+            if self.grouped
+            else _("In the queue's own order.")
+        )
+        self.say(said)
+
     def show_queue(self, queue: int, query: str | None = None) -> None:
         """Another queue from its top, with its own marks; or what a filter finds in it."""
         if queue != self.queue:
@@ -223,7 +239,9 @@ class QueueScreen(QueueFinding):
         self.letters.query_text = one_line(query) if query is not None else None
         self.letters.find = self.shelf.spans(query) if query is not None else None
         self.pane.seek(self.letters.find)
-        self.letters.show(self.shelf.window(queue, query), queue, self.marks.setdefault(queue, {}))
+        self.letters.show(
+            self.shelf.window(queue, query, grouped=self.grouped), queue, self.marks.setdefault(queue, {})
+        )
         self._outlook()
 
     # news and time

@@ -44,6 +44,7 @@ NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
     ("do.macros", "at", "macros", N_("macros: your own sequences of actions")),
     ("read.alone", "z", "alone", N_("one letter at a time, the next by itself")),
     ("list.filter", "slash", "filter", N_("filter the queue")),
+    ("list.group", "ctrl+g", "group", N_("similar letters one after another: by topic and place")),
     ("list.saved", "apostrophe", "lists", N_("my lists: saved searches")),
     ("desk.command", "colon", "command", N_("a command: the verbs of the command line, a queue, a code")),
     ("desk.palette", "ctrl+p", "palette", N_("everything by name: actions, queues, letters, districts")),

@@ -146,3 +146,26 @@ def test_the_sheet_is_printed_as_markdown(store: Store, capsys: pytest.CaptureFi
     assert main(["--home", home, "handover", "--format", "md"]) == 0
     assert "## 已超期 · 3" in capsys.readouterr().out
     assert main(["--home", home, "handover", "--since", "25:00"]) == 2
+
+
+async def test_similar_letters_stand_one_after_another(store: Store, desk: Desk) -> None:
+    inbox.arrive(store)
+    async with seated(desk()) as seat:
+        here = seat.title
+        await seat.press("ctrl+g")
+        assert seat.title == here
+        rows = seat.app.queue.letters.window.rows
+        assert [r.topic for r in rows] == sorted((r.topic for r in rows), key=lambda t: t or "\uffff")
+        await seat.press("home", "a", "ctrl+s")
+        assert len(seat.app.queue.letters.window.rows) == len(rows) - 1
+        await seat.press("ctrl+g", "2", "ctrl+g", "ctrl+g")
+        assert len(seat.app.queue.letters.window.rows) == 1
+
+
+async def test_a_long_queue_is_grouped_and_walked_to_its_end(store: Store, desk: Desk) -> None:
+    inbox.many(store, 300)
+    async with seated(desk()) as seat:
+        await seat.press("ctrl+g", "G")
+        assert seat.app.queue.letters.cursor == 299
+        await seat.press("g", "g", *["ctrl+d"] * 20)
+        assert len({r.id for r in seat.app.queue.letters.window.rows}) == 300
