@@ -20,6 +20,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--sizes", default="1000,1000000")
     options.add_argument("--rounds", default="3")
+    options.add_argument("--only", default="", help="regex over 'name n'")
     given = options.parse_args()
     sizes = [int(n) for n in given.sizes.split(",")]
     env = os.environ | {"PYTHONPATH": str(HERE.parent)}
@@ -34,8 +35,9 @@ def main() -> int:
     plan = plan.replace("{python}", sys.executable).replace("{desk}", str(desk)).replace("{out}", str(OUT))
     plan = re.sub(r"sizes = \[.*\]", f"sizes = {sizes}", plan)
     (OUT / "plan.toml").write_text(plan, encoding="utf-8")
-    command = [sys.executable, str(HERE / "measure.py"), str(OUT / "plan.toml"), "--rounds", given.rounds]
+    command = [sys.executable, str(HERE / "measure.py"), str(OUT / "plan.toml"), "--rounds", given.rounds, "--only", given.only]
     print(
+        "Budgets: search ≤ 40 ms over the store, ≤ 80 ms in a queue; action ≤ 11 / 30 ms; bulk 100 ≤ 60, 500 ≤ 150 ms\n"
         "Budgets: start ≤ 1.6 × bare, 1M ≤ 1.1 × 1,000; key p50 ≤ 6 ms, p99 ≤ 16.7 ms; bytes ≤ 1,300 / 8,000; ≤ 120 MB"
     )
     return subprocess.run(command, check=False, cwd=HERE.parent).returncode

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from db.search import Query
     from db.store import Store
 
-FIRST, MOST = 256, 4096
-"""Letters looked at in one step; each step doubles."""
+FIRST, MOST, MORE = 64, 4096, 4
+"""Letters looked at in the first step, at most in one, and how many times more in the next.
+
+Of a common word the first few dozen fill the screen: looking at 256 at once took 20 ms of a key."""
 
 WAITING = 1_000
 """More letters than this waiting for the index are indexed before a search instead of being read one by one."""
@@ -58,7 +60,7 @@ def find_rows(
             found += _matching(conn, ns, asked, queue, now, me, back=back)
             if done:
                 break
-            step = min(step * 2, MOST)
+            step = min(step * MORE, MOST)
     return page_of(found, limit, back=back)
 
 
