@@ -35,7 +35,15 @@ def main() -> int:
     plan = plan.replace("{python}", sys.executable).replace("{desk}", str(desk)).replace("{out}", str(OUT))
     plan = re.sub(r"sizes = \[.*\]", f"sizes = {sizes}", plan)
     (OUT / "plan.toml").write_text(plan, encoding="utf-8")
-    command = [sys.executable, str(HERE / "measure.py"), str(OUT / "plan.toml"), "--rounds", given.rounds, "--only", given.only]
+    command = [
+        sys.executable,
+        str(HERE / "measure.py"),
+        str(OUT / "plan.toml"),
+        "--rounds",
+        given.rounds,
+        "--only",
+        given.only,
+    ]
     print(
         "Budgets: search ≤ 40 ms over the store, ≤ 80 ms in a queue; action ≤ 11 / 30 ms; bulk 100 ≤ 60, 500 ≤ 150 ms\n"
         "Budgets: start ≤ 1.6 × bare, 1M ≤ 1.1 × 1,000; key p50 ≤ 6 ms, p99 ≤ 16.7 ms; bytes ≤ 1,300 / 8,000; ≤ 120 MB"

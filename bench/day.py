@@ -1,0 +1,186 @@
+"""A day at the desk in a real terminal: python -m bench.day LETTERS.csv [N]
+
+Imports the first N letters (100), then works them by keys alone: read, classify, accept, forward, merge, sign, chase in
+bulk, take back, search. Prints what each part took in keys and in time, and whether the store is sound afterwards.
+"""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from bench.measure import Term
+
+DESK = str(Path(sys.executable).with_name("desk"))
+NOW = "2024-11-04T09:30:00+08:00"  # a Monday
+LATER = "2024-12-05T09:30:00+08:00"  # every term has run out
+DISTRICTS = ("ybq", "spbq", "jbq", "naq", "wzq")
+
+
+class Seat:
+    """Somebody typing; counts keys, and waits as a person does for what the screen says."""
+
+    def __init__(self, home: Path, now: str) -> None:
+        env = {"DESK_NOW": now, "DESK_LANG": "zh_CN"}
+        self.term = Term([DESK, "--home", str(home)], env)
+        self.keys = 0
+        self.waits: list[float] = []
+        self.term.wait("收件", timeout=10)
+
+    def press(self, *keys: str, expect: str | None = None) -> None:
+        for i, key in enumerate(keys):
+            self.keys += 1
+            wanted = expect if i == len(keys) - 1 else None
+            rec = self.term.wait(wanted, t0=self.term.send(key), quiet=0.06, timeout=5)
+            if rec["shown"] is not None:
+                self.waits.append(rec["shown"])
+            elif wanted:
+                shown = "\n".join(line.rstrip() for line in self.term.screen.display if line.strip())
+                raise SystemExit(f"after {keys}: “{wanted}” did not come\n{shown}")
+
+    def part(self, name: str, letters: int, work: Callable[[], None]) -> None:
+        keys, begun = self.keys, time.perf_counter()
+        self.waits = []
+        work()
+        waits = sorted(self.waits)
+        spent = time.perf_counter() - begun
+        p50, worst = (waits[len(waits) // 2], waits[-1]) if waits else (0, 0)
+        print(
+            f"{name:<34} {letters:>4} letters  {self.keys - keys:>5} keys  {(self.keys - keys) / max(1, letters):>5.1f} a letter"
+            f"  {spent:>6.1f} s  key to repaint {p50:>5.1f} / {worst:>6.1f} ms"
+        )
+
+    def leave(self) -> None:
+        self.term.close("q")
+
+
+def run(*words: str) -> str:
+    done = subprocess.run(
+        [DESK, *words], capture_output=True, text=True, check=False, env=os.environ | {"DESK_NOW": LATER}
+    )
+    if done.returncode:
+        raise SystemExit(f"desk {' '.join(words)}: {done.stderr}")
+    return done.stdout
+
+
+def first_rows(source: Path, n: int, to: Path) -> None:
+    with source.open(encoding="utf-8-sig", newline="") as given, to.open("w", encoding="utf-8", newline="") as kept:
+        rows = csv.reader(given)
+        out = csv.writer(kept)
+        for i, row in enumerate(rows):
+            if i > n:
+                break
+            out.writerow(row)
+
+
+def main() -> int:
+    source, n = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 100
+    with tempfile.TemporaryDirectory() as folder:
+        home, rows = Path(folder) / "home", Path(folder) / "letters.csv"
+        first_rows(source, n, rows)
+        print(run("--home", str(home), "import", str(rows), "--keep-good").strip())
+        morning(home)
+        evening(home)
+        status = json.loads(run("--home", str(home), "status", "--json"))
+        print("queues", status["queues"], "pending", status["pending"])
+        print(run("--home", str(home), "doctor").strip().splitlines()[-1])
+    return 0
+
+
+def read(seat: Seat, home: Path) -> None:
+    seat.press("\r", *("j" for _ in range(20)), *("k" for _ in range(20)), "\x1b")
+
+
+def classify(seat: Seat, home: Path) -> None:
+    for _ in range(20):
+        seat.press("l", "2")
+        seat.press("\x13", expect="已存本机|没有不同|与来信现状")
+        seat.press("j") if "与" in "".join(seat.term.screen.display) else None
+        seat.press("\x1b", "j")
+
+
+def accept(seat: Seat, home: Path) -> None:
+    for _ in range(20):
+        seat.press("a")
+        seat.press("\x13", expect="已存本机")
+
+
+def forward(seat: Seat, home: Path) -> None:
+    seat.press("2", expect="待转办")
+    for i in range(20):
+        seat.press("f", *DISTRICTS[i % len(DISTRICTS)], "\r")
+        seat.press("\x13", expect="已存本机")
+
+
+def together(seat: Seat, home: Path) -> None:
+    seat.press("1", *(" " + "j") * 30)
+    seat.press("a")
+    seat.press("\x13", expect="将办理")
+    seat.press("\r", expect="已存本机")
+
+
+def back(seat: Seat, home: Path) -> None:
+    seat.press("u", expect="已撤销")
+
+
+def merge(seat: Seat, home: Path) -> None:
+    seat.press("1")
+    rows = [
+        json.loads(x) for x in run("--home", str(home), "list", "--queue", "1", "--limit", "6", "--json").splitlines()
+    ]
+    for row in rows[3:6]:
+        seat.press("G", "g", "g", "m", *row["code"], "\r")
+        seat.press("\x13", expect="已存本机|不能")
+        seat.press("\x1b")
+
+
+def search(seat: Seat, home: Path) -> None:
+    for word in ("电梯", "噪音", "停车", "自来水"):
+        seat.press("0", "/")
+        seat.press(word, expect="/" + word)
+        seat.press("\r", "j", "\x1b")
+
+
+MORNING = (
+    ("read on, pane open", 20, read),
+    ("classify", 20, classify),
+    ("accept", 20, accept),
+    ("forward, district by initials", 20, forward),
+    ("accept 30 together", 30, together),
+    ("take the 30 back", 30, back),
+    ("merge", 3, merge),
+    ("search", 4, search),
+)
+
+
+def morning(home: Path) -> None:
+    seat = Seat(home, NOW)
+    for name, letters, work in MORNING:
+        seat.part(name, letters, partial(work, seat, home))
+    print("keys of the commonest path (read, accept, forward):", 1 + 2 + 6)
+    seat.leave()
+
+
+def chase(seat: Seat) -> None:
+    seat.press("3", expect="在办")
+    seat.press("*")
+    seat.press("c")
+    seat.press("\x13", expect="将办理")
+    seat.press("\r", expect="通知书")
+
+
+def evening(home: Path) -> None:
+    seat = Seat(home, LATER)
+    seat.part("chase all that is late, in bulk", 20, partial(chase, seat))
+    seat.leave()
+    print("notices:", len(list((home / "notices").glob("*.docx"))))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
