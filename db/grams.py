@@ -5,6 +5,7 @@ Single characters say too little, longer pieces are too rare to be counted; a bi
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 
 from db.search_fold import LONGEST, RUN, fold
@@ -26,6 +27,22 @@ def grams(text: str) -> dict[str, None]:
         elif word:
             found[word[:LONGEST]] = None
     return found
+
+
+def counted(text: str) -> Counter[str]:
+    """All bigrams and words of a text, those of grammar too, with how often each stands there."""
+    found: Counter[str] = Counter()
+    for han, word, _sign in RUN.findall(fold(text)):
+        if han:
+            found.update(map("".join, pairwise(han)))
+        elif word:
+            found[word[:LONGEST]] += 1
+    return found
+
+
+def pieces(text: str) -> list[str]:
+    """The bigrams and words of a word or phrase, in order; a single character is a piece by itself."""
+    return list(counted(text)) or list(fold(text).strip())
 
 
 def runs(text: str) -> list[str]:

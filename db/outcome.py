@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from db import log, projection
+from db import learning, log, projection
 from db.model import CaseId, Event, EventKind, Ms
 from db.work import Work
 
@@ -64,6 +64,8 @@ def _erase(conn: Any, work: Work, entries: Sequence[Entry]) -> None:
         if held is None or held.case is None:
             continue
         sender = held.before.sender if held.before else None
+        if held.n is not None:
+            learning.forget(conn, held.n)
         conn.execute("UPDATE event SET words = NULL, salt = '' WHERE case_n = ?", (held.n,))
         conn.execute("DELETE FROM draft WHERE case_id = ?", (held.case.id,))
         conn.execute(

@@ -1,7 +1,8 @@
 """From cases to rows: the one place that reads cases for a change and writes what became of them.
 
 Invariants, after every transaction: a row of `cases` and its dispatches are the fold of the case's events;
-`queue_entry` holds exactly what `db/queues.py` says of that case; `queue_count` agrees with it.
+`queue_entry` holds exactly what `db/queues.py` says of that case; `queue_count` agrees with it; what was decided anew
+waits in `to_learn`.
 Changes are collected and written with one `executemany` a table: a bulk of 500 letters costs few statements.
 """
 
@@ -13,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from db import counts, deadlines
+from db import counts, deadlines, learning
 from db.casefile import CASE_COLUMNS, DISPATCH_COLUMNS, case_values, dispatch_values, load_case, load_dispatch
 from db.model import Case, CaseId, Dispatch, Ms
 from db.queues import queues_of
@@ -121,6 +122,7 @@ def write(conn: Any, held: Iterable[Held], now: Ms) -> None:
     conn.executemany("DELETE FROM queue_entry WHERE queue = ? AND sort = ? AND n = ?", removed)
     conn.executemany("INSERT INTO queue_entry(queue, sort, n) VALUES (?, ?, ?)", sorted(added))
     counts.shift(conn, removed, added, now)
+    learning.note(conn, held)
 
 
 def _entries(n: int, case: Case, pending: int, refused: int) -> set[tuple[int, int, int]]:

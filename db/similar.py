@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from db import search_index
 from db.clock import day_of
 from db.grams import grams
+from db.letter_words import Text, as_received
 from db.model import CLOSED, CaseId, State
 from db.rarity import newest, rarity
 from db.rows import COLUMNS, Row
@@ -73,16 +74,6 @@ class Similar:
         return self.likeness >= LIKELY
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    title: str
-    body: str
-
-    @property
-    def whole(self) -> str:
-        return f"{self.title}\n{self.body}"
-
-
 def similar(store: Store, case: CaseId, limit: int = 5) -> list[Similar]:
     """The open letters most like it, best first; none for a letter whose words were erased. Raises StoreError.
 
@@ -93,7 +84,7 @@ def similar(store: Store, case: CaseId, limit: int = 5) -> list[Similar]:
         if found is None:
             return []
         n, topic, sender, received_at, master = found
-        mine = _texts(conn, (n,)).get(n)
+        mine = as_received(conn, (n,)).get(n)
         if mine is None:
             return []
         titled, words = grams(mine.title), _looked_up(mine)
@@ -101,7 +92,7 @@ def similar(store: Store, case: CaseId, limit: int = 5) -> list[Similar]:
         score = _scored(conn, titled, weight, holders)
         stands = _standing(conn, nlargest(CANDIDATES, score, key=score.__getitem__), {n, master})
         compared = _compared(conn, mine, titled, weight, list(stands)[:COMPARED])
-        best: dict[int, tuple[float, _Text]] = {}
+        best: dict[int, tuple[float, Text]] = {}
         for other, (likeness, text) in compared.items():
             if likeness > best.get(stands[other], (LEAST, text))[0]:
                 best[stands[other]] = (likeness, text)
@@ -142,22 +133,9 @@ def _few(holders: Mapping[str, list[int]]) -> bool:
     return len(set().union(*holders.values())) < COMPARED if holders else True
 
 
-def _looked_up(mine: _Text) -> dict[str, None]:
+def _looked_up(mine: Text) -> dict[str, None]:
     words = grams(mine.whole)
     return dict.fromkeys(list(words)[:GRAMS])
-
-
-def _texts(conn: Any, ns: Iterable[int]) -> dict[int, _Text]:
-    """Title and body as they came in: `n` → words. Erased ones are missing."""
-    sql = (
-        "SELECT c.n, e.words FROM cases c JOIN event e ON e.id = c.id "
-        "WHERE c.n IN (SELECT value FROM json_each(?)) AND e.words IS NOT NULL"
-    )
-    found = {}
-    for n, words in conn.execute(sql, (json.dumps(list(ns)),)):
-        said = json.loads(words)
-        found[n] = _Text(said.get("title", ""), f"{said.get('place', '')}\n{said.get('body', '')}")
-    return found
 
 
 def _standing(conn: Any, ns: list[int], without: set[int]) -> dict[int, int]:
@@ -180,8 +158,8 @@ def _standing(conn: Any, ns: list[int], without: set[int]) -> dict[int, int]:
 
 
 def _compared(
-    conn: Any, mine: _Text, titled: Mapping[str, None], weight: Mapping[str, float], ns: list[int]
-) -> dict[int, tuple[float, _Text]]:
+    conn: Any, mine: Text, titled: Mapping[str, None], weight: Mapping[str, float], ns: list[int]
+) -> dict[int, tuple[float, Text]]:
     """`n` → likeness: the weight of what both hold over the geometric mean of what each holds."""
     usual = sum(weight.values()) / max(1, len(weight))
 
@@ -191,7 +169,7 @@ def _compared(
     words = dict.fromkeys(weight)
     own = whole(words, titled)
     found = {}
-    for n, text in _texts(conn, ns).items():
+    for n, text in as_received(conn, ns).items():
         theirs, their_title = grams(text.whole), grams(text.title)
         both, before = 0.0, ""
         for g in words:

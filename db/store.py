@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from db.model_rules import Rulebook
     from db.tidy import Tidier
 
-SCHEMA = 2
+SCHEMA = 3
 """What `PRAGMA user_version` of a current file says; a higher one belongs to a newer desk."""
 
 FILE = "letters.db"
@@ -144,13 +144,14 @@ class Store:
                 raise
 
     def settle(self, letters: int = 64) -> int:
-        """Puts letters whose words changed into the search index, at most so many; returns how many still wait.
+        """Puts letters whose words changed into the search index, at most so many, then learns from what was decided of
+        letters; returns how many still wait.
 
         Not part of an action, so that an action stays short: a warm store does it by itself in quiet moments.
         """
-        from db import search_index
+        from db import learning, search_index
 
-        return search_index.catch_up(self, letters)
+        return search_index.catch_up(self, letters) or learning.catch_up(self, letters)
 
     def warm(self) -> None:
         """Imports and opens what the first change to a letter needs; call it in a thread after the first frame.

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from db import counts, projection, refold, runs
+from db import counts, learning, projection, refold, runs
 from db.case_turn import refuse
 from db.clock import now_ms
 from db.model import Actor, CaseId, EventKind, Ms, Refusal
@@ -55,6 +55,9 @@ def take_back(store: Store, actor: Actor, n: int, now: Ms | None = None) -> Take
             after = refold.replay(entries, book, moment)
         except ValueError:
             return refuse("undo_later", letter=next((h.case.code for h in held.values() if h.case), ""))
+        for id_, h in held.items():
+            if id_ not in after and h.n is not None:
+                learning.forget(conn, h.n)
         _cut(conn, run, ns)
         back, gone = [], []
         for id_, h in held.items():

@@ -1,13 +1,15 @@
-"""`desk similar`: the open letters most like a letter, with what they share."""
+"""`desk similar`: the open letters most like a letter; `desk suggest`: how a letter may be classified, and why."""
 
 from __future__ import annotations
 
 import argparse
 from typing import Any
 
-from db.clock import to_iso
+from db.clock import now_ms, to_iso
 from db.similar import Similar, similar
 from db.similar_words import reasons
+from db.suggest import FIELDS, Hint, suggest
+from db.suggest_words import reason, value_label
 from db.text import one_line
 from db.words import _, term
 from desk.cli.out import as_json
@@ -52,3 +54,25 @@ def _lines(found: Similar) -> tuple[str, str]:
     sign = "=" if found.likely else " "
     head = f"{sign} {found.row.code}  {term('state', found.row.state)}  {one_line(found.row.title)}"
     return head, "    " + " · ".join(reasons(found))
+
+
+def suggested(options: argparse.Namespace) -> int:
+    """`desk suggest CODE`. Changes nothing."""
+    with opened(options) as store:
+        [case] = named(store, [options.code])
+        hints = suggest(store, case, now_ms()).hints
+    if options.json:
+        print(as_json({"code": options.code.strip().upper(), **{f: _hint_json(hints.get(f)) for f in FIELDS}}))
+        return 0
+    for field in FIELDS:
+        hint = hints.get(field)
+        value = value_label(hint) if hint else ""
+        print(f"{term('label', field)}  {value or '–'}" + (f"  {reason(hint)}" if hint else ""))
+    return 0
+
+
+def _hint_json(hint: Hint | None) -> dict[str, Any] | None:
+    if hint is None:
+        return None
+    made: dict[str, Any] = {"value": hint.value, "label": value_label(hint), "reason": reason(hint)}
+    return made | ({"among": list(hint.among)} if hint.among else {})

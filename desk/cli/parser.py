@@ -66,6 +66,9 @@ def _readings(verbs: Any) -> None:
     like.add_argument("code")
     like.add_argument("--limit", type=int, default=5, metavar="N")
     like.add_argument("--json", action="store_true")
+    hint = _verb(verbs, "suggest", later("alike", "suggested"), _("how a letter may be classified, and why"))
+    hint.add_argument("code")
+    hint.add_argument("--json", action="store_true")
     _verb(verbs, "doctor", later("doctor", "doctor"), _("look the store over"))
 
 

@@ -1,0 +1,127 @@
+"""What a letter suggests: topic, kind, urgency and district, each with its reason; silence where nothing speaks."""
+
+from __future__ import annotations
+
+import pytest
+from store_letters import NOW, bring, do, receipt
+
+from db.model import CaseId
+from db.store import Store
+from db.suggest import Hint, suggest
+from db.suggest_urgency import RULES, urgency
+from db.suggest_words import reason, value_label
+from db.words import term
+
+
+@pytest.fixture(autouse=True)
+def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESK_LANG", "zh_CN")
+
+
+def written(store: Store, title: str, body: str, number: str = "1") -> CaseId:
+    return bring(store, receipt(number, title=title, body=body))[0]
+
+
+def hint(store: Store, title: str, body: str, field: str) -> Hint | None:
+    return suggest(store, written(store, title, body), NOW).hints.get(field)
+
+
+def test_a_township_says_the_district_and_why(store: Store) -> None:
+    found = hint(store, "老楼想加装电梯", "我们住茄子溪街道，想加装电梯。", "district")
+    assert found is not None
+    assert value_label(found) == "大渡口区"
+    assert reason(found) == "茄子溪街道 → 大渡口区"
+
+
+def test_a_new_desk_begins_with_the_words_of_the_topics(store: Store) -> None:
+    found = hint(store, "老楼想加装电梯", "八层楼没有电梯，邻居大多同意加装。", "topic")
+    assert found is not None
+    assert found.value == "电梯安装"
+    assert reason(found) == "“加装电梯”、“老楼”是该话题的常用词"
+
+
+def test_what_is_asked_says_the_kind(store: Store) -> None:
+    found = hint(store, "请问异地就医怎么办理", "想咨询一下，需要什么材料？", "kind")
+    assert found is not None
+    assert found.value == "inquiry"
+
+
+def test_two_districts_are_a_question_not_a_suggestion(store: Store) -> None:
+    found = hint(store, "修路", "兴隆镇场上的路被大货车压烂了。", "district")
+    assert found is not None
+    assert found.value is None
+    assert "南川区" in reason(found)
+
+
+def test_a_letter_that_says_nothing_suggests_nothing(store: Store) -> None:
+    assert suggest(store, written(store, "你好", "谢谢。"), NOW).hints == {}
+
+
+def test_an_erased_letter_suggests_nothing(store: Store) -> None:
+    case = written(store, "加装电梯", "茄子溪街道想加装电梯")
+    do(store, "erased", case, facts={"reason": "citizen_asks"})
+    assert suggest(store, case, NOW).hints == {}
+
+
+def test_a_suggestion_changes_nothing(store: Store) -> None:
+    case = written(store, "加装电梯", "茄子溪街道想加装电梯")
+    before = store.rows("SELECT topic, district, urgency FROM cases WHERE id = ?", (case,))
+    suggest(store, case, NOW)
+    assert store.rows("SELECT topic, district, urgency FROM cases WHERE id = ?", (case,)) == before
+
+
+NOW_DANGER = (
+    ("gas", "负一楼从昨晚开始有很重的燃气味，请马上派人。"),
+    ("fire", "对面仓库现在正在着火，快派人来！"),
+    ("trapped", "塌方把房子压了，还有人被困在里面，赶快救人。"),
+    ("life", "孩子学费都交不起，我不想活了。"),
+    ("missing", "我家老人走失两天了，请帮忙找找。"),
+    ("abuse", "有人猥亵小区里的女童，请查处。"),
+)
+
+
+@pytest.mark.parametrize(("rule", "text"), NOW_DANGER)
+def test_danger_to_life_now_is_critical(rule: str, text: str) -> None:
+    cue = urgency(text)
+    assert cue is not None
+    assert (cue.id, cue.level) == (rule, "critical")
+
+
+NOT_CRITICAL = (
+    "一旦燃气泄漏，后果不堪设想。",
+    "担心孩子走失，建议装护栏。",
+    "去年楼道着火了，至今没人管。",
+    "如果起火，消防车开不进来。",
+    "建议家家户户装燃气泄漏报警器。",
+    "听说有老人走失，已经找到。",
+    "楼盘打出跳楼价，是虚假宣传。",
+    "想死的心都有了，房子还没交。",
+    "电梯里没有监控，被困人员无法联系外界。",
+)
+
+
+@pytest.mark.parametrize("text", NOT_CRITICAL)
+def test_what_is_feared_remembered_or_only_mentioned_is_not_critical(text: str) -> None:
+    cue = urgency(text)
+    assert cue is None or cue.level != "critical"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "工地拖欠我们三十多名农民工八个月工资。",
+        "全小区停水已经五天，老人没有水喝。",
+        "孩子被几个同学围着打，还拍了视频。",
+        "楼上把承重墙拆了，整栋楼住着六十户。",
+    ],
+)
+def test_the_need_of_many_and_of_children_is_urgent(text: str) -> None:
+    cue = urgency(text)
+    assert cue is not None
+    assert cue.level == "urgent"
+
+
+def test_every_rule_has_its_reason_in_words() -> None:
+    for rule in RULES:
+        assert term("cue", rule.id) != rule.id
+        assert term("cue", rule.id, "en") != rule.id
