@@ -120,7 +120,7 @@ class Doing:
             screen.post_message(Said(why, "warn"))
             return
         form = Form(self.shelf.store, action, free, preset, refused)
-        screen.app.push_screen(form, lambda _done: then())
+        screen.app.push_screen(form, lambda done: None if done else then())
 
     def undo(self, screen: Screen[None], then: Callable[[], None]) -> None:
         """`u`: takes back the last thing done, or opens what would undo it."""
