@@ -9,7 +9,7 @@ from db.clock import now_ms
 from db.text import one_line
 from db.words import _
 from desk.actions import ACTIONS, BY_ID, Action
-from desk.messages import Changed, Said
+from desk.messages import UNDONE, Changed, Said
 from desk.widgets.status_bar import Hint
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class Doing:
 
         came = undo(self.shelf.store, self.shelf.actor)
         if came.done:
-            screen.app.post_message(Changed(came.cases))
+            screen.app.post_message(Changed(came.cases, UNDONE))
         screen.app.post_message(Said(came.sentence, "good" if came.done else "warn"))
         if came.opens:
             self._open(screen, BY_ID[came.opens], came.cases, then)

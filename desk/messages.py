@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 Tone = Literal["plain", "good", "warn", "bad"]
 
 
+UNDONE = "undone"
+"""What `Changed.done` says after something was taken back."""
+
+
 class Changed(Message):
     """Letters changed: by an action here, by another process, later by the line. An empty tuple means "look at all".
 

@@ -11,7 +11,7 @@ from db.clock import local, now_ms
 from db.text import one_line
 from db.words import _, term
 from desk.actions import BY_ID
-from desk.messages import Changed, CursorMoved, MarksChanged, Opened, QueueWanted, Said, Tone
+from desk.messages import UNDONE, Changed, CursorMoved, MarksChanged, Opened, QueueWanted, Said, Tone
 from desk.screens.queue_finding import QueueFinding
 from desk.screens.queue_keys import bindings
 from desk.widgets.drawn import Drawn
@@ -255,7 +255,12 @@ class QueueScreen(QueueFinding):
         self.letters.forget(cases)
         self.letters.reread()
         row = self.letters.row
-        if done and not BY_ID[done].stays and row and here and row.id == here.id in cases and self.next_letter:
+        if done == UNDONE:  # back to the letter, if it is here again
+            index = self.letters.window.index_of(cases[0]) if cases else None
+            if index is not None:
+                self.letters.go(index)
+                self.place()
+        elif done and not BY_ID[done].stays and row and here and row.id == here.id in cases and self.next_letter:
             self.letters.go(self.letters.cursor + 1)
             self.place()
         self._outlook()

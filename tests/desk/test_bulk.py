@@ -167,3 +167,12 @@ async def test_a_bulk_chase_writes_one_notice_a_unit(store: Store, desk: Desk) -
     folder = store.path.parent / "notices"
     assert sorted(p.suffix for p in folder.iterdir()) == [".docx", ".docx", ".txt", ".txt"]
     assert all(inbox.letter(store, c).case.dispatches[0].chases == 1 for c in cases)
+
+
+async def test_the_cursor_goes_back_to_what_was_taken_back(store: Store, desk: Desk) -> None:
+    inbox.many(store, 5)
+    async with seated(desk()) as seat:
+        await seat.press("j")
+        title = seat.title
+        await seat.press("a", "ctrl+s", "G", "u")
+        assert seat.title == title
