@@ -68,7 +68,7 @@ def details(event: Event, names: Callable[[str | None], str], who: Who) -> list[
     """What an event's facts say, as short safe texts with their labels; nothing for what the eye sees elsewhere."""
     facts, texts = event.facts, []
     if event.kind == "received":
-        return [one_line(f"{facts.get('channel', '')} {facts.get('number', '')}").strip()]
+        return [one_line(f"{term('source', str(facts.get('channel', '')))} {facts.get('number', '')}").strip()]
     if "district_name" in facts:
         texts.append(one_line(f"{facts['district_name']} {facts.get('unit') or ''}").strip())
     elif facts.get("district"):
