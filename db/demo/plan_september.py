@@ -31,7 +31,7 @@ def september(rng: Random) -> list[Plan]:
     for topic, (_s, _o, suggestions, _b) in TOPICS.items():
         suggest(rng, [*made, *rest], topic, suggestions)
     _ends([p for p in rest if p.goes == "reply"])
-    return [*made, *rest, *direct]
+    return [*direct, *made, *rest]
 
 
 def _ends(rest: list[Plan]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,19 @@ from db.model import Ms
 from db.people import Sender
 
 FOLDER = Path(__file__).with_name("letters")
-FIELDS = ("livelihood", "traffic", "environment", "housing", "building", "education", "insurance")
+TOPICS = (
+    *("unlicensed", "water_power", "hazards", "land"),
+    *("parking", "parking_fees", "fire_lanes"),
+    *("roads", "gyms", "facilities"),
+    *("rivers", "streets", "square_dance"),
+    *("lifts", "young_homes", "house_quality"),
+    *("school_places", "after_school", "medical_elsewhere", "social_insurance"),
+)
+"""Files, one a topic."""
+
+PRESSING = frozenset({"reply", "overdue", "inbox"})
+"""What may become of a letter that cannot wait, if nothing else happens on its way."""
+
 KINDS = {"c": "complaint", "h": "help", "i": "inquiry", "s": "suggestion", "p": "praise"}
 ONLY_IF_WANTED = "sp"
 """Kinds that are counted apart: a plan without a kind gets any other."""
@@ -43,26 +56,27 @@ class Letter:
 
 
 class Deck:
-    """Deals letters by topic and sort: a measure's, a group's, of one kind, or of any that is no suggestion and no praise."""
+    """Deals letters by topic and sort: a measure's, a group's, of one kind, or of any that is no suggestion and no praise.
+
+    None is dealt a second time while one that fits was not dealt at all.
+    """
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
-        self._letters: dict[str, list[Letter]] = {}
-        self._left: dict[tuple[str, str], list[Letter]] = {}
-        for name in FIELDS:
-            for topic, entries in read(name).items():
-                self._letters[topic] = [_letter(e) for e in entries]
+        self._dealt: Counter[Letter] = Counter()
+        self._letters = {
+            topic: [_letter(e) for e in entries] for name in TOPICS for topic, entries in read(name).items()
+        }
 
     def deal(self, plan: Plan) -> Letter:
-        """A letter that fits the plan; sets the plan's kind where it has none, and its urgency."""
+        """A letter that fits the plan; sets the plan's kind where it has none, its urgency and whether it is confidential."""
         sort = plan.group or (plan.outcome[0] if plan.outcome else "") or plan.kind
-        key = (plan.topic, sort)
-        if not self._left.get(key):
-            fitting = [x for x in self._letters[plan.topic] if _fits(x, sort)]
-            if not plan.group:  # letters of a group are told in their order
-                self._rng.shuffle(fitting)
-            self._left[key] = fitting
-        letter = self._left[key].pop(0)
+        calm = bool(plan.twist) or plan.goes not in PRESSING
+        fitting = [x for x in self._letters[plan.topic] if _fits(x, sort) and not (calm and x.urgency != "normal")]
+        least = min(self._dealt[x] for x in fitting)
+        fresh = [x for x in fitting if self._dealt[x] == least]
+        letter = fresh[0] if plan.group else self._rng.choice(fresh)  # letters of a group are told in their order
+        self._dealt[letter] += 1
         plan.kind = plan.kind or KINDS[self._rng.choice(letter.kinds)]
         plan.urgency = letter.urgency
         plan.confidential = letter.confidential
@@ -98,6 +112,7 @@ class Words:
         self._common = read("common")
         self.letter = letter
         self.kind = plan.kind
+        self.topic = plan.topic
         name = places.load().name(plan.district)
         towns = places.load().townships(plan.district, day_of(at))
         self.slots = {
@@ -124,14 +139,23 @@ class Words:
 
     def body(self, heard: set[str]) -> str:
         """The letter with a beginning and an end of its own, in words that nobody used before; adds it to `heard`."""
+        openings, closings = self._ways("opening"), self._ways("closing")
+        if self.letter.body.startswith("我"):  # who says twice in a row who he is
+            openings = [x for x in openings if not x.startswith(("我", "本人"))]
         while True:
-            opening, closing = (
-                self.fill(self._rng.choice(self._common[part][self.kind])) for part in ("opening", "closing")
-            )
-            body = opening + self.fill(self.letter.body) + closing
+            opening, closing = self._rng.choice(openings), self._rng.choice(closings)
+            body = self.fill(opening + self.letter.body + closing)
             if body not in heard:
                 heard.add(body)
                 return body
+
+    def _ways(self, part: str) -> list[str]:
+        """The openings or closings that suit the letter's kind, words and topic."""
+        ways: list[str] = list(self._common[part][self.kind])
+        for more in self._common[f"{part}_where"]:
+            if more.get("word", "") in self.letter.body and self.topic not in more.get("not_on", ()):
+                ways += more.get(self.kind, [])
+        return ways
 
     def reply(self) -> str:
         """What the unit writes."""
