@@ -161,7 +161,7 @@ class DeskApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: queues, everything that can be done to the letter in view, help."""
         for title, help_, act in self.queue.commands():
-            yield SystemCommand(title, help_, act)
+            yield SystemCommand(title, help_.replace("[", "\\["), act)  # a refusal may name what others wrote
         yield SystemCommand(_("Tour"), _("five minutes: what to press next, until it was pressed"), self.action_tour)
         for name in PALETTES:
             title = _("theme: {name}", name=term("theme", name))

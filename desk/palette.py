@@ -1,11 +1,16 @@
-"""ctrl+p beyond the keys of the desk: letters by code or words, districts, lists of one's own."""
+"""ctrl+p beyond the keys of the desk: letters by code or words, districts, lists of one's own.
+
+The palette reads plain strings as markup: what comes from outside goes to it as `Text`, or escaped.
+"""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
+from rich.text import Text
 from textual.command import Hit, Hits, Provider
+from textual.markup import escape
 
 from db.text import one_line
 from db.words import _, term
@@ -27,7 +32,7 @@ class Letters(Provider):
         app: DeskApp = self.app  # type: ignore[assignment]
         for row in app.shelf.rows(typed, LETTERS):
             title = one_line(f"{row.code}  {row.title}")
-            yield Hit(0.9, title, partial(app.queue.show_letter, row.code), title, term("state", row.state))
+            yield Hit(0.9, Text(title), partial(app.queue.show_letter, row.code), title, term("state", row.state))
 
 
 class Places(Provider):
@@ -44,7 +49,11 @@ class Places(Provider):
         for district in load().filter(typed, day_of(now_ms()))[:DISTRICTS]:
             title = _("district: {name}", name=district.name)
             yield Hit(
-                0.8, title, partial(app.queue.show_found, f"district:{district.name}"), title, _("all its letters")
+                0.8,
+                Text(title),
+                partial(app.queue.show_found, f"district:{district.name}"),
+                title,
+                _("all its letters"),
             )
 
 
@@ -59,8 +68,8 @@ class Lists(Provider):
             if (score := matcher.match(title)) > 0:
                 yield Hit(
                     1 + score,
-                    matcher.highlight(title),
+                    Text(title),  # its own highlighting reads markup too
                     partial(app.queue.show_found, one.query),
                     title,
-                    one_line(one.query),
+                    escape(one_line(one.query)),
                 )

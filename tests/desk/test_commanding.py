@@ -132,3 +132,23 @@ async def test_the_help_is_looked_through_by_typing(store: Store, desk: Desk) ->
         assert "受理" in text(seat)
         await seat.press("escape")
         assert len(seat.app.screen_stack) == 1
+
+
+async def test_a_hostile_title_in_the_palette_stays_text(store: Store, desk: Desk) -> None:
+    """The palette reads what it is given as markup: nothing of a citizen's may come to it as a plain string."""
+    title = "[red]路灯[/red] [@click=app.bell]按我[/] \x1b[2J"
+    inbox.arrive(store, [(title, "help", "normal", None, inbox.YUBEI, "请派人看看。")])
+    async with seated(desk()) as seat:
+        seat.app.shelf.likes.put("searches", [Search("[b]路灯的[/b]", "[x]路灯")])
+        await seat.press("ctrl+p")
+        await paste(seat.pilot, "路灯")
+        for _ in range(40):
+            await seat.pilot.pause(0.05)
+            if "清单" in text(seat) and "RMLX" in text(seat):
+                break
+        shown = text(seat)
+        assert "[@click=app.bell]按我[/]" in shown
+        assert "[red]路灯[/red]" in shown
+        assert "[b]路灯的[/b]" in shown
+        assert "[x]路灯" in shown
+        assert "\x1b" not in shown
