@@ -176,6 +176,13 @@ class DeskApp(App[None]):
             return
         self.queue.mount(TourBar(self), before=0)
 
+    def action_command_palette(self) -> None:
+        """ctrl+p: in the person's language."""
+        from desk.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
+
     def choose_theme(self, name: str) -> None:
         """Another theme, from now on and next time."""
         if problem := self.shelf.likes.put("theme", name):

@@ -9,8 +9,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.text import Text
-from textual.command import Hit, Hits, Provider
+from textual.command import CommandList, CommandPalette, Hit, Hits, Provider
+from textual.content import Content
 from textual.markup import escape
+from textual.widgets.option_list import Option
 
 from db.text import one_line
 from db.words import _, term
@@ -20,6 +22,25 @@ if TYPE_CHECKING:
 
 LETTERS = 8
 DISTRICTS = 6
+
+
+class Palette(CommandPalette):
+    """Textual's palette in the person's language."""
+
+    def __init__(self) -> None:
+        super().__init__(placeholder=_("actions, queues, letters, districts …"), id="--command-palette")
+
+    def _start_no_matches_countdown(self, search_value: str) -> None:
+        """What it says when nothing is found, half a second later: its own words are English."""
+        self._stop_no_matches_countdown()
+
+        def say() -> None:
+            if search_value:
+                nothing = Option(Content(_("Nothing is called that.")), disabled=True, id=self._NO_MATCHES)
+                self.query_one(CommandList).add_option(nothing)
+            self._list_visible = bool(search_value)
+
+        self._no_matches_timer = self.set_timer(self._NO_MATCHES_COUNTDOWN, say)
 
 
 class Letters(Provider):

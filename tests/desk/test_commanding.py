@@ -152,3 +152,18 @@ async def test_a_hostile_title_in_the_palette_stays_text(store: Store, desk: Des
         assert "[b]路灯的[/b]" in shown
         assert "[x]路灯" in shown
         assert "\x1b" not in shown
+
+
+async def test_the_palette_speaks_the_persons_language(store: Store, desk: Desk) -> None:
+    inbox.many(store, 1)
+    async with seated(desk()) as seat:
+        await seat.press("ctrl+p")
+        assert "操作、队列、来信、区县" in text(seat)
+        await paste(seat.pilot, "zzzzqq")
+        for _ in range(40):
+            await seat.pilot.pause(0.05)
+            if "没有找到" in text(seat):
+                break
+        assert "没有找到" in text(seat)
+        await seat.press("escape", "escape")
+        assert len(seat.app.screen_stack) == 1
