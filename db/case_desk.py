@@ -35,9 +35,9 @@ def received(event: Event, book: Rulebook) -> Verdict:
     facts, words = event.facts, event.words
     if bad := _bad_class(facts) or _bad_receipt(event):
         return bad
-    rules = book.of(facts.get("rules"))
     urgency = Urgency(facts.get("urgency") or Urgency.NORMAL)
     at = effective(None, event) if event.when is not None else int(facts["received_at"])
+    rules = book.named(facts.get("rules"), at)
     return Case(
         id=event.id,
         code=facts["code"],
@@ -57,6 +57,7 @@ def received(event: Event, book: Rulebook) -> Verdict:
         start=event.id,
         start_at=at,
         forward_due=deadlines.due(at, level_of(rules, urgency).forward, rules.calendar),
+        rules=rules.version,
         events=1,
         last_at=at,
     )
@@ -104,7 +105,7 @@ def _classes(turn: Turn, case: Case) -> Case:
     changed = replace(case, **new)
     if changed.urgency is case.urgency or case.forward_due is None:
         return changed
-    rules = turn.rules
+    rules = turn.book.of(case.rules)
     term = level_of(rules, changed.urgency).forward
     due = deadlines.due(case.start_at, term, rules.calendar)
     for pause in case.pauses:
@@ -190,7 +191,7 @@ def split(turn: Turn) -> Verdict:
 
 
 def may_ask(turn: Turn) -> Refusal | None:
-    most = turn.book.newest.max_asks
+    most = turn.rules.max_asks
     return refuse("asked_enough", most=most) if turn.case.asks >= most else None
 
 
@@ -213,7 +214,8 @@ def may_tell(turn: Turn) -> Refusal | None:
         return None
     if case.state is not State.NEEDS_INFO or event.re != case.ask:
         return refuse("stale", kind=event.kind)
-    over = case.pauses[-1].start + turn.book.newest.tell_days * DAY
+    asked = case.pauses[-1].start
+    over = asked + turn.book.at(asked).tell_days * DAY
     return refuse("too_early", kind=event.kind) if turn.at < over else None
 
 

@@ -239,7 +239,7 @@ def returned(turn: Turn) -> Verdict:
     case = move(turn, case, State.RETURNED)
     d = case.dispatch(d.id) or d  # with the due times that the end of a pause gave it
     case = put(case, replace(d, state=DispatchState.RETURNED, returned=turn.event.id))
-    return start_forwarding(case, turn.event, turn.at, turn.book.newest)
+    return start_forwarding(case, turn.event, turn.at, turn.rules)
 
 
 def may_uphold(turn: Turn) -> Refusal | None:
@@ -290,4 +290,4 @@ def recalled(turn: Turn) -> Verdict:
     if not turn.leads(d):
         return case
     case = replace(move(turn, case, State.ACCEPTED), lead=None)
-    return start_forwarding(case, turn.event, turn.at, turn.book.newest)
+    return start_forwarding(case, turn.event, turn.at, turn.rules)

@@ -157,8 +157,8 @@ def may_resolve(turn: Turn) -> Refusal | None:
     if no := _names(turn, decides_on(turn.case)):
         return no
     if turn.event.role is Role.SYSTEM:
-        wait = turn.book.newest.unrated_days * DAY
         answered_at = turn.case.answer_at or 0
+        wait = turn.book.at(answered_at).unrated_days * DAY
         if turn.case.state is not State.ANSWERED or turn.at < answered_at + wait:
             return refuse("too_early", kind=turn.event.kind)
         if turn.case.rating is not None and turn.case.rating.at >= answered_at:
@@ -214,8 +214,10 @@ def may_reopen(turn: Turn) -> Refusal | None:
     if no := _names(turn, closing_of(case)):
         return no
     since = case.answer_at if case.state is State.ANSWERED else case.closed_at
-    days = turn.book.newest.reopen_days
-    return refuse("reopen_late", days=days) if since is not None and turn.at >= since + days * DAY else None
+    if since is None:
+        return None
+    days = turn.book.at(since).reopen_days
+    return refuse("reopen_late", days=days) if turn.at >= since + days * DAY else None
 
 
 def already_reopened(turn: Turn) -> Verdict | None:
@@ -253,7 +255,7 @@ def reopened(turn: Turn) -> Verdict:
         dispatches = tuple(working if d.id == lead.id else d for d in case.dispatches)
         return replace(case, state=State.IN_PROGRESS, dispatches=dispatches)
     case = replace(case, state=State.ACCEPTED, kind=case.kind or Kind.HELP, lead=None)
-    return start_forwarding(case, turn.event, turn.at, turn.book.newest)
+    return start_forwarding(case, turn.event, turn.at, turn.rules)
 
 
 def withdrawn(turn: Turn) -> Verdict:

@@ -152,7 +152,7 @@ def _follow_lead(turn: Turn, case: Case) -> Case:
     elif lead.state is not DispatchState.CANCELLED:
         return replace(case, state=_STATE_OF[lead.state])
     case = replace(case, state=State.ACCEPTED, kind=case.kind or Kind.HELP, lead=None)
-    return start_forwarding(case, turn.event, turn.at, turn.book.newest)
+    return start_forwarding(case, turn.event, turn.at, turn.rules)
 
 
 _STATE_OF = {

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from db import deadlines
 from db.case_dispatch import LIVE, RUNNING, WITH_UNIT, on_dispatch, unpaused
-from db.case_turn import Turn, bad_outcomes, level_of, move, outcomes, put, refuse, remember
+from db.case_turn import Turn, bad_outcomes, calendar_of, level_of, move, outcomes, put, refuse, remember
 from db.model import OPEN, Absorbed, Dispatch, DispatchState, Refusal, Role, State, Term, Verdict
 
 # ── extensions ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -65,7 +65,7 @@ def extended(turn: Turn) -> Verdict:
     if term.unit == "h":
         due = d.reply_due + term.amount * deadlines.HOUR
     else:
-        due = deadlines.add_working_days(d.reply_due, term.amount, rules.calendar)
+        due = deadlines.add_working_days(d.reply_due, term.amount, calendar_of(d, turn.book))
     case = put(turn.case, replace(d, reply_due=due, extended=True, extension_asked=None))
     return replace(case, extensions=case.extensions + 1)
 
@@ -93,7 +93,7 @@ def already_chased(turn: Turn) -> Verdict | None:
     d, level = turn.target(), turn.facts.get("level")
     if d is None or may_chase(turn) or (level in SUPERVISORS and not turn.supervisor):
         return None
-    day = deadlines.chase_day(turn.at, turn.book.newest.calendar)
+    day = deadlines.chase_day(turn.at, turn.rules.calendar)
     return Absorbed(turn.case, d.id) if (level, day) in d.chased_on else None
 
 
@@ -105,7 +105,7 @@ def chased(turn: Turn) -> Verdict:
         return refuse("bad_fact", field="level")
     if level in SUPERVISORS and not turn.supervisor:
         return refuse("supervisor_level", level=level)
-    day = deadlines.chase_day(turn.at, turn.book.newest.calendar)
+    day = deadlines.chase_day(turn.at, turn.rules.calendar)
     case = put(
         turn.case,
         replace(
@@ -185,9 +185,8 @@ def redone(turn: Turn) -> Verdict:
     case = turn.case
     d = case.dispatch(turn.event.dispatch) or case.lead_dispatch
     assert d is not None
-    rules = turn.book.of(d.rules)
     stop = d.replied_at if d.replied_at is not None else turn.at
-    due = resumed(turn, d, deadlines.remaining(d.reply_due, stop, d.term.unit, rules.calendar))
+    due = resumed(turn, d, deadlines.remaining(d.reply_due, stop, d.term.unit, calendar_of(d, turn.book)))
     case = put(case, reopened_dispatch(d, due, redos=d.redos + 1))
     case = replace(case, redos=case.redos + 1)
     return move(turn, case, State.IN_PROGRESS) if turn.leads(d) else case
@@ -195,9 +194,9 @@ def redone(turn: Turn) -> Verdict:
 
 def resumed(turn: Turn, d: Dispatch, left: Term) -> int:
     """The due time of a clock that goes on now with that much left, at least the rules' least term (UTC ms)."""
-    rules = turn.book.of(d.rules)
-    least = deadlines.due(turn.at, rules.min_term, rules.calendar)
-    return least if left.amount <= 0 else max(deadlines.due(turn.at, left, rules.calendar), least)
+    cal = calendar_of(d, turn.book)
+    least = deadlines.due(turn.at, turn.book.of(d.rules).min_term, cal)
+    return least if left.amount <= 0 else max(deadlines.due(turn.at, left, cal), least)
 
 
 def reopened_dispatch(d: Dispatch, due: int, *, redos: int) -> Dispatch:

@@ -22,7 +22,7 @@ from db.model import (
     State,
     Urgency,
 )
-from db.model_rules import Rulebook, Rules, ServiceLevel
+from db.model_rules import Calendar, Rulebook, Rules, ServiceLevel
 
 Related = Mapping[CaseId, Case]
 
@@ -44,8 +44,8 @@ class Turn:
 
     @property
     def rules(self) -> Rules:
-        """The version that the event names, else the newest."""
-        return self.book.of(self.facts.get("rules"))
+        """The version that the event names, else the one in force when it happened: never what was decided later."""
+        return self.book.named(self.facts.get("rules"), self.at)
 
     @property
     def supervisor(self) -> bool:
@@ -90,6 +90,11 @@ def level_of(rules: Rules, urgency: Urgency) -> ServiceLevel:
     return rules.levels[urgency]
 
 
+def calendar_of(d: Dispatch, book: Rulebook) -> Calendar:
+    """The calendar that counts a dispatch's days: the one it was sent under, or that of a notice which came since."""
+    return book.of(d.counted_by or d.rules).calendar
+
+
 def put(case: Case, dispatch: Dispatch) -> Case:
     """The case with that dispatch in the place of its former self."""
     return replace(case, dispatches=tuple(dispatch if d.id == dispatch.id else d for d in case.dispatches))
@@ -115,7 +120,7 @@ def bad_outcomes(entries: Any) -> bool:
 def start_forwarding(case: Case, event: Event, at: Ms, rules: Rules) -> Case:
     """The desk's own clock begins anew: a lead forward must now follow this event."""
     due = deadlines.due(at, level_of(rules, case.urgency).forward, rules.calendar)
-    return replace(remember(case, event, at), start=event.id, start_at=at, forward_due=due)
+    return replace(remember(case, event, at), start=event.id, start_at=at, forward_due=due, rules=rules.version)
 
 
 def end_pause(case: Case, at: Ms, book: Rulebook) -> Case:
@@ -123,11 +128,11 @@ def end_pause(case: Case, at: Ms, book: Rulebook) -> Case:
     if not deadlines.paused(case):
         return case
     pause = Pause(case.pauses[-1].start, max(at, case.pauses[-1].start))
-    newest = book.newest
+    rules = book.of(case.rules)
     forward_due = case.forward_due
     if forward_due is not None:
-        unit = level_of(newest, case.urgency).forward.unit
-        forward_due = deadlines.after_pause(forward_due, pause, unit, newest.calendar)
+        unit = level_of(rules, case.urgency).forward.unit
+        forward_due = deadlines.after_pause(forward_due, pause, unit, rules.calendar)
     moved = tuple(_after_pause(d, pause, book) for d in case.dispatches)
     return replace(
         case, pauses=(*case.pauses[:-1], pause), forward_due=forward_due, dispatches=moved, ask=None, before_ask=None
@@ -138,8 +143,7 @@ def _after_pause(d: Dispatch, pause: Pause, book: Rulebook) -> Dispatch:
     if d.state not in (DispatchState.SENT, DispatchState.SIGNED):
         return d
     pause = Pause(max(pause.start, d.sent_at), pause.end)  # sent while the citizen was asked: only the rest of it
-    rules = book.of(d.rules)
-    level, cal = level_of(rules, d.urgency), rules.calendar
+    level, cal = level_of(book.of(d.rules), d.urgency), calendar_of(d, book)
     return replace(
         d,
         sign_due=d.sign_due

@@ -15,6 +15,7 @@ from db.model import (
     Case,
     Dispatch,
     DispatchState,
+    DueMove,
     Kind,
     Outcome,
     Pause,
@@ -95,7 +96,7 @@ _DISPATCH_REST = _rest(Dispatch, DISPATCH_COLUMNS)
 
 def _plain(value: Any) -> Any:
     """A field's value as JSON knows it: dataclasses and tuples as lists, days as ISO dates."""
-    if isinstance(value, (Pause, Outcome, Rating, Publication, Term)):
+    if isinstance(value, (Pause, Outcome, Rating, Publication, Term, DueMove)):
         return [getattr(value, name) for name in value.__slots__]
     if isinstance(value, (tuple, list)):
         return [_plain(v) for v in value]
@@ -114,6 +115,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "pauses": lambda v: tuple(Pause(*p) for p in v),
     "outcomes": lambda v: tuple(Outcome(*o) for o in v),
     "claimed": lambda v: tuple(Outcome(*o) for o in v),
+    "due_moves": lambda v: tuple(DueMove(*m) for m in v),
     "promised": date.fromisoformat,
     "rating": lambda v: Rating(*v),
     "publications": lambda v: tuple(Publication(*p) for p in v),

@@ -11,11 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from db import case_calendar as calendar
 from db import case_desk as desk
 from db import case_dispatch as dispatch
 from db import case_end as end
 from db import case_merge as merge
 from db import case_reply as reply
+from db.case_calendar import due_moves
 from db.case_turn import Related, Turn, effective, known, refuse, standing_reply
 from db.model import (
     OPEN,
@@ -157,12 +159,13 @@ TABLE: Mapping[EventKind, Move] = {
     K.UNPUBLISHED: Move(ANY, DESK, desk.unpublished, desk.may_unpublish),
     K.REVEALED: Move(ANY, DESK, desk.revealed),
     K.ERASED: Move(ANY, SUPERVISOR, desk.erased),
+    K.RESCHEDULED: Move(OPEN, frozenset({Role.SYSTEM}), calendar.rescheduled),
 }
 
 RECEIVERS = DESK | {Role.BACKEND, Role.IMPORT}
 """Who may write a letter's first event."""
 
-WITHOUT_CASE = frozenset({K.CONFIGURED, K.RESCHEDULED, K.BULLETIN_FROZEN, K.BULLETIN_REVISED})
+WITHOUT_CASE = frozenset({K.CONFIGURED, K.BULLETIN_FROZEN, K.BULLETIN_REVISED})
 
 ON_MERGED = frozenset(
     {
@@ -212,11 +215,11 @@ def fold(case: Case | None, event: Event, related: Related, book: Rulebook, now:
     turn = Turn(case, event, related, book, now, effective(case, event))
     if event.case != case.id:
         verdict = desk.linked(turn) if event.kind == K.LINKED else merge.follow(turn)
-        return _stamped(verdict, case, turn.at)
+        return _stamped(verdict, turn)
     if event.kind == K.RECEIVED:
         return Absorbed(case, case.id)
     if event.kind not in TABLE:
-        return _stamped(replace(case, unknown=(*case.unknown, event.kind)), case, turn.at)
+        return _stamped(replace(case, unknown=(*case.unknown, event.kind)), turn)
     move = TABLE[EventKind(event.kind)]
     if no := _who(turn, move) or _depends(turn) or dispatch.not_yours(turn):
         return no
@@ -225,8 +228,8 @@ def fold(case: Case | None, event: Event, related: Related, book: Rulebook, now:
     if no := _where(turn, move) or move.guard(turn):
         return no
     if event.kind in merge.LEAVING and case.followers:
-        turn = replace(turn, case=merge.handed_over(case))
-    return _stamped(move.apply(turn), case, turn.at)
+        return _stamped(move.apply(replace(turn, case=merge.handed_over(case))), turn)
+    return _stamped(move.apply(turn), turn)
 
 
 def touches(case: Case | None, event: Event) -> tuple[CaseId, ...]:
@@ -385,7 +388,15 @@ def _where(turn: Turn, move: Move) -> Refusal | None:
     return refuse("state", state=case.state, kind=event.kind)
 
 
-def _stamped(verdict: Verdict, before: Case, at: Ms) -> Verdict:
+def _stamped(verdict: Verdict, turn: Turn) -> Verdict:
+    """Counts the event, and notes which due times it moved."""
     if not isinstance(verdict, Case):
         return verdict
-    return replace(verdict, events=before.events + 1, last_at=max(before.last_at, at))
+    before = turn.case
+    moved = due_moves(before, verdict, turn.event.id)
+    return replace(
+        verdict,
+        events=before.events + 1,
+        last_at=max(before.last_at, turn.at),
+        due_moves=(*before.due_moves, *moved) if moved else before.due_moves,
+    )

@@ -97,6 +97,8 @@ def run(
             last = int(conn.execute("SELECT max(n) FROM event").fetchone()[0])
             runs.note(conn, actor.id, doing, last - len(written) + 1, last, moment)
     store.changed()
+    if any(event.kind == EventKind.CONFIGURED for event in result.events):
+        store.look_at_newsroom()
     return result
 
 
@@ -123,7 +125,7 @@ def _judge(
         if progress is not None and n % STEP == 0:
             progress(n, len(commands))
         event = make.event(command)
-        verdict = work.fold(event, max(now, event.at))
+        verdict = _forbidden(work, event) or work.fold(event, max(now, event.at))
         if isinstance(verdict, Refusal):
             refused.append((command, verdict))
         elif isinstance(verdict, Absorbed):
@@ -134,6 +136,17 @@ def _judge(
     changed = {i: h.case for i, h in work.held.items() if h.case is not None and h.case is not h.before}
     events = tuple(entry.event for entry in written)
     return Result(events, tuple(changed), tuple(refused), tuple(absorbed), changed), written
+
+
+def _forbidden(work: Work, event: Event) -> Refusal | None:
+    """Why this desk does not write a decision of the newsroom that the log would take."""
+    if event.kind != EventKind.CONFIGURED:
+        return None
+    from db.configured import decide
+    from db.configuring import guard
+
+    verdict = decide(work.newsroom, event)
+    return verdict if isinstance(verdict, Refusal) else guard(work.conn, work.newsroom, event)
 
 
 def _after(conn: Any, commands: Sequence[Command], result: Result, written: Sequence[Entry]) -> None:
@@ -166,6 +179,8 @@ class _Maker:
             return self._receipt(command, at)
         case = self.work.case(command.case)
         re, dispatch = command.re, command.dispatch
+        if command.kind == EventKind.CONFIGURED and re is None:
+            re = self.work.newsroom.last.get((str(command.facts.get("what")), str(command.facts.get("id"))))
         if case is not None:
             named = cases.answers(case, command.kind, command.dispatch, command.facts)
             re, dispatch = re or named[0], dispatch or named[1]
@@ -180,7 +195,7 @@ class _Maker:
             re=re,
             dispatch=dispatch,
             when=command.when,
-            facts=_filled(command, case, self.work.book),
+            facts=_filled(command, case, self.work.book, at),
             words=log.storable({k: v for k, v in command.words.items() if v}),
         )
         return replace(event, salt=log.salted(event))
@@ -191,7 +206,7 @@ class _Maker:
             "channel": "desk",
             "source": "manual",
             "received_at": command.when or at,
-            "rules": self.work.book.newest.version,
+            "rules": self.work.book.at(command.when or at).version,
         } | dict(command.facts)
         if command.sender:
             facts["sender"] = command.sender.id
@@ -215,12 +230,12 @@ class _Maker:
         return replace(event, salt=log.salted(event))
 
 
-def _filled(command: Command, case: Case | None, book: Rulebook) -> dict[str, Any]:
+def _filled(command: Command, case: Case | None, book: Rulebook, at: Ms) -> dict[str, Any]:
     """The facts of a command with those that follow from the case: a forward's rules, role, contact and place name."""
     facts = dict(command.facts)
     if command.kind == EventKind.FORWARDED:
         facts.setdefault("role", "lead")
-        facts.setdefault("rules", book.newest.version)
+        facts.setdefault("rules", book.at(at if command.when is None else command.when).version)
         facts.setdefault("contact", "withheld" if case is not None and case.confidential else "shared")
         if not facts.get("district_name"):
             from db import places

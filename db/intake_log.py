@@ -54,14 +54,13 @@ def receive(
     total = Received()
     people: Iterator[Sender] = iter(senders)
     stream = iter(events)
-    book = store.rulebook()
     while chunk := list(islice(stream, batch)):
         moment = now_ms() if now is None else now
         with store.write() as conn:
             put_senders(conn, islice(people, batch))
             fresh = _unknown(conn, chunk)
             total.known += len(chunk) - len(fresh)
-            work = Work(conn, book)
+            work = Work(conn, store.rulebook())
             work.load({e.case for e in fresh if e.case})
             entries = _judge(conn, work, fresh, moment, total, pending=pending)
             born = {i for i, h in work.held.items() if h.before is None}
@@ -73,6 +72,7 @@ def receive(
             progress(total)
     with store.write() as conn:
         put_senders(conn, people)
+    store.look_at_newsroom()
     return total
 
 

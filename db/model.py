@@ -239,6 +239,21 @@ class Dispatch:
     extended: bool = False
     recalled: bool = False  # cancelled by a recall, not by the case's closing
     aliases: tuple[DispatchId, ...] = ()  # dispatch ids of absorbed forwards
+    counted_by: int = 0  # version whose calendar counts its days since a notice came; 0: that of `rules`
+
+
+@dataclass(frozen=True, slots=True)
+class DueMove:
+    """A due time that was moved after it was set: by which event, of which clock, from when to when (UTC ms).
+
+    Who and why stand in the event. `dispatch` is "" for the desk's own clock.
+    """
+
+    event: EventId
+    dispatch: DispatchId
+    clock: Literal["forward", "sign", "return", "reply"]
+    was: Ms
+    to: Ms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,6 +284,7 @@ class Case:
     start: EventId = ""  # receipt, return, recall (or reopening) that the next lead forward follows
     start_at: Ms = 0
     forward_due: Ms | None = None  # runs while received, accepted or returned
+    rules: int = 1  # version of the rules by which that clock was set
     lead: DispatchId | None = None
     dispatches: tuple[Dispatch, ...] = ()
     answer: EventId | None = None
@@ -278,6 +294,7 @@ class Case:
     asks: int = 0
     before_ask: State | None = None
     pauses: tuple[Pause, ...] = ()
+    due_moves: tuple[DueMove, ...] = ()  # in order: no due time moves without a trace
     imported_reply: EventId | None = None  # a reply that came with an import: no unit, no dispatch
     imported_reply_at: Ms | None = None
     closing_re: EventId | None = None  # what the closing answered: the same again is absorbed

@@ -5,11 +5,12 @@ Standard library and `db/model.py` only.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from db.model import Kind, Term, Urgency
+from db.model import Kind, Ms, Term, Urgency
 
 LEAST_TERM = Term(2, "wd")
 
@@ -58,14 +59,29 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """All versions of the rules; a forward names the one it was made under."""
+    """All versions of the rules, none ever changed; a forward names the one it was made under.
+
+    `plan`: from which moment (UTC ms) which version is in force, in order; before the first of them, and without
+    any, the lowest version is. A version that another plan overtook before it began is in no plan.
+    """
 
     versions: Mapping[int, Rules]
+    plan: tuple[tuple[Ms, int], ...] = ()
 
     @property
     def newest(self) -> Rules:
+        """The rules of the highest number: what an event means that names a version not known here."""
         return self.versions[max(self.versions)]
+
+    def at(self, moment: Ms) -> Rules:
+        """The rules in force at that moment."""
+        behind = bisect_right(self.plan, moment, key=lambda step: step[0])
+        return self.versions[self.plan[behind - 1][1] if behind else min(self.versions)]
 
     def of(self, version: int | None) -> Rules:
         """The rules of that version; the newest where none is named or it is not known here."""
         return self.versions.get(version or 0) or self.newest
+
+    def named(self, version: int | None, moment: Ms) -> Rules:
+        """The rules of a version where one is named, else those in force at that moment."""
+        return self.at(moment) if version is None else self.of(version)

@@ -88,56 +88,62 @@ def with_notice(rules: Rules, notice: Mapping[str, Any]) -> Rules:
     Days just outside the year (a New Year's holiday that begins in December) are taken as they stand. Raises ValueError naming
     the entry that is wrong, or the year whose notice has to come first; the rules given stay as they are.
     """
-    year, days = _notice(notice)
-    cal = rules.calendar
-    if year > cal.known_until.year + 1:
-        raise ValueError(f"the notice for {cal.known_until.year + 1} has to come before the one for {year}")
+    year, days = read_notice(notice)
+    if year > rules.calendar.known_until.year + 1:
+        raise ValueError(f"the notice for {rules.calendar.known_until.year + 1} has to come before the one for {year}")
+    return replace(rules, version=rules.version + 1, calendar=calendar_with(rules.calendar, year, days))
+
+
+def calendar_with(cal: Calendar, year: int, days: Mapping[date, bool]) -> Calendar:
+    """The calendar with a year's notice: each day it names, and whether that is off. What it said of the year before goes."""
     off = {d for d in cal.off if d.year != year} - days.keys()
     on = {d for d in cal.on if d.year != year} - days.keys()
     off |= {d for d, is_off in days.items() if is_off and d.weekday() < 5}
     on |= {d for d, is_off in days.items() if not is_off and d.weekday() >= 5}
-    known = max(cal.known_until, date(year, 12, 31))
-    calendar = Calendar(off=frozenset(off), on=frozenset(on), known_until=known)
-    return replace(rules, version=rules.version + 1, calendar=calendar)
+    return Calendar(off=frozenset(off), on=frozenset(on), known_until=max(cal.known_until, date(year, 12, 31)))
 
 
-def _notice(notice: Mapping[str, Any]) -> tuple[int, dict[date, bool]]:
-    """A notice's year, and for each day that it names whether it is off. Raises ValueError."""
+class NoticeError(ValueError):
+    """A notice that cannot be; `code` and `facts` for its sentence (`db/configured_words.py`)."""
+
+    def __init__(self, code: str, said: str, **facts: Any) -> None:
+        super().__init__(said)
+        self.code, self.facts = code, facts
+
+
+def read_notice(notice: Mapping[str, Any]) -> tuple[int, dict[date, bool]]:
+    """A notice's year, and for each day that it names whether it is off. Raises NoticeError."""
     try:
         year, entries = int(notice["year"]), list(notice["days"])
     except (KeyError, TypeError, ValueError) as e:
-        raise ValueError(f"not a holiday notice: {e!r}") from e
+        raise NoticeError("form", f"not a holiday notice: {e!r}") from e
     days: dict[date, bool] = {}
     for n, entry in enumerate(entries, 1):
         try:
             day, is_off = date.fromisoformat(entry["date"]), entry["isOffDay"]
         except (KeyError, TypeError, ValueError) as e:
-            raise ValueError(f"day {n} of the notice for {year}: {e!r}") from e
+            raise NoticeError("day", f"{_where(n, year)}: {e!r}", n=n, year=year) from e
         if not isinstance(is_off, bool):
-            raise ValueError(f"day {n} of the notice for {year}: isOffDay is neither true nor false")
+            raise NoticeError("off", f"{_where(n, year)}: isOffDay is neither true nor false", n=n, year=year)
         if abs((day - date(year, 7, 1)).days) > 214:  # a month on either side of the year
-            raise ValueError(f"day {n} of the notice for {year}: {day} is not of that year")
+            raise NoticeError("year", f"{_where(n, year)}: {day} is not of that year", n=n, year=year, day=day)
         if days.setdefault(day, is_off) != is_off:
-            raise ValueError(f"day {n} of the notice for {year}: {day} is named twice, off and worked")
+            said = f"{_where(n, year)}: {day} is named twice, off and worked"
+            raise NoticeError("twice", said, n=n, year=year, day=day)
     if not any(days.values()):
-        raise ValueError(f"the notice for {year} names no day off")
+        raise NoticeError("empty", f"the notice for {year} names no day off", year=year)
     return year, days
+
+
+def _where(n: int, year: int) -> str:
+    return f"day {n} of the notice for {year}"
 
 
 def to_json(rules: Rules) -> str:
     """One version of the rules as canonical JSON (sorted keys, no spaces)."""
     data = {
         "version": rules.version,
-        "levels": {
-            u: {
-                "forward": _term_out(level.forward),
-                "sign": _term_out(level.sign),
-                "return": _term_out(level.return_),
-                "reply": {k: _term_out(t) for k, t in level.reply.items()},
-                "extension": _term_out(level.extension) if level.extension else None,
-            }
-            for u, level in rules.levels.items()
-        },
+        "levels": {u: level_out(level) for u, level in rules.levels.items()},
         "calendar": {
             "off": sorted(d.isoformat() for d in rules.calendar.off),
             "on": sorted(d.isoformat() for d in rules.calendar.on),
@@ -153,17 +159,8 @@ def from_json(text: str) -> Rules:
     """The inverse of `to_json`. What an older desk did not write yet has its default. Raises ValueError, KeyError or TypeError on
     what is not such a JSON."""
     data = json.loads(text)
-    levels = {
-        Urgency(u): ServiceLevel(
-            forward=_term_in(level["forward"]),
-            sign=_term_in(level["sign"]),
-            return_=_term_in(level["return"]),
-            reply={Kind(k): _term_in(t) for k, t in level["reply"].items()},
-            extension=_term_in(level["extension"]) if level["extension"] else None,
-        )
-        for u, level in data["levels"].items()
-    }
-    if len(levels) < len(Urgency) or any(len(level.reply) < len(Kind) for level in levels.values()):
+    levels = {Urgency(u): level_in(level) for u, level in data["levels"].items()}
+    if len(levels) < len(Urgency):
         raise ValueError("a service level is missing")
     rest: dict[str, Any] = {
         name: tuple(data[name]) if isinstance(data[name], list) else data[name] for name in _PLAIN if name in data
@@ -184,6 +181,50 @@ _PLAIN = (
     "urgent_ladder",
     "open_question_after",
 )
+
+
+LIMITS = (*_PLAIN, "min_term")
+"""Names of the rules' other numbers, beside levels and calendar."""
+
+
+def level_out(level: ServiceLevel) -> dict[str, Any]:
+    """A service level as JSON knows it; terms are `[amount, unit]`."""
+    return {
+        "forward": _term_out(level.forward),
+        "sign": _term_out(level.sign),
+        "return": _term_out(level.return_),
+        "reply": {k: _term_out(t) for k, t in level.reply.items()},
+        "extension": _term_out(level.extension) if level.extension else None,
+    }
+
+
+def level_in(level: Mapping[str, Any]) -> ServiceLevel:
+    """The inverse of `level_out`. Raises ValueError, KeyError or TypeError."""
+    found = ServiceLevel(
+        forward=_term_in(level["forward"]),
+        sign=_term_in(level["sign"]),
+        return_=_term_in(level["return"]),
+        reply={Kind(k): _term_in(t) for k, t in level["reply"].items()},
+        extension=_term_in(level["extension"]) if level["extension"] else None,
+    )
+    if len(found.reply) < len(Kind):
+        raise ValueError("the term of a kind of letter is missing")
+    return found
+
+
+def limit_out(rules: Rules, name: str) -> Any:
+    """One of LIMITS as JSON knows it."""
+    value = getattr(rules, name)
+    if isinstance(value, Term):
+        return _term_out(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def limit_in(name: str, value: Any) -> Any:
+    """The inverse of `limit_out`. Raises ValueError or TypeError."""
+    if name == "min_term":
+        return _term_in(value)
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _term_out(term: Term) -> list[Any]:

@@ -32,6 +32,10 @@ def write(conn: Any, work: Work, entries: Sequence[Entry], now: Ms, *, index: bo
     projection.write(conn, changed, now)
     _log(conn, work, entries)
     _erase(conn, work, entries)
+    if any(entry.event.kind == EventKind.CONFIGURED for entry in entries):
+        from db.configured_rows import rebuild
+
+        rebuild(conn)
     if index:
         note_words(conn, work, (e.event for e in entries))
 

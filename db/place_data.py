@@ -5,8 +5,9 @@ Districts stand first in the file, so that the few the queue names at start are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 
 FILE = Path(__file__).with_name("data") / "divisions.csv"
@@ -48,6 +49,39 @@ class Division:
     def valid_on(self, day: date) -> bool:
         """Whether it exists on that day."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a newsroom decided of a division: `division` from `day` on, or (None) that it ends then, and what it goes into."""
+
+    code: str
+    day: date
+    division: Division | None
+    successors: tuple[str, ...] = ()
+
+
+def changed(shipped: Iterable[Division], changes: Sequence[Change]) -> dict[str, list[Division]]:
+    """Code → what the division was and is, in order of time; that of a code without changes is as shipped."""
+    found = {division.code: [division] for division in shipped}
+    for change in sorted(changes, key=lambda c: c.day):
+        periods = found.setdefault(change.code, [])
+        if periods:
+            _cut(periods, change)
+        if change.division is not None:
+            periods.append(change.division)
+    return {code: periods for code, periods in found.items() if periods}
+
+
+def _cut(periods: list[Division], change: Change) -> None:
+    """The last period ends before the change; one that would begin only then gives way."""
+    last = periods[-1]
+    if last.valid_from is not None and last.valid_from >= change.day:
+        periods.pop()
+        return
+    if last.valid_to is None or last.valid_to >= change.day:
+        ended = change.day - timedelta(days=1)
+        periods[-1] = replace(last, valid_to=ended, successors=change.successors or last.successors)
 
 
 def read_districts() -> list[Division]:

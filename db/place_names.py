@@ -101,8 +101,8 @@ def _of_township(divisions: Divisions, township: Division, day: date) -> Iterabl
 
 
 def _valid(divisions: Divisions, district: Division, day: date) -> tuple[str, ...]:
-    """The district itself, or those valid on the day that it went into; none before it existed."""
-    if district.valid_on(day):
+    """The district itself, under whatever name, or those valid on the day that it went into; none before it existed."""
+    if divisions.on(district.code, day) is not None:
         return (district.code,)
     if district.valid_from and day < district.valid_from:
         return ()

@@ -14,6 +14,7 @@ from db.model import Refusal
 from db.words import N_, _, term
 
 SENTENCES: Mapping[str, str] = {
+    "as_it_stands": N_("That is how it stands already; nothing was changed."),
     "asked_enough": N_(
         "The citizen was asked {most} times already, the most the rules allow: decide with what is here."
     ),
@@ -47,6 +48,23 @@ SENTENCES: Mapping[str, str] = {
     "no_case": N_("“{kind}” is not done to a letter."),
     "no_checklist": N_("Tick what you checked before the answer is released."),
     "no_co": N_("No co-handler is working on it that could take the lead. Forward it to one first."),
+    "division_overlap": N_(
+        "{other} is called {name} at that time already. End that one first, or choose another name."
+    ),
+    "frozen_month": N_("The bulletin of {month} is frozen: what it counted stays. Choose a day after that month."),
+    "in_force": N_(
+        "It is in force since {day}: what began is not cancelled, only followed. Make a change from a later day."
+    ),
+    "in_past": N_("What was sent keeps its terms: the change can begin on {day} at the earliest."),
+    "no_decision": N_("There is no such change any more: somebody cancelled it."),
+    "no_district": N_("There is no district {district} on {day}. Choose one that exists then."),
+    "no_successor": N_("{name} does not exist on {day}: what it goes into must be there first."),
+    "no_such": N_("There is no “{name}” then."),
+    "notice_gap": N_("The notice for {year} has to come before the one for {given}."),
+    "unit_busy": N_(
+        "{name} still has {n} letters ({letters} …): recall and forward them first, or let it end on a later day."
+    ),
+    "unit_overlap": N_("The district has a unit called {name} from {day} on. Choose another name, or change that one."),
     "no_dispatch": N_("No unit has this letter now. Forward it first."),
     "no_extension": N_("A critical letter's term cannot be extended."),
     "no_lead": N_("It has no lead unit now ({state}). Forward it to a lead unit first."),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from db.model_rules import Rulebook
     from db.tidy import Tidier
 
-SCHEMA = 3
+SCHEMA = 4
 """What `PRAGMA user_version` of a current file says; a higher one belongs to a newer desk."""
 
 FILE = "letters.db"
@@ -44,7 +44,7 @@ class Store:
         self._writer: Any = None
         self._lock = threading.RLock()
         self._seen_version = 0
-        self._book: tuple[int, Rulebook] | None = None
+        self._book: tuple[Any, Rulebook] | None = None
         self._tidier: Tidier | None = None
         self.closed = False
 
@@ -78,6 +78,7 @@ class Store:
             bring_up_to_date(path, key)
         store = cls(home, key)
         store.reader()
+        store.look_at_newsroom()
         return store
 
     # reading
@@ -192,18 +193,18 @@ class Store:
 
     def rulebook(self) -> Rulebook:
         """All versions of the newsroom's rules that this store knows; what ships with the desk is version 1."""
-        from db.model_rules import Rulebook
-        from db.newsroom import default_rules, from_json
+        from db.rulebook import RULEBOOK_STATE, rulebook
 
-        newest = self.rows("SELECT count(*), max(version) FROM rules")[0]
-        mark = hash(tuple(newest))
+        mark = self.rows(RULEBOOK_STATE)[0]
         if self._book is None or self._book[0] != mark:
-            first = default_rules()
-            versions = {first.version: first}
-            for version, body in self.rows("SELECT version, body FROM rules"):
-                versions[version] = from_json(body)
-            self._book = (mark, Rulebook(versions))
+            self._book = (mark, rulebook(self.rows("SELECT version, body FROM rules"), mark[2]))
         return self._book[1]
+
+    def look_at_newsroom(self) -> bool:
+        """Puts what the newsroom decided over the shipped tables; True if it is not what was there before."""
+        from db.overlay import show
+
+        return show(self)
 
     def data_version(self) -> int:
         """A number that changes when another process has written; this process's own writes leave it alone."""

@@ -175,7 +175,7 @@ class Sender(SQLModel, table=True):
 
 
 class Division(SQLModel, table=True):
-    """Places as this newsroom has them; what the shipped table says is overlaid by these."""
+    """What this newsroom decided of places, over what is shipped: as it is from a day on; without a name, it ends then."""
 
     __tablename__ = "division"
 
@@ -189,18 +189,19 @@ class Division(SQLModel, table=True):
     valid_to: str | None = None
     successor: str | None = None
     aliases: str = ""
+    managed_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class Unit(SQLModel, table=True):
-    """承办单位: an office inside a district, while it exists."""
+    """承办单位: an office inside a district, a row for each time it was called or placed otherwise."""
 
     __tablename__ = "unit"
 
     id: str = Field(primary_key=True)
+    valid_from: str = Field(primary_key=True)
+    valid_to: str | None = None
     district: str = Field(index=True)
     name: str
-    valid_from: str = ""
-    valid_to: str | None = None
     note: str = ""
 
 
@@ -210,7 +211,7 @@ class UnitContact(SQLModel, table=True):
     __tablename__ = "unit_contact"
 
     id: int | None = Field(default=None, primary_key=True)
-    unit: str = Field(index=True, foreign_key="unit.id")
+    unit: str = Field(index=True)
     name: str
     phone: str = ""
     duty: str = ""
@@ -218,14 +219,13 @@ class UnitContact(SQLModel, table=True):
 
 
 class Topic(SQLModel, table=True):
-    """Fields and topics that this newsroom added to the shipped ones."""
+    """What this newsroom decided of topics, over the shipped ones: the field from a day on; without one, it ends then."""
 
     __tablename__ = "topic"
 
     name: str = Field(primary_key=True)
-    area: str
-    valid_from: str = ""
-    valid_to: str | None = None
+    valid_from: str = Field(primary_key=True)
+    area: str | None = None
 
 
 class RulesVersion(SQLModel, table=True):
@@ -235,7 +235,7 @@ class RulesVersion(SQLModel, table=True):
 
     version: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     body: str  # JSON (`db/newsroom.py`)
-    since: int
+    since: int  # UTC ms; which one is in force when, the setting `rules.plan` says
     event: str | None = None  # the `configured` event that brought it
 
 

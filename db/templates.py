@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 
 from db.clock import day_of, now_ms
 from db.ids import uuid7
-from db.model import Case, DispatchState, Ms
+from db.model import Actor, Case, DispatchState, Ms, Refusal
 from db.text import one_line, safe
 from db.words import language
 
 if TYPE_CHECKING:
+    from db.commands import Command
     from db.store import Store
 
 SHIPPED = Path(__file__).with_name("data") / "templates.toml"
@@ -93,21 +94,35 @@ def fitting(store: Store, action: str, topic: str | None = None, unit: str | Non
     return sorted(fits, key=rank)
 
 
-def put(store: Store, template: Template) -> Template:
-    """Keeps a newsroom's template; one without an id, or a shipped one that was changed, becomes a new one. Raises StoreError."""
-    id_ = template.id if template.id and template.own else uuid7(now_ms())
-    with store.write() as conn:
-        conn.execute(
-            "INSERT OR REPLACE INTO template(id, action, topic, unit, name, body) VALUES (?, ?, ?, ?, ?, ?)",
-            (id_, template.action, template.topic, template.unit, one_line(template.name), safe(template.body)),
-        )
-    return Template(id_, template.action, template.name, template.body, template.topic, template.unit, own=True)
+def put(store: Store, template: Template, actor: Actor | None = None) -> Template | Refusal:
+    """Keeps a newsroom's template; one without an id, or a shipped one that was changed, becomes a new one. It is a
+    decision of the newsroom's, so a supervisor's. Raises StoreError."""
+    from db import configuring
+
+    now = now_ms()
+    id_ = template.id if template.id and template.own else uuid7(now)
+    words = (one_line(template.name), safe(template.body))
+    made = configuring.template(id_, day_of(now), template.action, *words, template.topic, template.unit)
+    no = _decide(store, made, actor, now)
+    return no or Template(id_, template.action, *words, template.topic, template.unit, own=True)
 
 
-def drop(store: Store, id_: str) -> bool:
-    """Takes a newsroom's template away; False where there is none of that id (shipped ones stay). Raises StoreError."""
-    with store.write() as conn:
-        return bool(conn.execute("DELETE FROM template WHERE id = ?", (id_,)).rowcount)
+def drop(store: Store, id_: str, actor: Actor | None = None) -> Refusal | None:
+    """Takes a newsroom's template away, or says why not. Shipped ones stay. Raises StoreError."""
+    from db import configuring
+
+    now = now_ms()
+    if not store.rows("SELECT 1 FROM template WHERE id = ?", (id_,)):
+        return Refusal("no_such", {"name": id_})
+    return _decide(store, configuring.end_template(id_, day_of(now)), actor, now)
+
+
+def _decide(store: Store, command: Command, actor: Actor | None, now: Ms) -> Refusal | None:
+    from db.commands import run
+    from db.people import local_actor
+
+    result = run(store, actor or local_actor(store), [command], now)
+    return next((no for _command, no in result.refused if no.code != "as_it_stands"), None)
 
 
 def variables(case: Case, now: Ms, *, reply: str = "", editor: str = "") -> dict[str, str]:

@@ -6,9 +6,10 @@ so that whoever writes it writes the same.
 
 from __future__ import annotations
 
+from db import case_calendar
 from db.clock import DAY, midnight
 from db.ids import timer_id
-from db.model import Case, Event, EventKind, Ms, Role, State
+from db.model import OPEN, Case, Event, EventKind, Ms, Role, State
 from db.model_rules import Rulebook
 
 ACTOR = "system"
@@ -20,22 +21,40 @@ def next_event(case: Case, book: Rulebook) -> Event | None:
 
     A promised day is noted once: the event is the same one again until the case leaves 挂账; its id tells that it is there.
     """
-    rules = book.newest
     if case.unknown:
         return None
+    if (moved := by_notice(case, book)) is not None:
+        return moved
     if case.state is State.NEEDS_INFO and case.ask is not None and case.pauses:
-        due = case.pauses[-1].start + rules.tell_days * DAY
+        asked = case.pauses[-1].start
+        due = asked + book.at(asked).tell_days * DAY
         return _event(case, EventKind.TOLD, due, case.ask, lapsed=True)
     if case.state is State.ANSWERED and case.answer_at is not None:
         if case.rating is not None and case.rating.at >= case.answer_at:
             return None
-        return _event(case, EventKind.RESOLVED, case.answer_at + rules.unrated_days * DAY, case.answer, unrated=True)
+        due = case.answer_at + book.at(case.answer_at).unrated_days * DAY
+        return _event(case, EventKind.RESOLVED, due, case.answer, unrated=True)
     if case.state is State.TRACKING and case.promised is not None:
         return _event(case, EventKind.NOTED, midnight(case.promised), None)
     return None
 
 
-def _event(case: Case, kind: EventKind, due: Ms, re: str | None, **facts: bool) -> Event:
+def by_notice(case: Case, book: Rulebook) -> Event | None:
+    """`rescheduled`: due times that were 暂定 and are not any more, since a notice came; None where there are none.
+
+    At the moment the notice counts from, or when the letter was sent under the older calendar after that.
+    """
+    if case.state not in OPEN or not book.plan:
+        return None
+    calendar = book.versions[book.plan[-1][1]].calendar
+    since, version = next((s, v) for s, v in book.plan if book.versions[v].calendar == calendar)
+    if case_calendar.by_notice(case, book, book.of(version)) is None:
+        return None
+    due = max(since, case.start_at, *(d.sent_at for d in case.dispatches))
+    return _event(case, EventKind.RESCHEDULED, due, None, rules=version)
+
+
+def _event(case: Case, kind: EventKind, due: Ms, re: str | None, **facts: bool | int) -> Event:
     return Event(
         id=timer_id(case.id, kind, due),
         case=case.id,

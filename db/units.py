@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """An office of a district while it exists; `valid_to` is its last day."""
+    """An office of a district as it is for a time; `valid_to` is the last day."""
 
     id: str
     district: str
@@ -35,27 +35,6 @@ class Unit:
     valid_from: date | None = None
     valid_to: date | None = None
     note: str = ""
-
-
-def put_units(store: Store, units: Iterable[Unit]) -> None:
-    """Keeps units with their contacts; one of the same id is replaced, contacts and all."""
-    units = list(units)
-    with store.write() as conn:
-        conn.executemany("DELETE FROM unit_contact WHERE unit = ?", [(u.id,) for u in units])
-        conn.executemany(
-            "INSERT INTO unit(id, district, name, valid_from, valid_to, note) VALUES (?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT(id) DO UPDATE SET district = excluded.district, name = excluded.name, "
-            "valid_from = excluded.valid_from, valid_to = excluded.valid_to, note = excluded.note",
-            [(u.id, u.district, u.name, _iso(u.valid_from) or "", _iso(u.valid_to), u.note) for u in units],
-        )
-        conn.executemany(
-            "INSERT INTO unit_contact(unit, name, phone, duty, hours) VALUES (?, ?, ?, ?, ?)",
-            [(u.id, c.name, c.phone, c.duty, c.hours) for u in units for c in u.contacts],
-        )
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def units(store: Store, district: str, day: date) -> list[Unit]:
@@ -80,6 +59,33 @@ def _contacts(conn: object, unit: str) -> tuple[Contact, ...]:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def all_units(store: Store, day: date) -> list[Unit]:
+    """Every unit that exists on the day or will, district by district, as it is then or will first be."""
+    with store.view() as conn:
+        rows = conn.execute(
+            "SELECT id, district, name, valid_from, valid_to, note FROM unit WHERE valid_to IS NULL OR valid_to >= ? "
+            "ORDER BY district, name, valid_from",
+            (day.isoformat(),),
+        ).fetchall()
+        found: dict[str, Unit] = {}
+        for id_, district, name, since, until, note in rows:
+            found.setdefault(id_, Unit(id_, district, name, _contacts(conn, id_), _day(since), _day(until), note))
+    return list(found.values())
+
+
+def unit(store: Store, id_: str, day: date) -> Unit | None:
+    """One unit as it is on the day, else as it last was or will be; None where there is none of that id."""
+    rows = store.rows(
+        "SELECT district, name, valid_from, valid_to, note FROM unit WHERE id = ? ORDER BY valid_from", (id_,)
+    )
+    if not rows:
+        return None
+    on = day.isoformat()
+    row = next((r for r in rows if r[2] <= on and (r[3] is None or r[3] >= on)), rows[-1])
+    with store.view() as conn:
+        return Unit(id_, row[0], row[1], _contacts(conn, id_), _day(row[2]), _day(row[3]), row[4])
 
 
 def offices(store: Store, district: str, day: date) -> list[str]:

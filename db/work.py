@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from db import cases, projection
-from db.model import Absorbed, Case, CaseId, Event, Ms, Refusal
+from db.model import Absorbed, Case, CaseId, Event, EventKind, Ms, Refusal
 from db.model_rules import Rulebook
 from db.projection import Held
+
+if TYPE_CHECKING:
+    from db.configured import Newsroom
 
 
 class Work:
@@ -19,6 +22,7 @@ class Work:
         self.book = book
         self.held: dict[CaseId, Held] = {}
         self._absent: set[CaseId] = set()
+        self._newsroom: Newsroom | None = None
 
     def load(self, ids: Iterable[CaseId]) -> None:
         """Reads all of these cases that are here and not yet read, at once."""
@@ -46,6 +50,8 @@ class Work:
 
         What is refused or absorbed changes nothing here: an absorbed event's aliases are for `put`.
         """
+        if event.kind == EventKind.CONFIGURED:
+            return self._decide(event)
         case = self.case(event.case)
         touched = tuple(i for i in cases.touches(case, event) if i != event.case) if case else ()
         before = {i: c for i in touched if (c := self.case(i))}
@@ -65,6 +71,26 @@ class Work:
         for other, now_is in after.items():
             self.put(other, now_is)
         return tuple(after)
+
+    @property
+    def newsroom(self) -> Newsroom:
+        """What the newsroom has decided, those of this transaction included; read when first asked for."""
+        if self._newsroom is None:
+            from db.configured_rows import state
+
+            self._newsroom = state(self.conn)
+        return self._newsroom
+
+    def _decide(self, event: Event) -> tuple[CaseId, ...] | Refusal:
+        """A decision of the newsroom: what comes after it in this transaction goes by the rules it makes."""
+        from db.configured import decide
+
+        verdict = decide(self.newsroom, event)
+        if isinstance(verdict, Refusal):
+            return verdict
+        self._newsroom = verdict
+        self.book = verdict.book
+        return ()
 
     def put(self, id_: CaseId | None, case: Case) -> None:
         """That case is now this."""

@@ -64,7 +64,7 @@ def _forward(ctx: Context, values: Values, district: str, role: str, unit: str) 
         "role": role,
         "district": district,
         "district_name": places.load().name(district),
-        "rules": ctx.book.newest.version,
+        "rules": ctx.rules.version,
         "contact": "withheld" if ctx.case.confidential else values.get("contact", "withheld"),
     }
     if unit:

@@ -96,7 +96,7 @@ class Context:
 
     @property
     def rules(self) -> Rules:
-        return self.book.newest
+        return self.book.at(self.now)
 
     def reply(self) -> str:
         """The unit's text that stands, "" where there is none or it is not read here."""

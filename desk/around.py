@@ -55,7 +55,7 @@ class StoreAround:
         now = local(now_ms())
         begins, ends = int(said[1]) * 60 + int(said[2]), int(said[3]) * 60 + int(said[4])
         daily = "每天" in hours or "全天" in hours or "daily" in hours.lower()
-        worked = daily or is_working_day(now.date(), self.store.rulebook().newest.calendar)
+        worked = daily or is_working_day(now.date(), self.store.rulebook().at(now_ms()).calendar)
         return _("(now)") if worked and begins <= now.hour * 60 + now.minute < ends else _("(not now)")
 
     @property

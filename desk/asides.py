@@ -46,7 +46,7 @@ def reason(ctx: Context, _values: Values, width: int) -> list[Line]:
 
 
 def terms(ctx: Context, values: Values, width: int) -> list[Line]:
-    """Due times of a dispatch sent now: what the fold will compute, by the newest rules."""
+    """Due times of a dispatch sent now: what the fold will compute, by the rules in force."""
     rules = ctx.rules
     level = rules.levels[Urgency(ctx.case.urgency)]
     cal = rules.calendar
@@ -76,7 +76,7 @@ def standing(ctx: Context, values: Values, width: int) -> list[Line]:
     who = one_line(f"{d.district_name} {d.unit}".strip())
     state = term("dispatch_state", d.state)
     due = d.sign_due if d.state is DispatchState.SENT else d.reply_due
-    left, tone = time_left(due, ctx.now, ctx.book.newest.calendar, paused=deadlines.paused(ctx.case))
+    left, tone = time_left(due, ctx.now, ctx.rules.calendar, paused=deadlines.paused(ctx.case))
     pieces = [(who, "strong"), (state, "ink")]
     if d.state in (DispatchState.SENT, DispatchState.SIGNED):
         pieces.append((_("due {due}, {left}", due=due_moment(due, ctx.now), left=left), tone))

@@ -154,7 +154,7 @@ class Shelf:
 
     def calendar(self) -> Calendar:
         """The working days in force."""
-        return self.book().newest.calendar
+        return self.book().at(now_ms()).calendar
 
     def version(self) -> int:
         """A number that another process's write changes (`PRAGMA data_version`)."""

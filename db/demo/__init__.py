@@ -33,14 +33,14 @@ def senders() -> list[Sender]:
 
 def prepare(store: Store) -> int:
     """Loads people, units and letters into the store; what is there already stays as it is. Returns the letters in it."""
-    from db import commands, people, places, units
+    from db import commands, people, places
     from db.clock import day_of
     from db.demo import cast
 
     if not store.setting("demo.loaded"):
         people.put_users(store, cast.USERS)
         districts = {d.code: d.name for d in places.load().districts(day_of(DEMO_NOW))}
-        units.put_units(store, cast.units(districts))
+        commands.receive(store, cast.decisions(districts), pending=False, now=DEMO_NOW)
         got = commands.receive(store, events(), senders(), pending=False, now=DEMO_NOW)
         if got.refused:
             raise ValueError(str(got.refused[0]))

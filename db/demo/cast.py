@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from random import Random
 
-from db.model import Role
+from db.clock import from_iso
+from db.ids import uuid7
+from db.model import Event, Role
 from db.people import Sender, User
 from db.units import Contact, Unit
 
@@ -77,6 +81,27 @@ def units(districts: dict[str, str]) -> list[Unit]:
     for code, name in districts.items():
         named += [(code, f"{name}人民来信联络点"), (code, f"{name}城市管理局"), (code, f"{name}住房和城乡建设委员会")]
     return [Unit(f"demo-{code}-{n}", code, name, _contacts(rng)) for n, (code, name) in enumerate(dict.fromkeys(named))]
+
+
+def decisions(districts: dict[str, str]) -> Iterator[Event]:
+    """The units and their people as the supervisor put them down before the first letter came."""
+    from db.configuring import contacts, unit
+
+    at = from_iso("2024-08-30T09:00")
+    since = date(2024, 1, 1)
+    for n, u in enumerate(units(districts)):
+        for what, command in enumerate((unit(u.id, since, u.district, u.name), contacts(u.id, since, u.contacts))):
+            yield Event(
+                id=uuid7(at + n, lambda bits, nr=2 * n + what: nr % (1 << bits)),  # type: ignore[misc]
+                case=None,
+                kind=command.kind,
+                at=at + n,
+                actor=SUPERVISOR,
+                role=Role.SUPERVISOR,
+                device=DEVICES[SUPERVISOR],
+                facts=command.facts,
+                words=command.words,
+            )
 
 
 def _contacts(rng: Random) -> tuple[Contact, ...]:

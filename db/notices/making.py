@@ -111,7 +111,7 @@ def _row(store: Store, kind: str, case: Case, d: Dispatch, now: Ms, book: Rulebo
     due = d.sign_due if d.state is DispatchState.SENT and kind != "forward" else d.reply_due
     # today counts as soon as it is worked, as in the list of letters
     tonight = midnight(day_of(now) + timedelta(days=1))
-    late = working_days(due, tonight, book.newest.calendar) if deadlines.is_late(due, None, now) else 0
+    late = working_days(due, tonight, book.at(now).calendar) if deadlines.is_late(due, None, now) else 0
     row = Row(
         case.id,
         one_line(case.code),

@@ -31,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(dest="verb", metavar=_("VERB"), required=True)
     _readings(verbs)
     _files(verbs)
+    _newsroom(verbs)
     _actions(verbs)
     return top
 
@@ -102,6 +103,28 @@ def _files(verbs: Any) -> None:
     demo.add_argument("--prepare", action="store_true", help=_("load and exit"))
     demo.add_argument("--tour", action="store_true", help=_("begin with the five-minute tour"))
     demo.add_argument("--fresh", action="store_true", help=_("start anew"))
+
+
+def _newsroom(verbs: Any) -> None:
+    own = _verb(verbs, "settings", later("newsroom", "settings"), _("what you like, and what the newsroom decided"))
+    own.add_argument("what", nargs="?", choices=("show", "set"), default="show")
+    own.add_argument("name", nargs="?", default=None, help=_("one of your settings"))
+    own.add_argument("value", nargs="?", default=None)
+    own.add_argument("--json", action="store_true")
+    cal = _verb(verbs, "calendar", later("newsroom", "calendar"), _("notices of holidays and make-up working days"))
+    cal.add_argument("what", choices=("import", "show"))
+    cal.add_argument("file", nargs="?", default=None, help=_("a year's notice: JSON as of holiday-cn"))
+    cal.add_argument("--dry-run", action="store_true", help=_("only say what would happen"))
+    unit = _verb(verbs, "unit", later("newsroom", "unit"), _("the units of a district and whom to call there"))
+    unit.add_argument("what", choices=("list", "add", "end"))
+    unit.add_argument("district", nargs="?", default=None)
+    unit.add_argument("name", nargs="?", default=None)
+    unit.add_argument(
+        "--from", dest="begins", metavar="DAY", default=None, help=_("the day from which it counts (today)")
+    )
+    unit.add_argument("--contact", action="append", metavar="NAME,PHONE,DUTY,HOURS")
+    unit.add_argument("--note", default=None, metavar="N")
+    unit.add_argument("--json", action="store_true")
 
 
 def _actions(verbs: Any) -> None:

@@ -211,8 +211,9 @@ class Form(ModalScreen[bool]):
             if text is not None and isinstance(control, LongField):
                 control.insert(text) if control.text.strip() else control.put_typed(text)
 
+        unit = lead.unit if lead else None
         screen = Templates(
-            self.store, str(name or self.action.id), values, case.topic, lead.unit if lead else None, long.typed()
+            self.store, str(name or self.action.id), values, case.topic, unit, long.typed(), self.ctx.actor
         )
         self.app.push_screen(screen, taken)
 

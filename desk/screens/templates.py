@@ -13,6 +13,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
 
 from db import templates
+from db.model import Refusal
+from db.sentences import say
 from db.templates import Filled, Template
 from db.text import one_line, safe
 from db.words import _, term
@@ -25,6 +27,7 @@ from desk.widgets.text_field import LongField
 from desk.widgets.wrap import pad
 
 if TYPE_CHECKING:
+    from db.model import Actor
     from db.store import Store
 
 NAMES = 8
@@ -65,10 +68,18 @@ class Templates(ModalScreen["str | None"]):
     ]
 
     def __init__(
-        self, store: Store, action: str, values: Mapping[str, str], topic: str | None, unit: str | None, typed: str
+        self,
+        store: Store,
+        action: str,
+        values: Mapping[str, str],
+        topic: str | None,
+        unit: str | None,
+        typed: str,
+        actor: Actor | None = None,
     ) -> None:
         super().__init__()
         self.store = store
+        self.actor = actor  # who decides for the newsroom; before a first login whoever sits here
         self.action = action
         self.values = values
         self.topic = topic
@@ -155,9 +166,12 @@ class Templates(ModalScreen["str | None"]):
             self._tell(_("This one is shipped with the desk: e makes one of your own of it."))
             return
         try:
-            templates.drop(self.store, gone.id)
+            no = templates.drop(self.store, gone.id, self.actor)
         except StoreError as e:
             self._tell(e.sentence())
+            return
+        if no is not None:
+            self._tell(say(no))
             return
         self._again()
         self._tell(_("Taken away: {name}. Texts already written keep their words.", name=one_line(gone.name)))
@@ -167,7 +181,7 @@ class Templates(ModalScreen["str | None"]):
             if made is not None:
                 self._again(made.id)
 
-        self.app.push_screen(EditTemplate(self.store, template, self.values), done)
+        self.app.push_screen(EditTemplate(self.store, template, self.values, self.actor), done)
 
 
 class EditTemplate(ModalScreen["Template | None"]):
@@ -186,9 +200,10 @@ class EditTemplate(ModalScreen["Template | None"]):
         Binding("shift+tab", "app.focus_previous", show=False, priority=True),
     ]
 
-    def __init__(self, store: Store, template: Template, values: Mapping[str, str]) -> None:
+    def __init__(self, store: Store, template: Template, values: Mapping[str, str], actor: Actor | None = None) -> None:
         super().__init__()
         self.store = store
+        self.actor = actor
         self.template = template
         self.values = values
         self.name_line, self.topic_line, self.unit_line = (
@@ -265,6 +280,11 @@ class EditTemplate(ModalScreen["Template | None"]):
             self.template.own,
         )
         try:
-            self.dismiss(templates.put(self.store, made))
+            kept = templates.put(self.store, made, self.actor)
         except StoreError as e:
             self._show(e.sentence())
+            return
+        if isinstance(kept, Refusal):
+            self._show(say(kept))
+        else:
+            self.dismiss(kept)

@@ -274,8 +274,11 @@ def test_the_morning_of_the_first_of_november_has_work_in_every_queue(store: Sto
 
 
 def test_loading_twice_changes_nothing(store: Store) -> None:
-    assert demo.prepare(store) == demo.prepare(store)
-    assert store.rows("SELECT COUNT(*) FROM event")[0][0] == len(demo.events())
+    letters = demo.prepare(store)
+    once = store.rows("SELECT count(*), count(case_n) FROM event")
+    assert demo.prepare(store) == letters
+    assert store.rows("SELECT count(*), count(case_n) FROM event") == once
+    assert once[0][1] == len(demo.events())
 
 
 def test_nobody_in_the_demo_has_a_real_number() -> None:

@@ -15,7 +15,12 @@ from db.model import DispatchState, EventKind, Kind, Refusal, Result, Role, Stat
 from db.sentences import SENTENCES, say
 from db.words import LANGUAGES, term
 
-RULES = [Path("db/cases.py"), Path("db/undo.py"), *sorted(Path("db").glob("case_*.py"))]
+RULES = [
+    Path("db/cases.py"),
+    Path("db/undo.py"),
+    *sorted(Path("db").glob("case_*.py")),
+    *sorted(Path("db").glob("config*.py")),
+]
 
 
 def strings(node: ast.expr, inside: ast.FunctionDef) -> set[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from db import configuring
 from db.clock import from_iso
 from db.commands import Command, Result, receive, run
 from db.ids import letter_id
@@ -11,7 +13,7 @@ from db.model import Actor, CaseId, Event, Ms, Role
 from db.people import Sender, User, local_actor, put_users
 from db.queries import Letter, letter
 from db.store import Store
-from db.units import Contact, Unit, put_units
+from db.units import Contact
 
 TITLE = "电梯三天两头停运"
 BODY = "茄子溪街道文体路12号楼的电梯三天两头停运，七楼老人下不了楼，物业说等维修基金。"
@@ -27,10 +29,12 @@ def fill(store: Store) -> None:
             User("zhou", "周编辑", Role.EDITOR),
         ],
     )
-    put_units(
-        store,
-        [Unit("u1", "500104", "区住房城乡建委", (Contact("王主任", "023-0000-0101", "物业科", "9:00-17:00"),))],
-    )
+    day = date(2024, 1, 1)
+    decided = [
+        configuring.unit("u1", day, "500104", "区住房城乡建委"),
+        configuring.contacts("u1", day, [Contact("王主任", "023-0000-0101", "物业科", "9:00-17:00")]),
+    ]
+    assert run(store, local_actor(store), decided, from_iso("2024-10-01T09:00")).ok
 
 
 def write_letter(store: Store, number: str = "1", **more: Any) -> CaseId:
