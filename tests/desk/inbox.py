@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from db import commands, queries
+from db import commands, configuring, queries
 from db.clock import from_iso
 from db.commands import Command
 from db.ids import letter_id
 from db.model import Actor, CaseId, Event, Ms, Role
 from db.people import Sender, User, local_actor, put_users
 from db.store import Store
+from db.units import Contact
 
 NOW_ISO = "2024-11-01T09:30:00+08:00"
 NOW: Ms = from_iso(NOW_ISO)
@@ -135,6 +137,13 @@ def do(
     """One command of the person at the desk; it must be accepted."""
     result = commands.run(store, local_actor(store), [Command(kind, case, facts, words or {})], now)
     assert not result.refused, [refusal for _, refusal in result.refused]
+
+
+def unit(store: Store, id_: str, district: str, name: str, *people: Contact) -> None:
+    """A unit, with whom to call there, that has been there all year."""
+    day = date(2024, 1, 1)
+    decided = [configuring.unit(id_, day, district, name), configuring.contacts(id_, day, people)]
+    assert commands.run(store, local_actor(store), decided, NOW - 30 * 24 * HOUR).ok
 
 
 def forward(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from db import configuring
 from db.clock import from_iso
 from db.commands import Command, Result, receive, run
 from db.ids import letter_id
@@ -14,6 +12,7 @@ from db.people import Sender, User, local_actor, put_users
 from db.queries import Letter, letter
 from db.store import Store
 from db.units import Contact
+from tests.desk.inbox import unit
 
 TITLE = "电梯三天两头停运"
 BODY = "茄子溪街道文体路12号楼的电梯三天两头停运，七楼老人下不了楼，物业说等维修基金。"
@@ -29,12 +28,7 @@ def fill(store: Store) -> None:
             User("zhou", "周编辑", Role.EDITOR),
         ],
     )
-    day = date(2024, 1, 1)
-    decided = [
-        configuring.unit("u1", day, "500104", "区住房城乡建委"),
-        configuring.contacts("u1", day, [Contact("王主任", "023-0000-0101", "物业科", "9:00-17:00")]),
-    ]
-    assert run(store, local_actor(store), decided, from_iso("2024-10-01T09:00")).ok
+    unit(store, "u1", "500104", "区住房城乡建委", Contact("王主任", "023-0000-0101", "物业科", "9:00-17:00"))
 
 
 def write_letter(store: Store, number: str = "1", **more: Any) -> CaseId:

@@ -12,7 +12,7 @@ from db.commands import Command, run
 from db.model import Actor, Role
 from db.people import local_actor
 from db.store import Store
-from db.units import Contact, Unit, put_units
+from db.units import Contact
 from desk.app import DeskApp
 from desk.around import StoreAround
 from desk.cli import main
@@ -131,9 +131,7 @@ def test_whom_to_call_says_whether_they_are_there(
 ) -> None:
     monkeypatch.setenv("DESK_LANG", "zh_CN")
     monkeypatch.setenv("DESK_NOW", f"{now}:00+08:00")
-    put_units(
-        store, [Unit("u1", inbox.YUBEI, "住建委", (Contact("赵科长", "023-67800000", "信访", "工作日 09:00–17:30"),))]
-    )
+    inbox.unit(store, "u1", inbox.YUBEI, "住建委", Contact("赵科长", "023-67800000", "信访", "工作日 09:00–17:30"))
     (line,) = StoreAround(store).contacts(inbox.YUBEI, "住建委")
     assert "赵科长" in line
     assert "023-67800000" in line
