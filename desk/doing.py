@@ -122,6 +122,17 @@ class Doing:
         form = Form(self.shelf.store, action, free, preset, refused)
         screen.app.push_screen(form, lambda done: None if done else then())
 
+    def open(
+        self,
+        screen: Screen[None],
+        action_id: str,
+        cases: Sequence[str],
+        then: Callable[[], None],
+        preset: Mapping[str, Any] | None = None,
+    ) -> None:
+        """The dialog of an action on letters that were chosen elsewhere, with values already in it."""
+        self._open(screen, BY_ID[action_id], cases, then, preset)
+
     def undo(self, screen: Screen[None], then: Callable[[], None]) -> None:
         """`u`: takes back the last thing done, or opens what would undo it."""
         from desk.undoing import undo

@@ -11,6 +11,7 @@ from db.clock import local, now_ms
 from db.text import one_line
 from db.words import _, term
 from desk.actions import BY_ID
+from desk.hinting import NEW, hints
 from desk.messages import UNDONE, Changed, CursorMoved, MarksChanged, Opened, QueueWanted, Said, Tone
 from desk.screens.queue_finding import QueueFinding
 from desk.screens.queue_keys import bindings
@@ -24,7 +25,7 @@ from desk.widgets.too_small import TooSmall
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from db.queries import Row
+    from db.queries import Letter, Row
     from desk.doing import Doing
     from desk.shelf import Shelf
 
@@ -194,6 +195,13 @@ class QueueScreen(QueueFinding):
         self.status.offer(self.doing.hints(letter, typing=self.focused is not None))
         if self.pane_shown:
             self.pane.show(letter, now_ms())
+            if letter is not None and letter.case.state in NEW and self.pane.hints_of(letter.case.id) is None:
+                self.run_worker(self._suggest(letter), group="hints", exclusive=True)
+
+    async def _suggest(self, letter: Letter) -> None:
+        """Looks for suggestions beside the screen: it may take a tenth of a second."""
+        found = await asyncio.to_thread(hints, self.shelf.store, letter.case)
+        self.pane.suggest(letter.case.id, found)
 
     async def action_back(self) -> None:
         """`esc`: one step back, the latest first."""
@@ -252,6 +260,7 @@ class QueueScreen(QueueFinding):
         After an action of this person's (`done`) the cursor goes on to the next letter, also where the queue keeps it.
         """
         here = self.letters.row
+        self.pane.suggest("", ())  # what was suggested may have been taken
         self.letters.forget(cases)
         self.letters.reread()
         row = self.letters.row

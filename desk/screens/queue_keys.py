@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from desk.widgets.letter_pane import LetterPane
     from desk.widgets.status_bar import StatusBar
 
+HINTS = {"kind": "f1", "topic": "f2", "urgency": "f3", "district": "f4"}
+"""Keys that take one suggestion each."""
+
 NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
     # id, keys, action, what it does
     ("move.down", "j,down", "move(1)", N_("next letter")),
@@ -41,6 +44,12 @@ NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
     ("mark.all", "asterisk", "mark_all", N_("mark all in view, or none")),
     ("do.undo", "u", "undo", N_("take back the last thing done")),
     ("do.repeat", "full_stop", "repeat", N_("do the last thing again, to this letter")),
+    ("read.alike", "equals_sign", "alike", N_("open letters on the same matter")),
+    ("do.hints", "plus", "take", N_("classify as the letter suggests: all of it")),
+    *(
+        (f"do.hint_{field}", key, f"take('{field}')", N_("classify as the letter suggests: one of it"))
+        for field, key in HINTS.items()
+    ),
     ("do.macros", "at", "macros", N_("macros: your own sequences of actions")),
     ("read.alone", "z", "alone", N_("one letter at a time, the next by itself")),
     ("list.filter", "slash", "filter", N_("filter the queue")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.strip import Strip
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from textual import events
 
     from db.queries import Letter
+    from db.suggest import Hint
     from desk.widgets.sheet import Line
 
 
@@ -35,8 +36,19 @@ class LetterPane(Drawn):
         self.now: Ms = 0
         self.beside = False
         self.find: Spans | None = None
+        self._hints: tuple[str, tuple[Hint, ...]] = ("", ())
         self.top = 0
         self._lines: list[Line] = []
+
+    def suggest(self, case: str, hints: Sequence[Hint]) -> None:
+        """What a letter suggests, found meanwhile; it is shown if the letter still is."""
+        self._hints = (case, tuple(hints))
+        if self.letter is not None and self.letter.case.id == case:
+            self._compose_lines()
+
+    def hints_of(self, case: str) -> tuple[Hint, ...] | None:
+        """What is known to be suggested for a letter; None where nobody has looked."""
+        return self._hints[1] if self._hints[0] == case else None
 
     def show(self, letter: Letter | None, now: Ms) -> None:
         """Another letter, from its beginning; the same one keeps its place."""
@@ -54,7 +66,8 @@ class LetterPane(Drawn):
             from desk.widgets.letter_lines import letter_lines  # the first frame needs none of it
 
             width, cal = self.size.width - 3, self.calendar()
-            self._lines = letter_lines(self.letter, width, self.now, cal, self.names, self.who)
+            hints = self.hints_of(self.letter.case.id) or ()
+            self._lines = letter_lines(self.letter, width, self.now, cal, self.names, self.who, hints)
         self.top = min(self.top, self._last_top)
         self.refresh()
 

@@ -20,6 +20,9 @@ SIZES = [(80, 24), (120, 40), (200, 50)]
 async def settle(pilot: Any) -> None:
     for _ in range(4):
         await pilot.pause()
+    await pilot.pause(0.1)  # the cursor has rested, the pane follows
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
 
 
 def keys(*pressed: str) -> Callable[[Any], Any]:
