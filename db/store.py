@@ -72,13 +72,18 @@ class Store:
             raise StoreError(e.code, {"path": home / "key"}) from None
         except OSError as e:
             raise StoreError("no_access", {"path": home, "what": e.strerror or type(e).__name__}) from None
-        if check(path, key) < SCHEMA:
+        older = check(path, key) < SCHEMA
+        if older:
             from db.birth import bring_up_to_date
 
             bring_up_to_date(path, key)
         store = cls(home, key)
         store.reader()
         store.look_at_newsroom()
+        if older:
+            from db.refold import mend
+
+            mend(store)
         return store
 
     # reading

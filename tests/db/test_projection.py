@@ -22,7 +22,7 @@ from db.casefile import case_values, dispatch_values, load_case, load_dispatch
 from db.commands import Command, preview, receive, run
 from db.model import Case, Dispatch, EventKind, Role
 from db.queues import queues_of
-from db.refold import differing, refold, replay, stored
+from db.refold import differing, mend, refold, replay, stored
 from db.store import Store
 
 # Fields of a case, whatever they hold
@@ -231,3 +231,15 @@ def test_a_numbered_event_that_changes_nothing_is_kept_with_its_number(store: St
     assert found is not None
     assert found.dispatches[0].aliases == (later["id"],)
     assert replay([], store.rulebook(), NOW) == {}
+
+
+def test_rows_of_an_earlier_edition_are_folded_again(store: Store) -> None:
+    """An earlier desk's row knows less than its events say: the first opening by a newer one mends it."""
+    (case,) = bring(store, receipt("1"))
+    do(store, "classified", case, facts={"urgency": "urgent"})
+    with store.write() as conn:
+        conn.execute("UPDATE cases SET rest = json_remove(rest, '$.due_moves') WHERE id = ?", (case,))
+    assert differing(store)
+    assert mend(store) == 1
+    assert not differing(store)
+    assert mend(store) == 0
