@@ -1,1 +1,1 @@
-"""The API that desks, districts and citizens talk to."""
+"""The backend: what desks, districts and citizens talk to over HTTP (docs/backend.md)."""

@@ -47,7 +47,12 @@ def fingerprint(cases: Iterable[Case]) -> str:
 
 def mark(case: Case) -> int:
     """A case's share of the fingerprint, 64 bits."""
-    return int.from_bytes(sha256(casefile.dump(case).encode("utf-8", "surrogatepass")).digest()[:8])
+    return mark_of(casefile.dump(case))
+
+
+def mark_of(text: str) -> int:
+    """The same of a case's text (`db/casefile.dump`)."""
+    return int.from_bytes(sha256(text.encode("utf-8", "surrogatepass")).digest()[:8])
 
 
 # ── rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

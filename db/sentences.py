@@ -113,6 +113,13 @@ SENTENCES: Mapping[str, str] = {
     ),
 }
 
+OF_THE_LINE: Mapping[str, str] = {
+    "bad_event": N_("What was sent is not a whole event (“{field}”). It is kept here: export it and report the fault."),
+    "code_taken": N_("Another letter has the code {code} already. Enter the letter again: it gets a code of its own."),
+    "reused": N_("An event of this id is known already, with other content. Nothing was changed; make it anew."),
+}
+"""What the backend says beyond the rules (docs/sync.md)."""
+
 _TERMS = {
     "state": "state",
     "kind": "event",
@@ -126,7 +133,7 @@ _TERMS = {
 
 def say(refusal: Refusal, lang: str | None = None) -> str:
     """The refusal's sentence in `lang`, or in the person's language. Codes without a sentence of ours are shown as they are."""
-    sentence = SENTENCES.get(refusal.code)
+    sentence = SENTENCES.get(refusal.code) or OF_THE_LINE.get(refusal.code)
     if sentence is None:
         return _("Refused ({code}).", lang, code=refusal.code)
     return _(sentence, lang).format_map(_Filled({k: _shown(k, v, lang) for k, v in refusal.facts.items()}))

@@ -105,11 +105,16 @@ _COMPOUND = (
 COMPOUND_SURNAMES = frozenset(_COMPOUND.split())
 
 
+_MASKED = re.compile(r"[0-9]{0,3}\*{3,9}[0-9]{0,4}")
+
+
 def mask_phone(phone: str | None) -> str:
     """13812341234 → 138****1234, also with +86; at least three digits stay hidden; nothing → a dash.
 
     7 to 9 digits keep two at either end, 5 and 6 the last two, fewer none. A contact without digits (a nickname) is only hidden.
     """
+    if phone and _MASKED.fullmatch(phone):
+        return phone  # from the backend, which tells no more
     digits = re.sub(r"\D", "", phone or "")
     if not digits:
         return "****" if one_line(phone) else "–"

@@ -76,8 +76,8 @@ def event_in(given: Any) -> Event:
     """What `event_out` made, checked. Raises BadEventError naming the field; keys that are not known are passed over."""
     if not isinstance(given, dict):
         raise BadEventError("event")
-    kind = _matching(given, "kind", _KIND)
     id_ = _matching(given, "id", _ID)
+    kind = _matching(given, "kind", _KIND)
     case = _matching(given, "case", _ID) if given.get("case") is not None else None
     if kind == EventKind.RECEIVED and case != id_:
         raise BadEventError("case")
@@ -171,6 +171,7 @@ _STRINGS = frozenset(
 )
 _NUMBERS = frozenset({"rules", "level", "score", "version", "revision"})
 _BOOLS = frozenset({"confidential", "lapsed", "redacted", "solved", "thanks", "reopen", "unrated", "worded"})
+_CASES = frozenset({("into", "merged"), ("to", "linked")})
 _LISTS = frozenset({"add", "remove", "checklist"})
 
 
@@ -197,6 +198,10 @@ def _text(facts: Mapping[str, Any]) -> str:
 
 
 def _fits(name: str, value: Any, kind: str) -> bool:
+    if name == "rules" and kind == EventKind.CONFIGURED:
+        return isinstance(value, dict)
+    if (name, kind) in _CASES:
+        return isinstance(value, str) and _ID.fullmatch(value) is not None
     if name in _STRINGS:
         return isinstance(value, str) and len(value) <= MAX_FACT
     if name in _NUMBERS:
@@ -207,7 +212,7 @@ def _fits(name: str, value: Any, kind: str) -> bool:
         return isinstance(value, bool)
     if name in _LISTS or (name == "into" and kind == EventKind.SPLIT):
         return isinstance(value, list) and len(value) <= 200 and all(_short(v) for v in value)
-    return _short(value) if name == "into" else True
+    return True
 
 
 def _short(value: Any) -> bool:

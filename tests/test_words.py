@@ -29,7 +29,7 @@ def said(room: str) -> set[str]:
     return {m[2] for m in found if isinstance(m[2], str)}
 
 
-@pytest.mark.parametrize("room", ["db", "desk"])
+@pytest.mark.parametrize("room", ["db", "desk", "backend"])
 def test_every_sentence_is_there_in_chinese(room: str) -> None:
     chinese = translated("zh_CN")
     assert (

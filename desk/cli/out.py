@@ -7,19 +7,20 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-EXIT_REFUSED, EXIT_USAGE, EXIT_LINE, EXIT_STORE, EXIT_LOGIN = 1, 2, 3, 4, 5
-EXIT_STOPPED = 130
-"""Ctrl+C, as shells count it."""
+from db.tongue import EXIT_LINE, EXIT_LOGIN, EXIT_REFUSED, EXIT_STOPPED, EXIT_STORE, EXIT_USAGE, StopError
+
+__all__ = [
+    "EXIT_LINE",
+    "EXIT_LOGIN",
+    "EXIT_REFUSED",
+    "EXIT_STOPPED",
+    "EXIT_STORE",
+    "EXIT_USAGE",
+    "StopError",
+    "as_json",
+]
 
 _UNSEEN = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]")
-
-
-class StopError(Exception):
-    """A verb ends here, with that exit code and sentence; `before` it stands how the verb is used, if that helps."""
-
-    def __init__(self, code: int, sentence: str = "", before: str = "") -> None:
-        super().__init__(sentence)
-        self.code, self.sentence, self.before = code, sentence, before
 
 
 def as_json(values: Mapping[str, Any]) -> str:

@@ -7,8 +7,8 @@ import importlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from db.tongue import Parser
 from db.words import _, term
-from desk.cli.tongue import Parser
 
 if TYPE_CHECKING:
     from desk.action_fields import Field

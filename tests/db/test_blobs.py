@@ -59,7 +59,10 @@ def test_rows_cost_less_than_a_stream_of_json_lines() -> None:
 
 
 def test_events_come_back_without_their_salts() -> None:
-    events = [*world()[1][:900], replace(world()[1][0], id=world()[1][-1].id, case=None, kind="configured", seq=901)]
+    events = [
+        *world()[1][:900],
+        replace(world()[1][0], id=world()[1][-1].id, case=None, kind="configured", facts={}, seq=901),
+    ]
     blob = blobs.write_events((e, e.kind == "tagged") for e in events)
     assert any(e.salt for e in events)
     assert list(blobs.read_events(blob)) == [(replace(e, salt=""), e.kind == "tagged") for e in events]

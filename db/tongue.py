@@ -1,4 +1,4 @@
-"""argparse in the person's language, and nothing a terminal would obey in what it says back."""
+"""Verbs of a command line: argparse in the person's language, exit codes, and nothing a terminal would obey in what is said back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,19 @@ from typing import Any, NoReturn
 
 from db.text import safe
 from db.words import _
-from desk.cli.out import EXIT_USAGE, StopError
+
+EXIT_REFUSED, EXIT_USAGE, EXIT_LINE, EXIT_STORE, EXIT_LOGIN = 1, 2, 3, 4, 5
+EXIT_STOPPED = 130
+"""Ctrl+C, as shells count it."""
+
+
+class StopError(Exception):
+    """A verb ends here, with that exit code and sentence; `before` it stands how the verb is used, if that helps."""
+
+    def __init__(self, code: int, sentence: str = "", before: str = "") -> None:
+        super().__init__(sentence)
+        self.code, self.sentence, self.before = code, sentence, before
+
 
 _FAULTS = (
     (re.compile(r"argument (?P<name>.+?): invalid choice: (?P<given>.+?) \(choose from .*\)", re.DOTALL), "choice"),

@@ -1,0 +1,97 @@
+"""The backend as an ASGI app: doors, what runs beside them, and what is written down about each request."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+
+from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from backend import problems
+from backend.database import Database
+from backend.doors import ops, people, snapshot, sync
+from backend.migrate import head
+from backend.requests import Noted
+from backend.running import Backend
+from backend.settings import Settings
+from backend.snapshot import manifest
+
+logger = logging.getLogger("backend.app")
+FRAMED = ("/v1/sync", "/v1/snapshot", "/v1/blobs", "/v1/attachments", "/v1/newsroom", "/v1/cases")
+"""What is packed already, or must not be."""
+
+
+def create(settings: Settings, db: Database | None = None) -> FastAPI:
+    """The app over a database that has its tables."""
+    opened = db or Database(settings.database)
+    here = Backend(settings, opened)
+    app = FastAPI(
+        title="Letters desk backend",
+        version="1",
+        description="What desks, districts and citizens talk to. Frames and events: docs/sync.md.",
+        lifespan=_lifespan,
+        redoc_url=None,
+    )
+    app.state.backend = here
+    app.state.revision = head()
+    problems.install(app)
+    for door in (sync, people, snapshot, ops):
+        app.include_router(door.router)
+    app.add_middleware(_Zipped)
+    app.add_middleware(Noted)
+    return app
+
+
+class _Zipped:
+    """gzip for whoever asks, but on what travels as frames."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.plain = app
+        self.zipped = GZipMiddleware(app, minimum_size=600)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        framed = scope["type"] != "http" or scope["path"].startswith(FRAMED)
+        await (self.plain if framed else self.zipped)(scope, receive, send)
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    here: Backend = app.state.backend
+    beside = [asyncio.create_task(one) for one in _beside(here)]
+    try:
+        yield
+    finally:
+        here.news.close()
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
+        await asyncio.to_thread(_quietly, here.note_seen)
+        here.db.close()
+
+
+def _beside(here: Backend) -> tuple[Coroutine[None, None, None], ...]:
+    return (
+        here.news.watch(),
+        _every(5.0, lambda: here.run(here.note_seen)),
+        _every(3600.0, lambda: here.write(manifest.tidy, here.now())),
+    )
+
+
+async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
+    """Does it again and again; a failure is written down and tried again the next time."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await work()
+        except SQLAlchemyError as e:
+            logger.warning("will be tried again", extra={"error": type(e).__name__})
+
+
+def _quietly(work: Callable[[], None]) -> None:
+    with contextlib.suppress(SQLAlchemyError):
+        work()

@@ -1,0 +1,1 @@
+"""What answers over HTTP, one file a kind of caller."""

@@ -1,0 +1,124 @@
+"""Logging a device in and out, and what desks show of the newsroom: people by name, versions of the rules."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection, select
+from starlette.responses import Response
+
+from backend import sync
+from backend.database import Database
+from backend.doors.sync import framed, may_sync
+from backend.log import newsroom, reading
+from backend.people import passwords, throttle, tokens, users
+from backend.people.throttle import Attempted
+from backend.problems import ProblemError
+from backend.running import address, backend, caller
+from db import frames
+from db.model import Ms
+from db.text import one_line
+from db.wire import SCHEMA, dumps
+
+router = APIRouter(tags=["people"])
+
+
+class Login(BaseModel):
+    """Name and password, once a device. `key`: random text that the terminal draws once and keeps."""
+
+    model_config = ConfigDict(extra="ignore")
+    name: str = Field(max_length=200)
+    password: str = Field(max_length=1000)
+    key: str = Field(min_length=16, max_length=100)
+    label: str = Field(default="", max_length=100)
+
+
+class Who(BaseModel):
+    id: str
+    name: str
+    role: str
+
+
+class LoggedIn(BaseModel):
+    """The token is told this once."""
+
+    token: str
+    device: str
+    number: int
+    user: Who
+    epoch: str
+    v: int
+    d: list[int]
+    t: int
+
+
+@router.post("/v1/login")
+async def login(request: Request, given: Login) -> LoggedIn:
+    """A token for this device."""
+    here = backend(request)
+    return await here.run(_login, here.db, given, address(request), here.now())
+
+
+def _login(db: Database, given: Login, address: str, now: Ms) -> LoggedIn:
+    tried = Attempted("login", given.name, address)
+    db.write(lambda conn: throttle.count(conn, tried, now))
+    with db.read() as conn:
+        user = users.named(conn, given.name)
+        epoch = reading.epoch(conn)
+    # outside any transaction: it takes a tenth of a second on purpose
+    right = passwords.right(user.password if user else passwords.nobodys(), given.password)
+    if not user or not right:
+        raise ProblemError("login")
+    if not user.active:
+        raise ProblemError("inactive")
+
+    def let_in(conn: Connection) -> LoggedIn:
+        throttle.passed(conn, tried)
+        device = tokens.device(conn, given.key, one_line(given.label), now)
+        token = tokens.give(conn, "device", now, user=user.id, device=device.id, label=one_line(given.label))
+        who = users.person_of(user, device.id, 0)
+        return LoggedIn(
+            token=token,
+            device=device.id,
+            number=device.number,
+            user=Who(id=who.id, name=user.name, role=str(who.role)),
+            epoch=epoch,
+            v=SCHEMA,
+            d=list(frames.DICTIONARIES),
+            t=now,
+        )
+
+    return db.write(let_in)
+
+
+@router.post("/v1/logout", status_code=204)
+async def logout(request: Request) -> Response:
+    """This token ends; what is unsent stays on the desk."""
+    here = backend(request)
+    who = await caller(request)
+    await here.write(tokens.revoke, who.token, here.now())
+    return Response(status_code=204)
+
+
+@router.get("/v1/newsroom", response_class=Response)
+async def the_newsroom(request: Request) -> Response:
+    """People by name, and every version of the rules, as a frame. ETag: its tag."""
+    here = backend(request)
+    may_sync(await caller(request))
+    tag, told = await here.read(_newsroom)
+    if request.headers.get("if-none-match", "").strip('"') == tag:
+        return Response(status_code=304, headers={"ETag": f'"{tag}"'})
+    answer = framed(dumps(told), frames.DICTIONARIES if request.query_params.get("d") else ())
+    answer.headers["ETag"] = f'"{tag}"'
+    return answer
+
+
+def _newsroom(conn: Connection) -> tuple[str, dict[str, Any]]:
+    tag = sync.newsroom_tag(conn)
+    people = [[u.id, u.name, u.role, u.active] for u in users.everybody(conn)]
+    versions = select(newsroom.RULES.c.version, newsroom.RULES.c.body).order_by(newsroom.RULES.c.version)
+    rules = {str(version): json.loads(body) for version, body in conn.execute(versions)}
+    return tag, {"n": tag, "users": people, "rules": rules}

@@ -1,0 +1,128 @@
+"""What a new desk is filled from: the manifest, its blobs by range, and single letters whole (docs/sync.md, First fill)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from typing import Any
+
+from fastapi import APIRouter, Request
+from sqlalchemy import Connection, func, or_, select
+from starlette.responses import Response
+
+from backend import metrics, ranges
+from backend.doors.sync import framed, may_sync
+from backend.log import reading
+from backend.log.held import CASES
+from backend.people.person import REVEALING, Person
+from backend.problems import ProblemError
+from backend.running import Backend, backend, caller
+from backend.snapshot import cutting, manifest
+from backend.sync import newsroom_tag
+from db import casefile, frames
+from db.wire import dumps
+
+router = APIRouter(tags=["first fill"])
+BLOBS, EVENTS, TOUCHES = cutting.BLOBS, cutting.EVENTS, cutting.TOUCHES
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+PATIENCE = 20.0
+"""Seconds that a desk waits for a first snapshot before it is told to ask again."""
+
+
+@router.get("/v1/snapshot", response_class=Response)
+async def snapshot(request: Request) -> Response:
+    """The manifest: what there is to fetch, all of one moment of the log."""
+    here = backend(request)
+    who = may_sync(await caller(request))
+    kept = await here.read(manifest.stand, here.now())
+    if not kept.usable or kept.old:
+        cut = _cutting(request.app.state, here)
+        if not kept.usable:
+            try:
+                await asyncio.wait_for(asyncio.shield(cut), PATIENCE)
+            except TimeoutError:
+                raise ProblemError("not_ready") from None
+            kept = await here.read(manifest.stand, here.now())
+    told = await here.read(_manifest, kept.row, who)
+    return framed(dumps(told | {"t": here.now()}), frames.DICTIONARIES if request.query_params.get("d") else ())
+
+
+def _cutting(state: Any, here: Backend) -> asyncio.Task[None]:
+    """The one cut under way in this process."""
+    task: asyncio.Task[None] | None = getattr(state, "cutting", None)
+    if task is None or task.done():
+        task = state.cutting = asyncio.create_task(_cut(here))
+    return task
+
+
+async def _cut(here: Backend) -> None:
+    with metrics.snapshot_seconds.time():
+        await here.run(cutting.cut, here.db, here.now())
+
+
+def _manifest(conn: Connection, row: Any, who: Person) -> dict[str, Any]:
+    entries = [e for e in json.loads(row.body) if e["kind"] != "senders" or who.role in REVEALING]
+    told = {"epoch": reading.epoch(conn), "seq": row.seq, "h": row.hash, "blobs": entries}
+    return told | {"n": newsroom_tag(conn)}
+
+
+@router.head("/v1/blobs/{name}", include_in_schema=False)
+@router.get("/v1/blobs/{name}", response_class=Response)
+async def blob(request: Request, name: str) -> Response:
+    """A blob, or the part of it that is asked for."""
+    here = backend(request)
+    who = may_sync(await caller(request))
+    row = await here.read(_blob, name)
+    if row is None or (row.kind == "senders" and who.role not in REVEALING):
+        raise ProblemError("unknown")
+    if row.dropped:
+        raise ProblemError("gone")
+    headers = {"ETag": f'"{name}"', "Accept-Ranges": "bytes", "Cache-Control": "private, max-age=604800, immutable"}
+    if request.method == "HEAD":
+        return Response(headers=headers | {"Content-Length": str(row.bytes)})
+    part = ranges.asked(request.headers.get("range"), row.bytes)
+    first, behind = part or (0, row.bytes)
+    body = await here.read(_part, name, first, behind)
+    if part is None:
+        return Response(body, headers=headers)
+    return Response(body, 206, headers=headers | {"Content-Range": f"bytes {first}-{behind - 1}/{row.bytes}"})
+
+
+def _blob(conn: Connection, name: str) -> Any:
+    query = select(BLOBS.c.kind, BLOBS.c.dropped, func.length(BLOBS.c.body).label("bytes"))
+    return conn.execute(query.where(BLOBS.c.hash == name)).first()
+
+
+def _part(conn: Connection, name: str, first: int, behind: int) -> bytes:
+    query = select(func.substr(BLOBS.c.body, first + 1, behind - first)).where(BLOBS.c.hash == name)
+    return bytes(conn.execute(query).scalar_one())
+
+
+@router.get("/v1/cases/{named}", response_class=Response)
+async def one_case(request: Request, named: str) -> Response:
+    """One letter whole, by id or code: its row and everything that happened to it, as a frame."""
+    here = backend(request)
+    who = may_sync(await caller(request))
+    text = await here.read(_case, named, who)
+    if text is None:
+        raise ProblemError("unknown")
+    return framed(text, frames.DICTIONARIES if request.query_params.get("d") else ())
+
+
+def _case(conn: Connection, named: str, who: Person) -> str | None:
+    c, e = CASES.c, EVENTS.c
+    by = c.id == named if _ID.fullmatch(named) else c.code == named
+    row = conn.execute(select(c.id, c.row, c.seq).where(by)).first()
+    if row is None:
+        return None
+    head = reading.head(conn)
+    touched = select(TOUCHES.c.seq).where(TOUCHES.c.case_id == row.id)
+    found = conn.execute(
+        select(e.seq, e.id, e.heard, e.wire, e.kind).where(or_(e.case_id == row.id, e.seq.in_(touched))).order_by(e.seq)
+    )
+    entries = [reading.entry(*one) for one in found]
+    senders = reading.masked_senders(conn, entries) if who.role in REVEALING else []
+    plain = dumps(casefile.plain(casefile.restore(row.row)))
+    told = f'{{"c":{head.seq},"seq":{row.seq},"row":{plain},"e":[{",".join(e.text for e in entries)}]'
+    return told + (f',"p":{dumps(senders)}}}' if senders else "}")

@@ -1,0 +1,85 @@
+"""`/v1/sync`: both directions in one request, and the poll for news (docs/sync.md)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from backend import metrics, sync
+from backend.people.person import SYNCING, Person
+from backend.problems import ProblemError
+from backend.running import Backend, backend, body, caller
+from backend.settings import LONGEST_POLL, MAX_BODY
+from backend.sync import Ask
+from db import frames
+from db.wire import OLDEST, SCHEMA
+
+router = APIRouter(tags=["sync"])
+FRAMED = {"content": {"application/octet-stream": {}}, "description": "A frame, docs/sync.md"}
+
+
+def unframed(raw: bytes) -> object:
+    """The value of a frame. Raises ProblemError."""
+    try:
+        return frames.unpack(raw)
+    except frames.FrameError as e:
+        if e.code == "dictionary":
+            raise ProblemError("dictionary", more={"d": list(frames.DICTIONARIES)}) from None
+        if e.code == "too_big":
+            raise ProblemError("too_big", limit=frames.LIMIT) from None
+        raise ProblemError(e.code) from None
+
+
+def framed(text: str | None, dictionaries: tuple[int, ...]) -> Response:
+    """JSON text as a frame; 204 without any."""
+    return Response(status_code=204) if text is None else Response(frames.pack_text(text, dictionaries))
+
+
+def may_sync(who: Person) -> Person:
+    if who.role not in SYNCING:
+        raise ProblemError("role")
+    return who
+
+
+@router.post("/v1/sync", responses={200: FRAMED, 204: {"description": "Nothing new"}}, response_class=Response)
+async def push_and_pull(request: Request) -> Response:
+    """Judges the events sent and answers with what is new. May be sent any number of times."""
+    here = backend(request)
+    who = may_sync(await caller(request))
+    raw = await body(request, MAX_BODY)
+    ask = sync.read(unframed(raw), request.headers.get("desk-schema"))
+    return await _round(here, who, ask)
+
+
+@router.get("/v1/sync", responses={200: FRAMED, 204: {"description": "Nothing new"}}, response_class=Response)
+async def poll(
+    request: Request, c: int = 0, h: str = "", w: float = 0.0, v: int = SCHEMA, d: str = "", n: str | None = None
+) -> Response:
+    """Answers as soon as there is something new behind cursor `c`, at the latest after `w` seconds."""
+    here = backend(request)
+    who = may_sync(await caller(request))
+    if v < OLDEST:
+        raise ProblemError("too_old", more={"v": OLDEST})
+    known = tuple(int(x) for x in d.split(",") if x.isdecimal() and len(x) < 4)
+    ask = sync.read({"c": c, "h": h, "d": list(known), "n": n, "v": v})
+    wait = min(max(w, 0.0), LONGEST_POLL)
+    first = await _round(here, who, ask)
+    if first.status_code != 204 or not wait:
+        return first
+    if not await here.news.beyond(ask.cursor, wait):
+        return framed(None, ())
+    who = may_sync(await caller(request))  # it may have been locked out meanwhile
+    return await _round(here, who, replace(ask, newsroom=None))
+
+
+async def _round(here: Backend, who: Person, ask: Ask) -> Response:
+    now = here.now()
+    answer = await here.run(sync.sync, here.db, who, ask, now)
+    here.news.reached(answer.seq)
+    if answer.judged.accepted or answer.judged.refused:
+        metrics.judged(answer.judged)
+    if who.device:
+        here.saw(who.device, ask.cursor)
+    return await here.run(framed, answer.text, ask.dictionaries)

@@ -1,0 +1,1 @@
+"""The log: what is judged, numbered, kept, read and erased."""

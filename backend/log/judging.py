@@ -1,0 +1,223 @@
+"""Events of one request, judged one by one, in order, each on what the one before left (docs/sync.md).
+
+Invariants: an id is judged once; the same request again gives the same verdicts and no second effect, also when both run at
+the same time (the rows of their cases are locked before anything is looked up); number order is commit order.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from backend.database import Database
+from backend.log import newsroom, writing
+from backend.log.held import CASES, Locked, MoreError, touched_at_first
+from backend.log.writing import Accepted, Refused
+from backend.people.person import Person
+from backend.tables import Event as EventRow
+from backend.tables import Verdict as VerdictRow
+from db import cases, log, timers
+from db.model import Absorbed, CaseId, Event, EventId, EventKind, Ms, Refusal, Role, Rulebook
+from db.wire import BadEventError, event_in
+
+EVENTS = EventRow.__table__  # type: ignore[attr-defined]
+VERDICTS = VerdictRow.__table__  # type: ignore[attr-defined]
+KNOWN_KINDS = frozenset(EventKind)
+logger = logging.getLogger("backend.log")
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An event as it came, with the hashes that tell it from any other."""
+
+    event: Event
+    inner: bytes
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an event stands in the log."""
+
+    seq: int
+    heard: Ms
+    digest: bytes
+
+
+Outcome = Place | Refused
+"""What became of an event; None where it was not judged."""
+
+
+@dataclass(slots=True)
+class Judged:
+    """What became of a request's events by id, and what was written."""
+
+    outcomes: dict[EventId, Outcome] = field(default_factory=dict)
+    accepted: list[Accepted] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)  # for the first time
+    clashing: dict[EventId, Refused] = field(default_factory=dict)  # known ids that came with another digest
+
+
+def read(given: Iterable[Any]) -> tuple[list[Offered], dict[str, str]]:
+    """The events of a request; those that are none, by id, with the field that is wrong."""
+    found: list[Offered] = []
+    bad: dict[str, str] = {}
+    for one in given:
+        try:
+            event = replace(event_in(one), seq=None, heard=None)
+        except BadEventError as wrong:
+            id_ = one.get("id") if isinstance(one, dict) else None
+            if not isinstance(id_, str) or wrong.field == "id":
+                raise  # nothing to answer it by
+            bad[id_] = wrong.field
+            continue
+        found.append(offer(event))
+    return found, bad
+
+
+def offer(event: Event) -> Offered:
+    inner = log.inner(event.salt, event.words)
+    return Offered(event, inner, log.digest(event, inner))
+
+
+def judge(
+    db: Database, offered: Sequence[Offered], who: Person, now: Ms, senders: Sequence[writing.SenderRow] = ()
+) -> Judged:
+    """Judges and keeps them in one transaction. Raises what the database raises; then nothing was kept."""
+    if not offered:
+        return Judged()
+    wanted: set[CaseId] = {o.event.case for o in offered if o.event.case}
+    for o in offered:
+        wanted.update(touched_at_first(o.event.facts))
+    while True:
+        locked = frozenset(wanted)
+
+        def turn(conn: Connection, locked: frozenset[CaseId] = locked) -> Judged:
+            return _Turn(conn, offered, who, now, locked).run(senders)
+
+        try:
+            return db.write(turn)
+        except MoreError as more:
+            wanted |= more.ids
+        except newsroom.ChangedError:
+            continue
+
+
+class _Turn:
+    """One attempt at a request, in its transaction."""
+
+    def __init__(
+        self, conn: Connection, offered: Sequence[Offered], who: Person, now: Ms, wanted: Iterable[CaseId]
+    ) -> None:
+        self.conn = conn
+        self.offered = offered
+        self.who = who
+        self.now = now
+        self.book: Rulebook = newsroom.rulebook(conn, lock=any(o.event.case is None for o in offered))
+        self.judged_by = self.book.newest.version
+        self.work = Locked(conn, self.book, wanted)
+        self.seq = newsroom.head(conn)
+        self.done = Judged()
+        self.stopped: set[CaseId | None] = set()  # cases whose order a kind from a newer desk has broken off
+
+    def run(self, senders: Sequence[writing.SenderRow]) -> Judged:
+        ids = [o.event.id for o in self.offered]
+        self.known = _places(self.conn, ids)
+        self.verdicts = _verdicts(self.conn, [i for i in ids if i not in self.known])
+        self.codes = _codes(self.conn, self.offered)
+        for o in self.offered:
+            self._one(o)
+        if self.done.accepted or self.done.refused:
+            written = writing.Written(self.done.accepted, self.done.refused, senders)
+            places = writing.write(self.conn, self.work, written, self.judged_by, self.now)
+            self.done.outcomes |= {id_: Place(seq, self.now, self.known[id_].digest) for id_, seq in places.items()}
+        return self.done
+
+    def _one(self, o: Offered) -> None:
+        event = o.event
+        before = self.known.get(event.id) or self.verdicts.get(event.id)
+        if before is not None:
+            if before.digest == o.digest:
+                self.done.outcomes[event.id] = before
+            else:
+                self.done.clashing[event.id] = Refused(event.id, o.digest, Refusal("reused"), self.seq, self.who.device)
+            return
+        if event.kind not in KNOWN_KINDS or event.case in self.stopped:
+            self.stopped.add(event.case)
+            return
+        event = replace(event, heard=self.now)
+        verdict = self._verdict(event)
+        if isinstance(verdict, Refusal):
+            refused = Refused(event.id, o.digest, verdict, self.seq, self.who.device)
+            self.done.refused.append(refused)
+            self.verdicts[event.id] = refused
+            self.done.outcomes[event.id] = refused
+            return
+        if isinstance(verdict, Absorbed):
+            self.work.put(event.case, verdict.case)
+            kept = Accepted(event, o.inner, o.digest, absorbed=True)
+        else:
+            kept = Accepted(event, o.inner, o.digest, verdict)
+        self.done.accepted.append(kept)
+        if (rules := newsroom.decided(event)) is not None:
+            self.work.book = self.book = Rulebook({**self.book.versions, rules.version: rules})
+        # the number comes at the end; the same id again in this request is the same event
+        self.known[event.id] = Place(0, self.now, o.digest)
+
+    def _verdict(self, event: Event) -> tuple[CaseId, ...] | Refusal | Absorbed:
+        if no := self._author(event):
+            return no
+        if event.case is None or event.kind in cases.WITHOUT_CASE:
+            return newsroom.decide(self.book, event)
+        if event.kind == EventKind.RECEIVED:
+            code = event.facts.get("code")
+            if self.codes.setdefault(str(code), event.id) != event.id:
+                return Refusal("code_taken", {"code": code})
+        try:
+            return self.work.fold(event, max(self.now, event.at))
+        except MoreError:
+            raise
+        except (TypeError, ValueError, KeyError, AttributeError, OverflowError):
+            logger.exception("the rules stumbled", extra={"event_kind": event.kind})
+            return Refusal("bad_event", {"field": "facts"})
+
+    def _author(self, event: Event) -> Refusal | None:
+        if event.role is Role.SYSTEM and self.who.role in (Role.EDITOR, Role.SUPERVISOR):
+            case = self.work.case(event.case)
+            due = timers.next_event(case, self.book) if case is not None else None
+            return None if due == replace(event, heard=None) else Refusal("forbidden", {"actor": event.actor})
+        if self.who.wrote(event) or (event.role is Role.SYSTEM and self.who.role is Role.BACKEND):
+            return None
+        if event.actor != self.who.actor(event.role):
+            return Refusal("forbidden", {"actor": event.actor})
+        return Refusal("forbidden", {"role": str(event.role), "kind": event.kind})
+
+
+def _places(conn: Connection, ids: Sequence[EventId]) -> dict[EventId, Place]:
+    found = conn.execute(select(EVENTS.c.id, EVENTS.c.seq, EVENTS.c.heard, EVENTS.c.digest).where(EVENTS.c.id.in_(ids)))
+    return {id_: Place(seq, heard, digest) for id_, seq, heard, digest in found}
+
+
+def _verdicts(conn: Connection, ids: Sequence[EventId]) -> dict[EventId, Refused]:
+    if not ids:
+        return {}
+    v = VERDICTS.c
+    found = conn.execute(select(v.id, v.digest, v.code, v.detail, v.seq, v.device).where(v.id.in_(ids)))
+    return {
+        id_: Refused(id_, digest, Refusal(code, json.loads(detail)), seq, device)
+        for id_, digest, code, detail, seq, device in found
+    }
+
+
+def _codes(conn: Connection, offered: Sequence[Offered]) -> dict[str, CaseId]:
+    """Which letters have the codes that new ones claim."""
+    codes = [str(o.event.facts.get("code")) for o in offered if o.event.kind == EventKind.RECEIVED]
+    if not codes:
+        return {}
+    found = conn.execute(select(CASES.c.code, CASES.c.id).where(CASES.c.code.in_(codes)))
+    return {row.code: row.id for row in found}

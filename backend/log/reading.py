@@ -1,0 +1,124 @@
+"""Pages of the log from a cursor on, and whether the cursor is one of this log at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from backend.log import chain
+from backend.tables import Counter, Event, Newsroom, Sender
+from db.model import EventId, EventKind, Ms
+from db.text import COMPOUND_SURNAMES, mask_phone, one_line
+
+EVENTS = Event.__table__  # type: ignore[attr-defined]
+COUNTER = Counter.__table__  # type: ignore[attr-defined]
+NEWSROOM = Newsroom.__table__  # type: ignore[attr-defined]
+SENDERS = Sender.__table__  # type: ignore[attr-defined]
+
+PAGE: Final = 500
+"""Most events of a page."""
+
+PLAIN: Final = 110_000
+"""Bytes of JSON after which a page ends: about 32 kB on the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the log ends."""
+
+    seq: int
+    hash: bytes
+    mark: int
+    rules: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event of a page, as text ready to travel."""
+
+    seq: int
+    id: EventId
+    heard: Ms
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The log behind a cursor: gapless, from the number after it on."""
+
+    entries: tuple[Entry, ...]
+    seq: int  # of the last entry, else the cursor's
+    hash: str  # short
+    more: bool
+
+
+def head(conn: Connection) -> Head:
+    return Head(*conn.execute(select(COUNTER.c.seq, COUNTER.c.hash, COUNTER.c.mark, COUNTER.c.rules)).one())
+
+
+def epoch(conn: Connection) -> str:
+    return str(conn.execute(select(NEWSROOM.c.epoch)).scalar_one())
+
+
+def matches(conn: Connection, cursor: int, short: str, end: Head) -> bool:
+    """Whether this log had that hash at that number."""
+    if cursor == 0:
+        return True
+    if cursor == end.seq:
+        return chain.short(end.hash) == short
+    found = conn.execute(select(EVENTS.c.hash).where(EVENTS.c.seq == cursor)).scalar()
+    return found is not None and chain.short(found) == short
+
+
+def page(conn: Connection, cursor: int, short: str, end: Head) -> Page:
+    """Events after `cursor`, as many as travel well at once; nothing beyond `end`, which was read first."""
+    if end.seq <= cursor:
+        return Page((), cursor, short, more=False)
+    e = EVENTS.c
+    found = conn.execute(
+        select(e.seq, e.id, e.heard, e.wire, e.kind, e.hash)
+        .where(e.seq > cursor, e.seq <= min(end.seq, cursor + PAGE))
+        .order_by(e.seq)
+    )
+    entries: list[Entry] = []
+    size, hash_ = 0, b""
+    for seq, id_, heard, wire, kind, at in found:
+        if entries and size + len(wire) > PLAIN:
+            break
+        entries.append(entry(seq, id_, heard, wire, kind))
+        size += len(wire)
+        hash_ = at
+    last = entries[-1].seq
+    return Page(tuple(entries), last, chain.short(hash_), more=last < end.seq)
+
+
+def entry(seq: int, id_: EventId, heard: Ms, wire: str, kind: str) -> Entry:
+    """A row of the log, ready to travel: the stored text ends in "}", number and receipt go before that."""
+    return Entry(seq, id_, heard, f'{wire[:-1]},"seq":{seq},"heard":{heard}}}', kind)
+
+
+def masked_senders(conn: Connection, entries: Iterable[Entry]) -> list[Sequence[str]]:
+    """[id, surname, salutation, masked phone] of those who wrote the letters of a page."""
+    ids = {json.loads(e.text)["facts"].get("sender") for e in entries if e.kind == EventKind.RECEIVED}
+    ids.discard(None)
+    if not ids:
+        return []
+    found = conn.execute(
+        select(SENDERS.c.id, SENDERS.c.name, SENDERS.c.salutation, SENDERS.c.phone)
+        .where(SENDERS.c.id.in_(ids))
+        .order_by(SENDERS.c.id)
+    )
+    return [masked(*row) for row in found]
+
+
+def masked(id_: str, name: str, salutation: str, phone: str) -> tuple[str, str, str, str]:
+    """A sender as the screens show them without revealing: 陈, 先生, 138****1234."""
+    name = one_line(name)
+    compound = name[:2] in COMPOUND_SURNAMES and len(name) > 2
+    surname = f"{name[:2]}*" if compound else name[:1]  # so that masking it again gives the same
+    return id_, surname, one_line(salutation), mask_phone(phone) if phone else ""

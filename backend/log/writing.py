@@ -1,0 +1,261 @@
+"""Writes what a request came to: cases, dispatches, verdicts, and last, under the counter's lock, the log.
+
+What a transaction holds while it has the counter is only this: numbers, hashes, one insert.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from backend.log import chain, erasing, newsroom
+from backend.log.held import CASES, Locked
+from backend.tables import Dispatch as DispatchRow
+from backend.tables import Event as EventRow
+from backend.tables import Sender as SenderRowTable
+from backend.tables import Touch, Verdict
+from db import casefile, timers
+from db.blobs import mark_of
+from db.clock import day_of
+from db.model import OPEN, Case, CaseId, Event, EventId, EventKind, Ms, Refusal
+from db.projection import Held
+from db.wire import dumps, event_out
+
+COUNTER = newsroom.COUNTER
+EVENTS = EventRow.__table__  # type: ignore[attr-defined]
+TOUCHES = Touch.__table__  # type: ignore[attr-defined]
+VERDICTS = Verdict.__table__  # type: ignore[attr-defined]
+DISPATCHES = DispatchRow.__table__  # type: ignore[attr-defined]
+SENDERS = SenderRowTable.__table__  # type: ignore[attr-defined]
+
+SenderRow = Mapping[str, str]
+"""A row of `sender`: id, name, salutation, phone, contact (JSON)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An event that goes into the log, and the other cases it was folded over."""
+
+    event: Event
+    inner: bytes
+    digest: bytes
+    touched: tuple[CaseId, ...] = ()
+    absorbed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An event that does not, with what was said; `seq`: the log's number at which that was so."""
+
+    id: EventId
+    digest: bytes
+    refusal: Refusal
+    seq: int
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What one request brings."""
+
+    accepted: Sequence[Accepted]
+    refused: Sequence[Refused] = ()
+    senders: Sequence[SenderRow] = field(default=())
+
+
+def write(conn: Connection, work: Locked, what: Written, judged_by: int, now: Ms) -> dict[EventId, int]:
+    """Writes all of it into the open transaction; event id → its number. Raises ChangedError.
+
+    `judged_by`: the newest version of the rules when the first event was judged.
+    """
+    changed = {i: h for i, h in work.held.items() if h.case is not None and h.case is not h.before}
+    rows = {i: casefile.dump(h.case) for i, h in changed.items() if h.case is not None}
+    if what.refused:
+        conn.execute(insert(VERDICTS), [_verdict(r, now) for r in what.refused])
+    if not what.accepted:
+        return {}
+    _senders(conn, what)
+    last = conn.execute(select(COUNTER).with_for_update()).one()
+    if last.rules != judged_by:
+        raise newsroom.ChangedError
+    events, seqs, hash_ = _numbered(what.accepted, last.seq, last.hash)
+    moved = _cases(conn, work, changed, rows, _last(what.accepted, seqs))
+    _dispatches(conn, changed)
+    conn.execute(insert(EVENTS), events)
+    touches = [{"case_id": c, "seq": seqs[a.event.id]} for a in what.accepted for c in a.touched]
+    if touches:
+        conn.execute(insert(TOUCHES), touches)
+    rules = max((v for a in what.accepted if (v := newsroom.settle(conn, a.event))), default=last.rules)
+    mark = _signed(last.mark + moved)
+    conn.execute(update(COUNTER).values(seq=last.seq + len(events), hash=hash_, mark=mark, rules=rules))
+    for a in what.accepted:
+        if a.event.kind == EventKind.ERASED and not a.absorbed:
+            erasing.erase(conn, work.held[str(a.event.case)])
+    return seqs
+
+
+def _numbered(
+    accepted: Sequence[Accepted], seq: int, hash_: bytes
+) -> tuple[list[dict[str, Any]], dict[EventId, int], bytes]:
+    """The rows of the log after number `seq`, the number of each event, and the hash of the last."""
+    rows: list[dict[str, Any]] = []
+    for seq_, a in enumerate(accepted, seq + 1):
+        hash_ = chain.following(hash_, seq_, a.digest)
+        rows.append(
+            {
+                "seq": seq_,
+                "id": a.event.id,
+                "case_id": a.event.case,
+                "kind": a.event.kind,
+                "actor": a.event.actor,
+                "heard": a.event.heard,
+                "absorbed": int(a.absorbed),
+                "digest": a.digest,
+                "hash": hash_,
+                "wire": wire_text(a.event),
+            }
+        )
+    return rows, {row["id"]: row["seq"] for row in rows}, hash_
+
+
+def wire_text(event: Event, inner: str | None = None) -> str:
+    """The event as it travels, without number and receipt, as text that any database takes."""
+    text = dumps({k: v for k, v in event_out(event, inner).items() if k not in ("seq", "heard")})
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # a lone surrogate from a broken import
+        return json.dumps(json.loads(text), separators=(",", ":"))
+    return text
+
+
+def _verdict(r: Refused, now: Ms) -> dict[str, Any]:
+    detail = dumps(dict(r.refusal.facts))
+    return {
+        "id": r.id,
+        "digest": r.digest,
+        "code": r.refusal.code,
+        "detail": detail,
+        "seq": r.seq,
+        "at": now,
+        "device": r.device,
+    }
+
+
+def _senders(conn: Connection, what: Written) -> None:
+    """Records apart of the letters that came with this request, and of no others; one that is known stays."""
+    new = {a.event.facts.get("sender") for a in what.accepted if a.event.kind == EventKind.RECEIVED}
+    rows = {s["id"]: dict(s) for s in what.senders if s["id"] in new}
+    if not rows:
+        return
+    here = {id_ for (id_,) in conn.execute(select(SENDERS.c.id).where(SENDERS.c.id.in_(list(rows))))}
+    fresh = [row for id_, row in sorted(rows.items()) if id_ not in here]
+    if fresh:
+        conn.execute(insert(SENDERS), fresh)
+
+
+# ── cases ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _last(accepted: Iterable[Accepted], seqs: Mapping[EventId, int]) -> dict[CaseId, int]:
+    """Case → number of the last event that was folded into it."""
+    last: dict[CaseId, int] = {}
+    for a in accepted:
+        for id_ in (a.event.case, *a.touched):
+            if id_ is not None:
+                last[id_] = seqs[a.event.id]
+    return last
+
+
+_MOVING = ("state", "open", "sender", "timer_at", "seq", "mark", "row")
+_UPDATE = update(CASES).where(CASES.c.id == bindparam("case")).values({c: bindparam(c) for c in _MOVING})
+
+
+def _cases(
+    conn: Connection,
+    work: Locked,
+    changed: Mapping[CaseId, Held],
+    rows: Mapping[CaseId, str],
+    last: Mapping[CaseId, int],
+) -> int:
+    """Writes the rows of cases; returns how the fingerprint of the open ones moves."""
+    new: list[dict[str, Any]] = []
+    old: list[dict[str, Any]] = []
+    moved = 0
+    for id_ in sorted(changed):
+        held, case = changed[id_], changed[id_].case
+        assert case is not None
+        row = _row(case, rows[id_], work) | {"seq": last[id_]}
+        if held.before is None:
+            at = case.received_at
+            new.append(row | {"id": id_, "code": case.code, "received_at": at, "month": month_of(at)})
+        else:
+            old.append(row | {"case": id_})
+            moved -= work.marks[id_] if held.before.state in OPEN else 0
+        moved += row["mark"] if case.state in OPEN else 0
+    if new:
+        conn.execute(insert(CASES), new)
+    if old:
+        conn.execute(_UPDATE, old)
+    return moved
+
+
+def month_of(at: Ms) -> int:
+    """The month of a moment in Asia/Shanghai: 202410."""
+    day = day_of(at)
+    return day.year * 100 + day.month
+
+
+def _row(case: Case, text: str, work: Locked) -> dict[str, Any]:
+    due = timers.next_event(case, work.book)
+    return {
+        "state": str(case.state),
+        "open": int(case.state in OPEN),
+        "sender": case.sender,
+        "timer_at": due.at if due is not None else None,
+        "mark": _signed(mark_of(text)),
+        "row": _storable(text),
+    }
+
+
+def _storable(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(json.loads(text), separators=(",", ":"))
+    return text
+
+
+def _signed(value: int) -> int:
+    """64 bits as the databases' signed integer."""
+    value %= 1 << 64
+    return value - (1 << 64) if value >= 1 << 63 else value
+
+
+# ── dispatches ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_SENT = ("id", "case_id", "district", "unit", "state", "sent_at")
+_DISPATCH = update(DISPATCHES).where(DISPATCHES.c.id == bindparam("dispatch"))
+_DISPATCH = _DISPATCH.values(case_id=bindparam("case_id"), state=bindparam("state"))
+
+
+def _dispatches(conn: Connection, changed: Mapping[CaseId, Held]) -> None:
+    """Where each dispatch stands: what a unit's list is read from. A merge moves dispatches from case to case."""
+    new: dict[str, dict[str, Any]] = {}
+    old: dict[str, dict[str, Any]] = {}
+    before = {d.id: (i, d.state) for i, h in changed.items() for d in (h.before.dispatches if h.before else ())}
+    for id_ in sorted(changed):
+        case = changed[id_].case
+        for d in case.dispatches if case is not None else ():
+            if d.id not in before:
+                values = (d.id, id_, d.district, d.unit, str(d.state), d.sent_at)
+                new[d.id] = dict(zip(_SENT, values, strict=True))
+            elif before[d.id] != (id_, d.state):
+                old[d.id] = {"dispatch": d.id, "case_id": id_, "state": str(d.state)}
+    if new:
+        conn.execute(insert(DISPATCHES), list(new.values()))
+    if old:
+        conn.execute(_DISPATCH, [old[k] for k in sorted(old)])

@@ -1,0 +1,1 @@
+"""Who may what: users, tokens, passwords, and how often somebody may try."""

@@ -1,0 +1,1 @@
+"""Snapshots: what a new desk is filled from."""
