@@ -8,18 +8,21 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 
 from fastapi import FastAPI
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from backend import problems
 from backend.database import Database
-from backend.doors import ops, people, snapshot, sync
+from backend.doors import attachments, contacts, letters, ops, people, snapshot, sync, unit_page, units
+from backend.log import files, timer
 from backend.migrate import head
 from backend.requests import Noted
 from backend.running import Backend
 from backend.settings import Settings
 from backend.snapshot import manifest
+from db.model import Ms
 
 logger = logging.getLogger("backend.app")
 FRAMED = ("/v1/sync", "/v1/snapshot", "/v1/blobs", "/v1/attachments", "/v1/newsroom", "/v1/cases")
@@ -40,7 +43,7 @@ def create(settings: Settings, db: Database | None = None) -> FastAPI:
     app.state.backend = here
     app.state.revision = head()
     problems.install(app)
-    for door in (sync, people, snapshot, ops):
+    for door in (sync, people, snapshot, contacts, attachments, letters, units, unit_page, ops):
         app.include_router(door.router)
     app.add_middleware(_Zipped)
     app.add_middleware(Noted)
@@ -78,8 +81,15 @@ def _beside(here: Backend) -> tuple[Coroutine[None, None, None], ...]:
     return (
         here.news.watch(),
         _every(5.0, lambda: here.run(here.note_seen)),
-        _every(3600.0, lambda: here.write(manifest.tidy, here.now())),
+        _every(3600.0, lambda: here.write(_tidy, here.now())),
+        _every(here.settings.timers, lambda: here.run(timer.write_due, here.db, here.now())),
     )
+
+
+def _tidy(conn: Connection, now: Ms) -> None:
+    """Lets go of what nobody needs any more."""
+    manifest.tidy(conn, now)
+    files.tidy(conn, now)
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:

@@ -87,6 +87,8 @@ def _engine(url: str) -> Engine:
         raise DatabaseError(str(e)) from e
     if made.drivername in ("postgres", "postgresql"):
         made = made.set(drivername="postgresql+psycopg")
+    if made.get_backend_name() == "sqlite" and not made.database:
+        raise DatabaseError("a log in memory is no log")
     if made.get_backend_name() == "sqlite":
         engine = create_engine(
             made, pool_size=POOL, max_overflow=0, hide_parameters=True, connect_args={"check_same_thread": False}

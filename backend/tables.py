@@ -125,6 +125,15 @@ class Cases(Base, table=True):
     row: str = Field(sa_column=Column(Text, nullable=False))
 
 
+class CodeDay(Base, table=True):
+    """The last running number of the codes given here on a day."""
+
+    __tablename__ = "code_day"
+
+    day: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))  # 20241015
+    last: int
+
+
 class Dispatch(Base, table=True):
     """转办单, for the units' lists; everything else of it is in its case's row."""
 

@@ -28,6 +28,9 @@ MAX_FACTS: Final = 64_000
 MAX_FACT: Final = 400
 """Characters of one fact that is a string."""
 
+MAX_FILES: Final = 20
+"""Attachments of one event."""
+
 LAST_MS: Ms = 7_258_118_400_000
 """The year 2200: no time beyond it is meant."""
 
@@ -35,6 +38,7 @@ _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _KIND = re.compile(r"[a-z][a-z_]{0,39}")
 _NAME = re.compile(r"[^\x00-\x20\x7f-\x9f\ud800-\udfff]{1,80}")
 _SALT = re.compile(r"(?:[0-9a-f]{2}){0,32}")
+_HASH = re.compile(r"[0-9a-f]{64}")
 _BAD_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 dumps: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -208,11 +212,21 @@ def _fits(name: str, value: Any, kind: str) -> bool:
         return whole(value) and abs(value) < 1 << 31
     if name == "received_at":
         return whole(value) and 0 <= value < LAST_MS
+    if name == "attachments":
+        return isinstance(value, list) and len(value) <= MAX_FILES and all(_file(v) for v in value)
     if name in _BOOLS:
         return isinstance(value, bool)
     if name in _LISTS or (name == "into" and kind == EventKind.SPLIT):
         return isinstance(value, list) and len(value) <= 200 and all(_short(v) for v in value)
     return True
+
+
+def _file(value: Any) -> bool:
+    """[SHA-256 in hex, media type, bytes]"""
+    if not isinstance(value, list) or len(value) != 3:
+        return False
+    hash_, media, size = value
+    return bool(isinstance(hash_, str) and _HASH.fullmatch(hash_) and _short(media) and whole(size) and size >= 0)
 
 
 def _short(value: Any) -> bool:

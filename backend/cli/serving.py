@@ -21,13 +21,13 @@ def serve(options: argparse.Namespace) -> int:
     clock.now_ms()  # a clock that is none is said at once
     with opened(options):
         pass
-    logs.start()
     settings = Settings(url, options.host, options.port, options.public_url.rstrip("/"))
     try:
         listening = Listening(settings.host, settings.port)
     except OSError as e:
         where = f"{settings.host}:{settings.port}"
         raise StopError(EXIT_LINE, _("Cannot listen on {where}: {why}.", where=where, why=e.strerror or str(e))) from e
+    logs.start()
     print(listening.url, flush=True)
     return run(settings, listening)
 

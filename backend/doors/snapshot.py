@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -13,7 +12,7 @@ from starlette.responses import Response
 
 from backend import metrics, ranges
 from backend.doors.sync import framed, may_sync
-from backend.log import reading
+from backend.log import doing, reading
 from backend.log.held import CASES
 from backend.people.person import REVEALING, Person
 from backend.problems import ProblemError
@@ -25,7 +24,6 @@ from db.wire import dumps
 
 router = APIRouter(tags=["first fill"])
 BLOBS, EVENTS, TOUCHES = cutting.BLOBS, cutting.EVENTS, cutting.TOUCHES
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PATIENCE = 20.0
 """Seconds that a desk waits for a first snapshot before it is told to ask again."""
 
@@ -112,7 +110,7 @@ async def one_case(request: Request, named: str) -> Response:
 
 def _case(conn: Connection, named: str, who: Person) -> str | None:
     c, e = CASES.c, EVENTS.c
-    by = c.id == named if _ID.fullmatch(named) else c.code == named
+    by = c.id == named if doing.ID.fullmatch(named) else c.code == named
     row = conn.execute(select(c.id, c.row, c.seq).where(by)).first()
     if row is None:
         return None

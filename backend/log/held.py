@@ -9,7 +9,8 @@ from sqlalchemy import Connection, select
 
 from backend.tables import Cases
 from db import casefile
-from db.model import CaseId, Rulebook
+from db.model import CaseId
+from db.model_rules import Rulebook
 from db.projection import Held
 from db.work import Work
 

@@ -18,11 +18,12 @@ from backend.database import Database
 from backend.log import newsroom, writing
 from backend.log.held import CASES, Locked, MoreError, touched_at_first
 from backend.log.writing import Accepted, Refused
-from backend.people.person import Person
+from backend.people.person import SYNCING, Person
 from backend.tables import Event as EventRow
 from backend.tables import Verdict as VerdictRow
 from db import cases, log, timers
-from db.model import Absorbed, CaseId, Event, EventId, EventKind, Ms, Refusal, Role, Rulebook
+from db.model import Absorbed, CaseId, Event, EventId, EventKind, Ms, Refusal, Role
+from db.model_rules import Rulebook
 from db.wire import BadEventError, event_in
 
 EVENTS = EventRow.__table__  # type: ignore[attr-defined]
@@ -154,9 +155,10 @@ class _Turn:
         verdict = self._verdict(event)
         if isinstance(verdict, Refusal):
             refused = Refused(event.id, o.digest, verdict, self.seq, self.who.device)
-            self.done.refused.append(refused)
-            self.verdicts[event.id] = refused
             self.done.outcomes[event.id] = refused
+            if self.who.role in SYNCING:  # only desks ask again; at a door, or for a timer, the next try may be right
+                self.done.refused.append(refused)
+                self.verdicts[event.id] = refused
             return
         if isinstance(verdict, Absorbed):
             self.work.put(event.case, verdict.case)

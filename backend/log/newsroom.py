@@ -9,7 +9,8 @@ from sqlalchemy import Connection, insert, select, update
 from backend.tables import Counter, Newsroom
 from backend.tables import Rules as RulesRow
 from db import newsroom
-from db.model import Event, EventKind, Refusal, Role, Rulebook, Rules
+from db.model import Event, EventKind, Refusal, Role
+from db.model_rules import Rulebook, Rules
 
 COUNTER = Counter.__table__  # type: ignore[attr-defined]
 NEWSROOM = Newsroom.__table__  # type: ignore[attr-defined]

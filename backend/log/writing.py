@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from backend.log import chain, erasing, newsroom
+from backend.log import chain, erasing, files, newsroom
 from backend.log.held import CASES, Locked
 from backend.tables import Dispatch as DispatchRow
 from backend.tables import Event as EventRow
@@ -90,8 +90,11 @@ def write(conn: Connection, work: Locked, what: Written, judged_by: int, now: Ms
     if touches:
         conn.execute(insert(TOUCHES), touches)
     rules = max((v for a in what.accepted if (v := newsroom.settle(conn, a.event))), default=last.rules)
+    if rules != last.rules:  # other days may be meant now: the timers look again
+        conn.execute(update(CASES).where(CASES.c.timer_at.is_not(None)).values(timer_at=0))
     mark = _signed(last.mark + moved)
     conn.execute(update(COUNTER).values(seq=last.seq + len(events), hash=hash_, mark=mark, rules=rules))
+    files.bind(conn, [a.event for a in what.accepted])
     for a in what.accepted:
         if a.event.kind == EventKind.ERASED and not a.absorbed:
             erasing.erase(conn, work.held[str(a.event.case)])

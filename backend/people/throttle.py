@@ -46,7 +46,8 @@ def count(conn: Connection, tried: Attempted, now: Ms) -> None:
     """Counts a try as failed before it is looked at, so that many at once are not more. Raises ProblemError(slow_down)."""
     most = dict(tried.keys())
     conn.execute(delete(ATTEMPTS).where(ATTEMPTS.c.until <= now))
-    found = {bytes(row.key): row for row in conn.execute(select(ATTEMPTS).where(ATTEMPTS.c.key.in_(list(most))))}
+    tried_before = select(ATTEMPTS).where(ATTEMPTS.c.key.in_(list(most))).order_by(ATTEMPTS.c.key).with_for_update()
+    found = {bytes(row.key): row for row in conn.execute(tried_before)}
     waits = [row.until - now for key, row in found.items() if row.failed >= most[key]]
     if waits:
         raise ProblemError("slow_down", seconds=max(1, -(-max(waits) // 1000)))

@@ -10,14 +10,22 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from backend.app import create
 from backend.database import Database
 from backend.migrate import begin, upgrade
+from backend.people import passwords
+from backend.running import Backend
 from backend.settings import Settings
 from backend.tables import Base
-from tests.backend.desks import Newsroom
+from tests.backend.desks import CHEAP, Newsroom
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2 as in production, but for its price: that is a tenth of a second for each login, on purpose."""
+    monkeypatch.setattr(passwords, "_hasher", CHEAP)
 
 
 @pytest.fixture(scope="session")
@@ -62,35 +70,56 @@ def _driver(address: str) -> str:
     return address.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
-def _empty(address: str) -> None:
+@pytest.fixture(scope="session")
+def pool(postgres: str) -> Iterator[Database]:
+    """Connections to PostgreSQL for the whole session: each costs a process there."""
+    opened = Database(postgres)
+    yield opened
+    opened.close()
+
+
+def _empty(db: Database) -> None:
     """As it was after its making: emptying the tables takes a tenth of the time of a new database."""
-    db = Database(address)
-    db.write(lambda conn: [conn.execute(table.delete()) for table in Base.metadata.sorted_tables])
-    db.write(begin)
-    db.close()
+    everything = ";".join(f'DELETE FROM "{table.name}"' for table in Base.metadata.sorted_tables)
+
+    def work(conn: Connection) -> None:
+        conn.exec_driver_sql(everything)
+        begin(conn)
+
+    db.write(work)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a database as new; every test that asks runs on both kinds."""
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("made_once"), tmp_path / "backend.db")
-        return f"sqlite:///{tmp_path / 'backend.db'}"
-    address: str = request.getfixturevalue("postgres")
-    _empty(address)
-    return address
-
-
-@pytest.fixture
-def db(database: str) -> Iterator[Database]:
-    opened = Database(database)
+def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database as new; every test that asks runs on both kinds."""
+    if request.param == "postgres":
+        pooled: Database = request.getfixturevalue("pool")
+        _empty(pooled)
+        yield pooled
+        return
+    shutil.copy(request.getfixturevalue("made_once"), tmp_path / "backend.db")
+    opened = Database(f"sqlite:///{tmp_path / 'backend.db'}")
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def app(database: str, db: Database) -> FastAPI:
-    return create(Settings(database=database, public_url="https://letters.example"), db)
+def database(db: Database) -> str:
+    """Its address."""
+    return db.url
+
+
+@pytest.fixture(scope="session")
+def one_app() -> FastAPI:
+    """The app without a database: FastAPI prepares its routes at the first request, which is most of a short test."""
+    return create(Settings(database="sqlite:///never-opened.db"))
+
+
+@pytest.fixture
+def app(one_app: FastAPI, db: Database) -> FastAPI:
+    one_app.state.backend = Backend(Settings(database=db.url, public_url="https://letters.example"), db)
+    one_app.state.cutting = None
+    return one_app
 
 
 @pytest.fixture

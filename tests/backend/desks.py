@@ -9,18 +9,22 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
+from argon2 import PasswordHasher
+from sqlalchemy import Connection, insert
 
 from backend.database import Database
-from backend.people import passwords, users
+from backend.people import tokens, users
 from db import cases, clock, frames, log
 from db.ids import letter_id, uuid7
 from db.model import Absorbed, Case, CaseId, Event, Refusal, Role
-from db.newsroom import default_rulebook
+from db.model_rules import Rulebook
+from db.newsroom import default_rulebook, from_json
 from db.wire import event_in, event_out
 
 PASSWORD = "correct horse battery"
 PEOPLE = {"li": Role.EDITOR, "zhou": Role.EDITOR, "he": Role.SUPERVISOR, "wang": Role.READER}
-_HASH = passwords.hashed(PASSWORD)  # once: it takes a tenth of a second on purpose
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+_HASH = CHEAP.hash(PASSWORD)
 _numbers = itertools.count(1)
 
 
@@ -39,6 +43,7 @@ class Desk:
     cases: dict[CaseId, Case] = field(default_factory=dict)
     log: list[Event] = field(default_factory=list)
     sent: dict[str, Event] = field(default_factory=dict)
+    book: Rulebook = field(default_factory=default_rulebook)
 
     @property
     def headers(self) -> dict[str, str]:
@@ -116,8 +121,11 @@ class Desk:
     def fold(self, event: Event) -> None:
         """As a replica does: the event over its case and over those it touches."""
         if event.case is None:
+            if "rules" in event.facts:
+                rules = from_json(json.dumps(event.facts["rules"]))
+                self.book = Rulebook({**self.book.versions, rules.version: rules})
             return
-        book = default_rulebook()
+        book = self.book
         case = self.cases.get(event.case)
         touched = [i for i in cases.touches(case, event) if i != event.case and i in self.cases]
         before = {i: self.cases[i] for i in touched}
@@ -160,30 +168,27 @@ class Newsroom:
 
     @classmethod
     async def open(cls, client: httpx.AsyncClient, db: Database) -> Newsroom:
-        from sqlalchemy import insert
+        def hire(conn: Connection) -> dict[str, Desk]:
+            return {id_: _hired(conn, client, id_, role) for id_, role in PEOPLE.items()}
 
-        rows = [
-            {"id": id_, "name": id_.title(), "role": str(role), "password": _HASH, "district": "", "unit": ""}
-            | {"active": 1, "made_at": 0}
-            for id_, role in PEOPLE.items()
-        ]
-        db.write(lambda conn: conn.execute(insert(users.USERS), rows))
-        desks = {id_: tokened(client, db, id_, role) for id_, role in PEOPLE.items()}
-        return cls(client, db, **desks)
+        return cls(client, db, **db.write(hire))
+
+
+def _hired(conn: Connection, client: httpx.AsyncClient, user: str, role: Role) -> Desk:
+    row = {"id": user, "name": user.title(), "role": str(role), "password": _HASH, "district": "", "unit": ""}
+    conn.execute(insert(users.USERS), row | {"active": 1, "made_at": 0})
+    return _seated(conn, client, user, role)
+
+
+def _seated(conn: Connection, client: httpx.AsyncClient, user: str, role: Role) -> Desk:
+    known = tokens.device(conn, secrets.token_hex(16), user, clock.now_ms())
+    token = tokens.give(conn, "device", clock.now_ms(), user=user, device=known.id)
+    return Desk(client, user, role, token, known.id, known.number)
 
 
 def tokened(client: httpx.AsyncClient, db: Database, user: str, role: Role) -> Desk:
-    """A desk whose login is done already."""
-    from backend.people import tokens
-
-    key = secrets.token_hex(16)
-
-    def give(conn: Any) -> tuple[str, tokens.Known]:
-        known = tokens.device(conn, key, user, clock.now_ms())
-        return tokens.give(conn, "device", clock.now_ms(), user=user, device=known.id), known
-
-    token, known = db.write(give)
-    return Desk(client, user, role, token, known.id, known.number)
+    """One more desk of somebody, whose login is done already."""
+    return db.write(lambda conn: _seated(conn, client, user, role))
 
 
 def as_json(frame: bytes) -> str:

@@ -81,9 +81,10 @@ def test_a_day_from_the_first_user_to_the_last_poll(database: str, verb: Verb) -
         poll.start()
         while "\ndesk_polls_waiting 1.0\n" not in client.get("/metrics").text:
             pass
-        assert "01" in verb("token", "list")
-        verb("token", "revoke", "1")
-        verb("token", "revoke", "1", code=1)
+        line = verb("token", "list").splitlines()[-1]
+        assert "李岚" in line
+        verb("token", "revoke", line.split()[0])
+        verb("token", "revoke", line.split()[0], code=1)
         answer = client.get("/v1/sync?c=0&h=", headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (401, "revoked")
         process.send_signal(signal.SIGTERM)
@@ -96,7 +97,7 @@ def test_a_day_from_the_first_user_to_the_last_poll(database: str, verb: Verb) -
     assert any(line.get("route") == "/v1/login" and line["status"] == 200 for line in lines)
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("db", ["sqlite"], indirect=True)
 def test_what_the_command_line_refuses_it_says(verb: Verb, tmp_path: Path) -> None:
     assert "10 to 500" in verb("user", "add", "li", "--role", "editor", given="short\n", code=1)
     verb("user", "add", "li", "--role", "editor")
@@ -112,10 +113,11 @@ def test_what_the_command_line_refuses_it_says(verb: Verb, tmp_path: Path) -> No
     assert "blanks" in verb("token", "add", "--channel", "a b", code=2)
     assert "Missing" in verb("token", "revoke", code=2)
     assert "no address" in verb("migrate", "--database", "nonsense", code=2)
+    assert "no address" in verb("migrate", "--database", "sqlite://", code=2)
     assert "does not answer" in verb("user", "list", "--database", f"sqlite:///{tmp_path}/none/x.db", code=4)
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("db", ["sqlite"], indirect=True)
 def test_an_empty_database_is_made_and_a_newer_one_left_alone(verb: Verb, tmp_path: Path) -> None:
     import sqlite3
 

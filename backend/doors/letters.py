@@ -1,0 +1,134 @@
+"""For channels and citizens: a letter comes in, its state is looked up by its code, and with its secret the citizen answers."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+
+from fastapi import APIRouter, Request
+from sqlalchemy import Connection
+from starlette.responses import JSONResponse, Response
+
+from backend.database import Database
+from backend.doors.forms import FileIn, LetterIn, RatingIn, TellIn, WithdrawIn
+from backend.doors.public import status
+from backend.log import doing, files, intake
+from backend.log.doing import Deed
+from backend.people import throttle, tokens
+from backend.people.pace import Pace
+from backend.people.person import CITIZEN
+from backend.people.throttle import Attempted
+from backend.problems import ProblemError, language
+from backend.running import Backend, address, backend, bearer
+from db.model import Case, Ms
+
+router = APIRouter(tags=["letters"])
+LOOKED = Pace(120)
+"""States looked up a minute from one address; an app's own server asks for many."""
+
+
+@router.post("/v1/letters", status_code=201, responses={200: {"description": "It was here already: the same code"}})
+async def take_in(request: Request, given: LetterIn) -> Response:
+    """Takes a letter in. The key is the channel's; the channel's own number makes it safe to send again."""
+    here = backend(request)
+    channel = await here.read(tokens.of_channel, bearer(request))
+    taken = await here.run(_take, here.db, channel, given, here.now())
+    told = {"code": taken.code, "secret": taken.secret, "url": f"/v1/letters/{taken.code}"}
+    return JSONResponse(told, 201 if taken.new else 200, headers={"Location": told["url"]})
+
+
+def _take(db: Database, channel: str, given: LetterIn, now: Ms) -> intake.Taken:
+    at = round(given.received_at.timestamp() * 1000) if given.received_at else now
+    chosen = {"kind": given.kind, "topic": given.topic, "district": given.district}
+    facts: dict[str, Any] = {k: str(v) for k, v in chosen.items() if v is not None}
+    facts |= {"urgency": str(given.urgency)} | ({"confidential": True} if given.confidential else {})
+    words = {"title": given.title or given.body[:30].split("\n")[0], "body": given.body, "place": given.place}
+    with db.read() as conn:
+        attached = attachments(conn, given.attachments)
+    sender = given.sender.model_dump() if given.sender else None
+    if sender is not None and not any(sender.values()):
+        sender = None
+    letter = intake.Letter(channel, given.number, min(at, now), facts | attached[0], words | attached[1], sender)
+    return intake.take(db, letter, now)
+
+
+def attachments(conn: Connection, given: list[FileIn]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Facts and words of an event that carries these files. Raises ProblemError(field) for one that is not here whole."""
+    if not given:
+        return {}, {}
+    listed = []
+    for n, one in enumerate(given):
+        row = files.find(conn, one.hash)
+        if row is None or not row.whole:
+            raise ProblemError("field", field=f"attachments.{n}.hash")
+        listed.append([one.hash, row.media, row.size])
+    return {"attachments": listed}, {"files": "\n".join(one.name for one in given)}
+
+
+@router.get("/v1/letters/{code}")
+async def look(request: Request, code: str) -> Response:
+    """Where a letter stands: nothing personal. With its secret (header `Letter-Secret`): what was asked and answered too."""
+    here = backend(request)
+    LOOKED.step(address(request))
+    case = await here.read(doing.find, code.strip().upper())
+    typed = request.headers.get("letter-secret")
+    if typed is not None:
+        case = await _opened(here, request, code, typed)
+    if case is None:
+        raise ProblemError("unknown")
+    told = await here.read(status, case, language(request), typed is not None)
+    return JSONResponse(told, headers={"Cache-Control": "no-store"})
+
+
+async def _opened(here: Backend, request: Request, code: str, typed: str) -> Case:
+    """The letter of a code and its secret. Raises ProblemError(secret, slow_down), the same for a code that is none."""
+    return await here.run(_open, here.db, code.strip().upper(), typed, address(request), here.now())
+
+
+def _open(db: Database, code: str, typed: str, address: str, now: Ms) -> Case:
+    tried = Attempted("secret", code, address)
+    db.write(lambda conn: throttle.count(conn, tried, now))
+    with db.read() as conn:
+        case = doing.find(conn, code)
+        wanted = intake.secret_of(doing.secret(conn), case.id if case else "")
+    right = hmac.compare_digest(intake.plain_secret(typed), intake.plain_secret(wanted))
+    if case is None or not right:
+        raise ProblemError("secret")
+    db.write(lambda conn: throttle.passed(conn, tried))
+    return case
+
+
+@router.post("/v1/letters/{code}/rating")
+async def rate(request: Request, code: str, given: RatingIn) -> Response:
+    """评价: the citizen rates the answer."""
+    if given.solved is None and given.score is None:
+        raise ProblemError("field", field="score")
+    facts: dict[str, Any] = {k: v for k, v in (("solved", given.solved), ("score", given.score)) if v is not None}
+    facts |= {k: True for k in ("thanks", "reopen") if getattr(given, k)}
+    return await _do(request, code, given.secret, "rated", facts, {"text": given.words})
+
+
+@router.post("/v1/letters/{code}/tell")
+async def tell(request: Request, code: str, given: TellIn) -> Response:
+    """补充: the citizen adds something, asked or not."""
+    here = backend(request)
+    facts, words = await here.read(attachments, given.attachments)
+    return await _do(request, code, given.secret, "told", facts, {"text": given.text} | words)
+
+
+@router.post("/v1/letters/{code}/withdraw")
+async def withdraw(request: Request, code: str, given: WithdrawIn) -> Response:
+    """撤回: the citizen takes the letter back."""
+    return await _do(request, code, given.secret, "withdrawn", {"reason": given.reason}, {"text": given.text})
+
+
+async def _do(
+    request: Request, code: str, secret: str, kind: str, facts: dict[str, Any], words: dict[str, str]
+) -> Response:
+    here = backend(request)
+    case = await _opened(here, request, code, secret)
+    place = await here.run(doing.do, here.db, CITIZEN, Deed(kind, case.id, facts, words), here.now())
+    here.news.reached(place.seq)
+    after = await here.read(doing.by_id, case.id)
+    told = await here.read(status, after, language(request), True)
+    return JSONResponse(told, headers={"Cache-Control": "no-store"})

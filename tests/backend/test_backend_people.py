@@ -1,0 +1,136 @@
+"""Logging in: a token for a device, limits on attempts, and being locked out without losing anything."""
+
+from __future__ import annotations
+
+import asyncio
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from backend.database import Database
+from backend.people import tokens, users
+from db.clock import now_ms, to_iso
+from tests.backend.desks import PASSWORD, Newsroom
+
+KEY = "k" * 32
+
+
+async def _login(
+    client: httpx.AsyncClient, name: str = "Li", password: str = PASSWORD, key: str = KEY
+) -> httpx.Response:
+    return await client.post("/v1/login", json={"name": name, "password": password, "key": key, "label": "前台"})
+
+
+async def test_the_same_terminal_keeps_its_number(newsroom: Newsroom) -> None:
+    first = (await _login(newsroom.client)).json()
+    again = (await _login(newsroom.client)).json()
+    other = (await _login(newsroom.client, key="x" * 32)).json()
+    somebody = (await _login(newsroom.client, "Zhou")).json()
+    assert first["number"] == again["number"] == somebody["number"] != other["number"]
+    assert first["device"] == f"d{first['number']}"
+    assert first["token"] != again["token"]
+    assert len(first["token"]) == 22
+
+
+async def test_many_terminals_at_once_get_numbers_of_their_own(newsroom: Newsroom) -> None:
+    answers = await asyncio.gather(*(_login(newsroom.client, key=f"{n:032d}") for n in range(4)))
+    assert len({a.json()["number"] for a in answers}) == 4
+
+
+async def test_tokens_and_passwords_are_kept_as_hashes(newsroom: Newsroom) -> None:
+    token = (await _login(newsroom.client)).json()["token"]
+    with newsroom.db.read() as conn:
+        kept = str(conn.execute(select(tokens.TOKENS)).all()) + str(conn.execute(select(users.USERS)).all())
+    assert token not in kept
+    assert PASSWORD not in kept
+    assert "$argon2id$" in kept
+
+
+@pytest.mark.parametrize(("name", "password"), [("Li", "wrong"), ("Nobody", PASSWORD), ("li", PASSWORD), ("Li", "")])
+async def test_a_wrong_name_and_a_wrong_password_are_answered_alike(
+    newsroom: Newsroom, name: str, password: str
+) -> None:
+    answer = await _login(newsroom.client, name, password)
+    assert (answer.status_code, answer.json()["code"]) == (401, "login")
+    assert answer.json()["detail"] == "姓名或密码不正确。"
+
+
+async def test_who_tries_too_often_waits(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(5):
+        assert (await _login(newsroom.client, password="wrong")).status_code == 401
+    answer = await _login(newsroom.client)
+    assert (answer.status_code, answer.json()["code"]) == (429, "slow_down")
+    wait = int(answer.headers["retry-after"])
+    assert 0 < wait <= 900
+    assert (await _login(newsroom.client, "Zhou")).status_code == 200
+    monkeypatch.setenv("DESK_NOW", to_iso(now_ms() + wait * 1000 + 2000))
+    assert (await _login(newsroom.client)).status_code == 200
+
+
+async def test_a_right_password_clears_what_was_mistyped(newsroom: Newsroom) -> None:
+    for _ in range(3):
+        for _ in range(4):
+            await _login(newsroom.client, password="wrong")
+        assert (await _login(newsroom.client)).status_code == 200
+
+
+async def test_many_tries_at_once_are_no_more_than_the_limit(newsroom: Newsroom) -> None:
+    answers = await asyncio.gather(*(_login(newsroom.client, password="wrong") for _ in range(12)))
+    assert sorted(a.status_code for a in answers) == [401] * 5 + [429] * 7
+
+
+async def test_a_device_locked_out_is_told_so(newsroom: Newsroom) -> None:
+    li = newsroom.li
+    with newsroom.db.read() as conn:
+        id_ = next(row.id for row in tokens.listed(conn) if row.person == "Li")
+    newsroom.db.write(lambda conn: tokens.revoke(conn, id_, now_ms()))
+    answer = await li.get("/v1/sync")
+    assert (answer.status_code, answer.json()["code"]) == (401, "revoked")
+    assert answer.headers["www-authenticate"] == "Bearer"
+    assert "导出" in answer.json()["detail"]
+
+
+async def test_who_left_is_told_so_and_can_come_back(newsroom: Newsroom) -> None:
+    newsroom.db.write(lambda conn: users.change(conn, "Li", now_ms(), active=0))
+    assert (await newsroom.li.get("/v1/sync")).json()["code"] == "inactive"
+    assert (await _login(newsroom.client)).json()["code"] == "inactive"
+    newsroom.db.write(lambda conn: users.change(conn, "Li", now_ms(), active=1))
+    assert (await newsroom.li.get("/v1/sync")).json()["code"] == "revoked", "old logins stay ended"
+    assert (await _login(newsroom.client)).status_code == 200
+
+
+async def test_a_new_password_ends_every_login(newsroom: Newsroom) -> None:
+    newsroom.db.write(lambda conn: users.change(conn, "Li", now_ms(), password="another long one"))
+    assert (await newsroom.li.get("/v1/sync")).json()["code"] == "revoked"
+    assert (await _login(newsroom.client)).json()["code"] == "login"
+
+
+async def test_a_role_taken_away_counts_at_once(newsroom: Newsroom) -> None:
+    newsroom.db.write(lambda conn: users.change(conn, "Li", now_ms(), role="reader"))
+    answer = await newsroom.li.raw({"v": 1, "c": 0, "h": "", "e": [{"id": "x"}]})
+    assert (answer.status_code, answer.json()["code"]) == (403, "role")
+
+
+async def test_logging_out_ends_this_token_only(newsroom: Newsroom) -> None:
+    first, second = (await _login(newsroom.client)).json(), (await _login(newsroom.client)).json()
+    headers = {"authorization": f"Bearer {first['token']}"}
+    assert (await newsroom.client.post("/v1/logout", headers=headers)).status_code == 204
+    assert (await newsroom.client.get("/v1/sync", headers=headers)).status_code == 401
+    headers = {"authorization": f"Bearer {second['token']}"}
+    assert (await newsroom.client.get("/v1/sync", headers=headers)).status_code == 204
+
+
+@pytest.mark.parametrize("header", ["", "Basic x", "Bearer", "Bearer " + "x" * 999, "Bearer \xff"], ids=range(5))
+async def test_no_token_is_a_problem_document(newsroom: Newsroom, header: str) -> None:
+    answer = await newsroom.client.get("/v1/sync", headers={"authorization": header.encode("latin-1")})
+    assert (answer.status_code, answer.json()["code"]) == (401, "token")
+
+
+async def test_where_devices_are_is_written_down(newsroom: Newsroom, db: Database) -> None:
+    li = newsroom.li
+    await li.sync(li.letter())
+    await li.sync()
+    newsroom.client._transport.app.state.backend.note_seen()  # type: ignore[attr-defined]
+    with db.read() as conn:
+        assert next(row.cursor for row in tokens.listed(conn) if row.person == "Li") == 1
