@@ -9,11 +9,11 @@ import random
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import ARRAY, ColumnElement, Connection, Engine, any_, create_engine, event, literal, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 T = TypeVar("T")
@@ -78,6 +78,14 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def among(conn: Connection, column: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+    """`column IN (values)`, the values as one array on PostgreSQL: a text that is the same for any number is prepared once."""
+    given = list(values)
+    if conn.dialect.name != "postgresql":
+        return column.in_(given)
+    return column == any_(literal(given, ARRAY(column.type)))
 
 
 def _engine(url: str) -> Engine:

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, or_, select
 
 from backend.log import doing, files, newsroom
 from backend.log.judging import EVENTS
-from backend.log.reading import SENDERS
-from backend.log.writing import DISPATCHES, TOUCHES
+from backend.log.reading import SENDERS, of_cases
+from backend.log.writing import DISPATCHES
 from backend.people.person import Person
 from backend.problems import ProblemError
 from db import cases, deadlines
@@ -117,9 +117,8 @@ def _history(conn: Connection, sent: Sent, lang: str) -> Any:
     """What happened to this dispatch, and what the citizen wrote."""
     e = EVENTS.c
     ids = {sent.dispatch.id, *sent.dispatch.aliases}
-    touching = select(TOUCHES.c.seq).where(TOUCHES.c.case_id == sent.case.id)
-    both = or_(e.case_id == sent.case.id, e.seq.in_(touching))
-    for kind, wire in conn.execute(select(e.kind, e.wire).where(both, e.absorbed == 0).order_by(e.seq)):
+    found = select(e.kind, e.wire).where(of_cases([sent.case.id]), e.absorbed == 0).order_by(e.seq)
+    for kind, wire in conn.execute(found):
         if kind not in PARTS:
             continue
         event = json.loads(wire)

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
 from backend.log.judging import EVENTS
-from backend.log.writing import TOUCHES
+from backend.log.reading import of_cases
 from db import deadlines
 from db.clock import day_of, to_iso
 from db.model import CLOSED, Case, DispatchState, EventKind, State
@@ -65,9 +65,8 @@ def _may(case: Case) -> tuple[tuple[str, bool], ...]:
 def _history(conn: Connection, case: Case, lang: str) -> Iterator[dict[str, Any]]:
     """What happened, in order; a master's answer is everybody's."""
     e = EVENTS.c
-    touching = select(TOUCHES.c.seq).where(TOUCHES.c.case_id == case.id)
-    both = or_(e.case_id == case.id, e.seq.in_(touching))
-    for row in conn.execute(select(e.case_id, e.kind, e.wire).where(both, e.absorbed == 0).order_by(e.seq)):
+    found = select(e.case_id, e.kind, e.wire).where(of_cases([case.id]), e.absorbed == 0).order_by(e.seq)
+    for row in conn.execute(found):
         mine = row.case_id == case.id
         if row.kind not in SHOWN or (not mine and row.kind not in (K.ANSWERED, K.ANSWERED_DIRECTLY)):
             continue

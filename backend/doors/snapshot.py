@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from fastapi import APIRouter, Request
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, select
 from starlette.responses import Response
 
 from backend import metrics, ranges
@@ -23,7 +23,7 @@ from db import casefile, frames
 from db.wire import dumps
 
 router = APIRouter(tags=["first fill"])
-BLOBS, EVENTS, TOUCHES = cutting.BLOBS, cutting.EVENTS, cutting.TOUCHES
+BLOBS, EVENTS = cutting.BLOBS, cutting.EVENTS
 PATIENCE = 20.0
 """Seconds that a desk waits for a first snapshot before it is told to ask again."""
 
@@ -115,10 +115,8 @@ def _case(conn: Connection, named: str, who: Person) -> str | None:
     if row is None:
         return None
     head = reading.head(conn)
-    touched = select(TOUCHES.c.seq).where(TOUCHES.c.case_id == row.id)
-    found = conn.execute(
-        select(e.seq, e.id, e.heard, e.wire, e.kind).where(or_(e.case_id == row.id, e.seq.in_(touched))).order_by(e.seq)
-    )
+    query = select(e.seq, e.id, e.heard, e.wire, e.kind).where(reading.of_cases([row.id]))
+    found = conn.execute(query.order_by(e.seq))
     entries = [reading.entry(*one) for one in found]
     senders = reading.masked_senders(conn, entries) if who.role in REVEALING else []
     plain = dumps(casefile.plain(casefile.restore(row.row)))

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from backend.database import among
 from backend.tables import Cases
 from db import casefile
 from db.model import CaseId
@@ -39,7 +40,7 @@ class Locked(Work):
             return
         found = self.conn.execute(
             select(CASES.c.id, CASES.c.row, CASES.c.mark)
-            .where(CASES.c.id.in_(sorted(self.wanted)))
+            .where(among(self.conn, CASES.c.id, sorted(self.wanted)))
             .order_by(CASES.c.id)
             .with_for_update()
         )

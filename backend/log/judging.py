@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from backend.database import Database
+from backend.database import Database, among
 from backend.log import newsroom, writing
 from backend.log.held import CASES, Locked, MoreError, touched_at_first
 from backend.log.writing import Accepted, Refused
@@ -201,7 +201,8 @@ class _Turn:
 
 
 def _places(conn: Connection, ids: Sequence[EventId]) -> dict[EventId, Place]:
-    found = conn.execute(select(EVENTS.c.id, EVENTS.c.seq, EVENTS.c.heard, EVENTS.c.digest).where(EVENTS.c.id.in_(ids)))
+    e = EVENTS.c
+    found = conn.execute(select(e.id, e.seq, e.heard, e.digest).where(among(conn, e.id, ids)))
     return {id_: Place(seq, heard, digest) for id_, seq, heard, digest in found}
 
 
@@ -209,7 +210,7 @@ def _verdicts(conn: Connection, ids: Sequence[EventId]) -> dict[EventId, Refused
     if not ids:
         return {}
     v = VERDICTS.c
-    found = conn.execute(select(v.id, v.digest, v.code, v.detail, v.seq, v.device).where(v.id.in_(ids)))
+    found = conn.execute(select(v.id, v.digest, v.code, v.detail, v.seq, v.device).where(among(conn, v.id, ids)))
     return {
         id_: Refused(id_, digest, Refusal(code, json.loads(detail)), seq, device)
         for id_, digest, code, detail, seq, device in found
@@ -221,5 +222,5 @@ def _codes(conn: Connection, offered: Sequence[Offered]) -> dict[str, CaseId]:
     codes = [str(o.event.facts.get("code")) for o in offered if o.event.kind == EventKind.RECEIVED]
     if not codes:
         return {}
-    found = conn.execute(select(CASES.c.code, CASES.c.id).where(CASES.c.code.in_(codes)))
+    found = conn.execute(select(CASES.c.code, CASES.c.id).where(among(conn, CASES.c.code, codes)))
     return {row.code: row.id for row in found}

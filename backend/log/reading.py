@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
+from backend.database import among
 from backend.log import chain
-from backend.tables import Counter, Event, Newsroom, Sender
+from backend.tables import Counter, Event, Newsroom, Sender, Touch
 from db.model import EventId, EventKind, Ms
 from db.text import COMPOUND_SURNAMES, mask_phone, one_line
 
@@ -18,6 +19,7 @@ EVENTS = Event.__table__  # type: ignore[attr-defined]
 COUNTER = Counter.__table__  # type: ignore[attr-defined]
 NEWSROOM = Newsroom.__table__  # type: ignore[attr-defined]
 SENDERS = Sender.__table__  # type: ignore[attr-defined]
+TOUCHES = Touch.__table__  # type: ignore[attr-defined]
 
 PAGE: Final = 500
 """Most events of a page."""
@@ -102,6 +104,14 @@ def entry(seq: int, id_: EventId, heard: Ms, wire: str, kind: str) -> Entry:
     return Entry(seq, id_, heard, f'{wire[:-1]},"seq":{seq},"heard":{heard}}}', kind)
 
 
+def of_cases(ids: Any) -> ColumnElement[bool]:
+    """Events of these cases (a query, or a list) and those of others that their folds read. Not by `OR`: no index serves that."""
+    own = select(EVENTS.c.seq).where(EVENTS.c.case_id.in_(ids))
+    touching = select(TOUCHES.c.seq).where(TOUCHES.c.case_id.in_(ids))
+    found: ColumnElement[bool] = EVENTS.c.seq.in_(own.union(touching))
+    return found
+
+
 def masked_senders(conn: Connection, entries: Iterable[Entry]) -> list[Sequence[str]]:
     """[id, surname, salutation, masked phone] of those who wrote the letters of a page."""
     ids = {json.loads(e.text)["facts"].get("sender") for e in entries if e.kind == EventKind.RECEIVED}
@@ -110,7 +120,7 @@ def masked_senders(conn: Connection, entries: Iterable[Entry]) -> list[Sequence[
         return []
     found = conn.execute(
         select(SENDERS.c.id, SENDERS.c.name, SENDERS.c.salutation, SENDERS.c.phone)
-        .where(SENDERS.c.id.in_(ids))
+        .where(among(conn, SENDERS.c.id, ids))
         .order_by(SENDERS.c.id)
     )
     return [masked(*row) for row in found]

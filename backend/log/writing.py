@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from backend.database import among
 from backend.log import chain, erasing, files, newsroom
 from backend.log.held import CASES, Locked
 from backend.tables import Dispatch as DispatchRow
@@ -154,7 +155,7 @@ def _senders(conn: Connection, what: Written) -> None:
     rows = {s["id"]: dict(s) for s in what.senders if s["id"] in new}
     if not rows:
         return
-    here = {id_ for (id_,) in conn.execute(select(SENDERS.c.id).where(SENDERS.c.id.in_(list(rows))))}
+    here = {id_ for (id_,) in conn.execute(select(SENDERS.c.id).where(among(conn, SENDERS.c.id, rows)))}
     fresh = [row for id_, row in sorted(rows.items()) if id_ not in here]
     if fresh:
         conn.execute(insert(SENDERS), fresh)

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from backend.database import Database
 from backend.log import chain, reading
 from backend.log.held import CASES
-from backend.tables import Blob, Event, Manifest, Sender, Touch
+from backend.tables import Blob, Event, Manifest, Sender
 from db import blobs, casefile
 from db.model import EventKind, Ms
 from db.wire import dumps, event_in
@@ -24,7 +24,6 @@ from db.wire import dumps, event_in
 BLOBS = Blob.__table__  # type: ignore[attr-defined]
 MANIFESTS = Manifest.__table__  # type: ignore[attr-defined]
 EVENTS = Event.__table__  # type: ignore[attr-defined]
-TOUCHES = Touch.__table__  # type: ignore[attr-defined]
 SENDERS = Sender.__table__  # type: ignore[attr-defined]
 
 SEGMENT: Final = 2_500
@@ -161,9 +160,8 @@ def _senders(conn: Connection, segment: Segment) -> bytes:
 def _events(conn: Connection, segment: Segment) -> bytes:
     """Everything that happened to these letters; receipts without the body, which is a blob of its own."""
     ids = segment.chosen(select(CASES.c.id))
-    touched = select(TOUCHES.c.seq).where(TOUCHES.c.case_id.in_(ids))
     e = EVENTS.c
-    query = select(e.seq, e.heard, e.absorbed, e.wire).where(or_(e.case_id.in_(ids), e.seq.in_(touched)))
+    query = select(e.seq, e.heard, e.absorbed, e.wire).where(reading.of_cases(ids))
     return blobs.write_events(_told(conn.execute(query.order_by(e.seq))))
 
 
