@@ -15,7 +15,6 @@ from sqlalchemy import Connection, insert, inspect, select, text
 from backend.database import Database
 from backend.tables import Base, Counter, Newsroom
 from db import clock
-from db.newsroom import default_rules
 
 Stand = Literal["empty", "old", "current", "newer"]
 LOCK = 0x4C65747465727344
@@ -75,9 +74,7 @@ def begin(conn: Connection) -> None:
         insert(Newsroom),
         {"id": 1, "epoch": epoch, "secret": secrets.token_bytes(32), "made_at": clock.now_ms(), "people": 1},
     )
-    conn.execute(
-        insert(Counter), {"id": 1, "seq": 0, "hash": genesis(epoch), "mark": 0, "rules": default_rules().version}
-    )
+    conn.execute(insert(Counter), {"id": 1, "seq": 0, "hash": genesis(epoch), "mark": 0, "decided": 0})
 
 
 def metadata() -> object:

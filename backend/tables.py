@@ -48,14 +48,21 @@ class Counter(Base, table=True):
     seq: int = Field(sa_column=_big())
     hash: bytes = Field(sa_column=_bytes())
     mark: int = Field(sa_column=_big())  # fingerprint of all open cases, signed
-    rules: int = 1  # the newest version, as the events up to `seq` left it
+    decided: int = Field(
+        default=0, sa_column=_big()
+    )  # number of the last event by which the newsroom decided something
 
 
 class Event(Base, table=True):
     """The log. `wire` is the event as it travels, without number and receipt; erasing puts `inner` in place of its words."""
 
     __tablename__ = "event"
-    __table_args__ = (Index("ix_event_case", "case_id", "seq"),)
+    __table_args__ = (
+        Index("ix_event_case", "case_id", "seq"),
+        Index(
+            "ix_event_newsroom", "seq", postgresql_where=text("case_id IS NULL"), sqlite_where=text("case_id IS NULL")
+        ),
+    )
 
     seq: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     id: str = Field(sa_column=Column(Id, nullable=False, unique=True))
@@ -146,16 +153,6 @@ class Dispatch(Base, table=True):
     unit: str
     state: str
     sent_at: int = Field(sa_column=_big())
-
-
-class Rules(Base, table=True):
-    """Every version of the newsroom's rules that came after the shipped first one."""
-
-    __tablename__ = "rules"
-
-    version: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
-    body: str = Field(sa_column=Column(Text, nullable=False))
-    event: str = Field(sa_column=Column(Id, nullable=False))
 
 
 # ── people ───────────────────────────────────────────────────────────────────────────────────────────────────────────

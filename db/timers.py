@@ -21,10 +21,17 @@ def next_event(case: Case, book: Rulebook) -> Event | None:
 
     A promised day is noted once: the event is the same one again until the case leaves 挂账; its id tells that it is there.
     """
+    return min(waiting(case, book), key=lambda event: event.at, default=None)
+
+
+def waiting(case: Case, book: Rulebook) -> tuple[Event, ...]:
+    """All that timers will write to the case as it stands."""
     if case.unknown:
-        return None
-    if (moved := by_notice(case, book)) is not None:
-        return moved
+        return ()
+    return tuple(event for event in (by_notice(case, book), _by_state(case, book)) if event is not None)
+
+
+def _by_state(case: Case, book: Rulebook) -> Event | None:
     if case.state is State.NEEDS_INFO and case.ask is not None and case.pauses:
         asked = case.pauses[-1].start
         due = asked + book.at(asked).tell_days * DAY

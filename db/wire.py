@@ -202,8 +202,6 @@ def _text(facts: Mapping[str, Any]) -> str:
 
 
 def _fits(name: str, value: Any, kind: str) -> bool:
-    if name == "rules" and kind == EventKind.CONFIGURED:
-        return isinstance(value, dict)
     if (name, kind) in _CASES:
         return isinstance(value, str) and _ID.fullmatch(value) is not None
     if name in _STRINGS:

@@ -159,4 +159,4 @@ def _may(conn: Connection, sent: Sent, kind: EventKind, who: Person, now: Ms) ->
     if kind == K.REPLIED and d.state not in (D.SENT, D.SIGNED, D.REPLIED):
         return False
     actor = Actor(who.id, who.role, who.device)
-    return cases.why_not(sent.case, kind, actor, {}, newsroom.rulebook(conn), now, {}) is None
+    return cases.why_not(sent.case, kind, actor, {}, newsroom.decided(conn)[0].book, now, {}) is None

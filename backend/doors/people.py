@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from starlette.responses import Response
 
 from backend import sync
@@ -21,7 +20,7 @@ from backend.running import address, backend, caller
 from db import frames
 from db.model import Ms
 from db.text import one_line
-from db.wire import SCHEMA, dumps
+from db.wire import SCHEMA, dumps, event_out
 
 router = APIRouter(tags=["people"])
 
@@ -105,7 +104,7 @@ async def logout(request: Request) -> Response:
 
 @router.get("/v1/newsroom", response_class=Response)
 async def the_newsroom(request: Request) -> Response:
-    """People by name, and every version of the rules, as a frame. ETag: its tag."""
+    """People by name, and every decision of the newsroom (`configured` events), as a frame. ETag: its tag."""
     here = backend(request)
     may_sync(await caller(request))
     tag, told = await here.read(_newsroom)
@@ -119,6 +118,4 @@ async def the_newsroom(request: Request) -> Response:
 def _newsroom(conn: Connection) -> tuple[str, dict[str, Any]]:
     tag = sync.newsroom_tag(conn)
     people = [[u.id, u.name, u.role, u.active] for u in users.everybody(conn)]
-    versions = select(newsroom.RULES.c.version, newsroom.RULES.c.body).order_by(newsroom.RULES.c.version)
-    rules = {str(version): json.loads(body) for version, body in conn.execute(versions)}
-    return tag, {"n": tag, "users": people, "rules": rules}
+    return tag, {"n": tag, "users": people, "e": [event_out(event) for event in newsroom.events(conn)]}

@@ -60,7 +60,7 @@ def take(db: Database, letter: Letter, now: Ms) -> Taken:
     code = db.write(lambda conn: _next_code(conn, letter.received_at))
     with db.read() as conn:
         key = doing.secret(conn)
-        rules = newsroom.rulebook(conn).newest.version
+        rules = newsroom.decided(conn)[0].book.at(letter.received_at).version
     sender = _sender(key, letter)
     facts = {"code": code, "channel": letter.channel, "number": letter.number, "source": "channel"}
     facts |= {"received_at": letter.received_at, "rules": rules} | dict(letter.facts)

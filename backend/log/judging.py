@@ -23,7 +23,6 @@ from backend.tables import Event as EventRow
 from backend.tables import Verdict as VerdictRow
 from db import cases, log, timers
 from db.model import Absorbed, CaseId, Event, EventId, EventKind, Ms, Refusal, Role
-from db.model_rules import Rulebook
 from db.wire import BadEventError, event_in
 
 EVENTS = EventRow.__table__  # type: ignore[attr-defined]
@@ -119,9 +118,9 @@ class _Turn:
         self.offered = offered
         self.who = who
         self.now = now
-        self.book: Rulebook = newsroom.rulebook(conn, lock=any(o.event.case is None for o in offered))
-        self.judged_by = self.book.newest.version
-        self.work = Locked(conn, self.book, wanted)
+        deciding = any(o.event.case is None for o in offered)
+        self.newsroom, self.decided = newsroom.decided(conn, lock=deciding)
+        self.work = Locked(conn, self.newsroom.book, wanted)
         self.seq = newsroom.head(conn)
         self.done = Judged()
         self.stopped: set[CaseId | None] = set()  # cases whose order a kind from a newer desk has broken off
@@ -135,7 +134,7 @@ class _Turn:
             self._one(o)
         if self.done.accepted or self.done.refused:
             written = writing.Written(self.done.accepted, self.done.refused, senders)
-            places = writing.write(self.conn, self.work, written, self.judged_by, self.now)
+            places = writing.write(self.conn, self.work, written, self.decided, self.now)
             self.done.outcomes |= {id_: Place(seq, self.now, self.known[id_].digest) for id_, seq in places.items()}
         return self.done
 
@@ -166,8 +165,6 @@ class _Turn:
         else:
             kept = Accepted(event, o.inner, o.digest, verdict)
         self.done.accepted.append(kept)
-        if (rules := newsroom.decided(event)) is not None:
-            self.work.book = self.book = Rulebook({**self.book.versions, rules.version: rules})
         # the number comes at the end; the same id again in this request is the same event
         self.known[event.id] = Place(0, self.now, o.digest)
 
@@ -175,7 +172,7 @@ class _Turn:
         if no := self._author(event):
             return no
         if event.case is None or event.kind in cases.WITHOUT_CASE:
-            return newsroom.decide(self.book, event)
+            return self._decision(event)
         if event.kind == EventKind.RECEIVED:
             code = event.facts.get("code")
             if self.codes.setdefault(str(code), event.id) != event.id:
@@ -188,11 +185,20 @@ class _Turn:
             logger.exception("the rules stumbled", extra={"event_kind": event.kind})
             return Refusal("bad_event", {"field": "facts"})
 
+    def _decision(self, event: Event) -> tuple[CaseId, ...] | Refusal:
+        """What the newsroom decides: what comes after it in this request goes by it."""
+        after = newsroom.decide(self.newsroom, event)
+        if isinstance(after, Refusal):
+            return after
+        self.newsroom = after
+        self.work.book = after.book
+        return ()
+
     def _author(self, event: Event) -> Refusal | None:
         if event.role is Role.SYSTEM and self.who.role in (Role.EDITOR, Role.SUPERVISOR):
             case = self.work.case(event.case)
-            due = timers.next_event(case, self.book) if case is not None else None
-            return None if due == replace(event, heard=None) else Refusal("forbidden", {"actor": event.actor})
+            due = timers.waiting(case, self.work.book) if case is not None else ()
+            return None if replace(event, heard=None) in due else Refusal("forbidden", {"actor": event.actor})
         if self.who.wrote(event) or (event.role is Role.SYSTEM and self.who.role is Role.BACKEND):
             return None
         if event.actor != self.who.actor(event.role):

@@ -1,27 +1,32 @@
-"""What the newsroom has decided, as the log left it: versions of the rules. And the events that belong to no case."""
+"""What the newsroom has decided, as the log's `configured` events make it (`db/configured.py`); and other events without a case."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
 
-from backend.tables import Counter, Newsroom
-from backend.tables import Rules as RulesRow
-from db import newsroom
-from db.model import Event, EventKind, Refusal, Role
-from db.model_rules import Rulebook, Rules
+from backend.tables import Counter, Event, Newsroom
+from db import configured
+from db.model import Event as LogEvent
+from db.model import EventKind, Refusal, Role
+from db.wire import event_in
 
 COUNTER = Counter.__table__  # type: ignore[attr-defined]
 NEWSROOM = Newsroom.__table__  # type: ignore[attr-defined]
-RULES = RulesRow.__table__  # type: ignore[attr-defined]
+EVENTS = Event.__table__  # type: ignore[attr-defined]
 
-_books: dict[tuple[str, int], Rulebook] = {}
-"""Rulebooks by newsroom and newest version: versions never change once they are in the log."""
+SUPERVISED = frozenset({EventKind.BULLETIN_FROZEN, EventKind.BULLETIN_REVISED})
+"""Kinds without a case that only a supervisor writes and nothing folds here."""
+
+_folded: dict[tuple[str, int], configured.Newsroom] = {}
+"""By newsroom and number of its last decision: what it came to. A process keeps the newest of each."""
 
 
 class ChangedError(Exception):
-    """The rules changed between judging and writing: judge again by the new ones."""
+    """The newsroom decided something between judging and writing: judge again by that."""
 
 
 def head(conn: Connection) -> int:
@@ -29,65 +34,43 @@ def head(conn: Connection) -> int:
     return int(conn.execute(select(COUNTER.c.seq)).scalar_one())
 
 
-def rulebook(conn: Connection, *, lock: bool = False) -> Rulebook:
-    """All versions of the rules. `lock`: nobody else may decide for the newsroom until this transaction ends."""
+def decided(conn: Connection, *, lock: bool = False) -> tuple[configured.Newsroom, int]:
+    """What the newsroom has decided, and the number of the event that did last.
+
+    `lock`: nobody else may decide for the newsroom until this transaction ends.
+    """
     query = select(NEWSROOM.c.epoch)
     epoch = conn.execute(query.with_for_update() if lock else query).scalar_one()
-    newest = int(conn.execute(select(COUNTER.c.rules)).scalar_one())
-    key = (epoch, newest)
-    if key not in _books:
-        versions = {1: newsroom.default_rules()}
-        for version, body in conn.execute(select(RULES.c.version, RULES.c.body)):
-            versions[version] = newsroom.from_json(body)
-        _books[key] = Rulebook(versions)
-    return _books[key]
+    last = int(conn.execute(select(COUNTER.c.decided)).scalar_one())
+    if (epoch, last) not in _folded:
+        made = configured.fold(event for event in events(conn) if (event.seq or 0) <= last)
+        for key in [k for k in _folded if k[0] == epoch]:
+            _folded.pop(key, None)
+        _folded[epoch, last] = made
+        return made, last
+    return _folded[epoch, last], last
 
 
-def decide(book: Rulebook, event: Event) -> tuple[str, ...] | Refusal:
-    """Whether an event without a case may stand."""
-    if event.case is not None or event.kind not in NEEDS:
+def events(conn: Connection) -> list[LogEvent]:
+    """Every `configured` event of the log, in its order."""
+    e = EVENTS.c
+    found = conn.execute(
+        select(e.seq, e.heard, e.wire).where(e.kind == EventKind.CONFIGURED.value, e.case_id.is_(None)).order_by(e.seq)
+    )
+    return [replace(event_in(json.loads(wire)), seq=seq, heard=heard) for seq, heard, wire in found]
+
+
+def decide(newsroom: configured.Newsroom, event: LogEvent) -> configured.Newsroom | Refusal:
+    """The newsroom after an event without a case, or why it may not stand."""
+    if event.case is None and event.kind == EventKind.CONFIGURED:
+        return configured.decide(newsroom, event)
+    if event.case is not None or event.kind not in SUPERVISED:
         return Refusal("no_case", {"kind": event.kind})
-    if event.role not in NEEDS[event.kind]:
+    if event.role is not Role.SUPERVISOR:
         return Refusal("supervisor_only", {"kind": event.kind})
-    if event.kind == EventKind.CONFIGURED:
-        return _configured(book, event)
-    if event.kind in (EventKind.BULLETIN_FROZEN, EventKind.BULLETIN_REVISED) and not event.facts.get("month"):
-        return Refusal("bad_fact", {"field": "month"})
-    return ()
+    return newsroom if event.facts.get("month") else Refusal("bad_fact", {"field": "month"})
 
 
-NEEDS: dict[str, frozenset[Role]] = {
-    EventKind.CONFIGURED: frozenset({Role.SUPERVISOR}),
-    EventKind.RESCHEDULED: frozenset({Role.SUPERVISOR, Role.SYSTEM}),
-    EventKind.BULLETIN_FROZEN: frozenset({Role.SUPERVISOR}),
-    EventKind.BULLETIN_REVISED: frozenset({Role.SUPERVISOR}),
-}
-
-
-def _configured(book: Rulebook, event: Event) -> tuple[str, ...] | Refusal:
-    if (given := event.facts.get("rules")) is None:
-        return ()  # something else of the newsroom: kept in the log, read by the desks
-    try:
-        rules = newsroom.from_json(json.dumps(given))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return Refusal("bad_fact", {"field": "rules"})
-    if rules.version != book.newest.version + 1:
-        return Refusal("stale", {"kind": event.kind})
-    return ()
-
-
-def decided(event: Event) -> Rules | None:
-    """The rules that an accepted event brings."""
-    if event.kind != EventKind.CONFIGURED or event.facts.get("rules") is None:
-        return None
-    return newsroom.from_json(json.dumps(event.facts["rules"]))
-
-
-def settle(conn: Connection, event: Event) -> int | None:
-    """Keeps what an accepted event decided; the new version of the rules, if it brought one."""
-    rules = decided(event)
-    if rules is None:
-        return None
-    conn.execute(insert(RULES), {"version": rules.version, "body": newsroom.to_json(rules), "event": event.id})
-    conn.execute(update(NEWSROOM).values(people=NEWSROOM.c.people + 1))
-    return rules.version
+def last_decision(accepted: Sequence[LogEvent], seqs: dict[str, int], before: int) -> int:
+    """Number of the last decision once these events are in the log."""
+    return max((seqs[e.id] for e in accepted if e.kind == EventKind.CONFIGURED), default=before)

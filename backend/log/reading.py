@@ -35,7 +35,6 @@ class Head:
     seq: int
     hash: bytes
     mark: int
-    rules: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class Page:
 
 
 def head(conn: Connection) -> Head:
-    return Head(*conn.execute(select(COUNTER.c.seq, COUNTER.c.hash, COUNTER.c.mark, COUNTER.c.rules)).one())
+    return Head(*conn.execute(select(COUNTER.c.seq, COUNTER.c.hash, COUNTER.c.mark)).one())
 
 
 def epoch(conn: Connection) -> str:

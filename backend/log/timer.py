@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -10,7 +12,6 @@ from backend import metrics
 from backend.database import Database
 from backend.log import judging, newsroom
 from backend.log.held import CASES
-from backend.log.judging import Judged, Place
 from backend.people.person import DOOR
 from db import casefile, timers
 from db.model import CaseId, Event, Ms
@@ -22,6 +23,20 @@ _PUT = update(CASES).where(CASES.c.id == bindparam("case"), CASES.c.timer_at == 
 _PUT = _PUT.values(timer_at=bindparam("next"))
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A case whose time has come: what it would write, and the time that was noted with it."""
+
+    events: tuple[Event, ...]
+    was: Ms
+
+    def ripe(self, now: Ms) -> list[Event]:
+        return [event for event in self.events if event.at <= now]
+
+    def later(self, now: Ms) -> Ms | None:
+        return min((event.at for event in self.events if event.at > now), default=None)
+
+
 def write_due(db: Database, now: Ms) -> int:
     """Writes all that is due at `now` (UTC ms); the number of events."""
     written = 0
@@ -30,29 +45,25 @@ def write_due(db: Database, now: Ms) -> int:
             due = _due(conn, now)
         if not due:
             return written
-        ripe = [event for event, _was in due.values() if event is not None and event.at <= now]
-        judged = judging.judge(db, [judging.offer(e) for e in ripe], DOOR, now)
-        written += len(judged.accepted)
+        ripe = [judging.offer(event) for one in due.values() for event in one.ripe(now)]
+        judged = judging.judge(db, ripe, DOOR, now)
+        moved = {str(a.event.case) for a in judged.accepted if not a.absorbed}
+        written += len(moved)
         metrics.timers_due.inc(len(judged.accepted))
-        _put(db, due, judged, now)
+        _put(db, due, now)
 
 
-def _due(conn: Connection, now: Ms) -> dict[CaseId, tuple[Event | None, Ms]]:
-    """Cases whose time has come, with what it would write now, and the time that was noted."""
-    book = newsroom.rulebook(conn)
+def _due(conn: Connection, now: Ms) -> dict[CaseId, Due]:
+    book = newsroom.decided(conn)[0].book
     c = CASES.c
     found = conn.execute(select(c.id, c.row, c.timer_at).where(c.timer_at <= now).order_by(c.timer_at).limit(MOST))
-    return {id_: (timers.next_event(casefile.restore(row), book), at) for id_, row, at in found}
+    return {id_: Due(timers.waiting(casefile.restore(row), book), at) for id_, row, at in found}
 
 
-def _put(db: Database, due: dict[CaseId, tuple[Event | None, Ms]], judged: Judged, now: Ms) -> None:
-    """Cases that were not moved wait for their new time, or for none: what was written already is not written again."""
-    moved = {a.event.case for a in judged.accepted if not a.absorbed}
-    rows = []
-    for case, (event, was) in sorted(due.items()):
-        done = event is None or isinstance(judged.outcomes.get(event.id), Place)
-        if case not in moved or done:
-            later = None if event is None or event.at <= now else event.at
-            rows.append({"case": case, "was": was, "next": later})
-    if rows:
-        db.write(lambda conn: conn.execute(_PUT, rows))
+def _put(db: Database, due: Mapping[CaseId, Due], now: Ms) -> None:
+    """Cases that still have the time they had wait for their next one, or for none: what was written is not written again.
+
+    A case that an event has moved has a new time already, unless that is the same: a promised day that was noted.
+    """
+    rows = [{"case": case, "was": one.was, "next": one.later(now)} for case, one in sorted(due.items())]
+    db.write(lambda conn: conn.execute(_PUT, rows))

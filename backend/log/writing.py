@@ -68,10 +68,10 @@ class Written:
     senders: Sequence[SenderRow] = field(default=())
 
 
-def write(conn: Connection, work: Locked, what: Written, judged_by: int, now: Ms) -> dict[EventId, int]:
+def write(conn: Connection, work: Locked, what: Written, decided: int, now: Ms) -> dict[EventId, int]:
     """Writes all of it into the open transaction; event id → its number. Raises ChangedError.
 
-    `judged_by`: the newest version of the rules when the first event was judged.
+    `decided`: number of the newsroom's last decision when the first event was judged.
     """
     changed = {i: h for i, h in work.held.items() if h.case is not None and h.case is not h.before}
     rows = {i: casefile.dump(h.case) for i, h in changed.items() if h.case is not None}
@@ -81,7 +81,7 @@ def write(conn: Connection, work: Locked, what: Written, judged_by: int, now: Ms
         return {}
     _senders(conn, what)
     last = conn.execute(select(COUNTER).with_for_update()).one()
-    if last.rules != judged_by:
+    if last.decided != decided:
         raise newsroom.ChangedError
     events, seqs, hash_ = _numbered(what.accepted, last.seq, last.hash)
     moved = _cases(conn, work, changed, rows, _last(what.accepted, seqs))
@@ -90,11 +90,12 @@ def write(conn: Connection, work: Locked, what: Written, judged_by: int, now: Ms
     touches = [{"case_id": c, "seq": seqs[a.event.id]} for a in what.accepted for c in a.touched]
     if touches:
         conn.execute(insert(TOUCHES), touches)
-    rules = max((v for a in what.accepted if (v := newsroom.settle(conn, a.event))), default=last.rules)
-    if rules != last.rules:  # other days may be meant now: the timers look again
-        conn.execute(update(CASES).where(CASES.c.timer_at.is_not(None)).values(timer_at=0))
+    decided = newsroom.last_decision([a.event for a in what.accepted], seqs, last.decided)
+    if decided != last.decided:  # other days may be meant now: the timers look at every open letter again
+        conn.execute(update(CASES).where(CASES.c.open == 1).values(timer_at=0))
+        conn.execute(update(newsroom.NEWSROOM).values(people=newsroom.NEWSROOM.c.people + 1))
     mark = _signed(last.mark + moved)
-    conn.execute(update(COUNTER).values(seq=last.seq + len(events), hash=hash_, mark=mark, rules=rules))
+    conn.execute(update(COUNTER).values(seq=last.seq + len(events), hash=hash_, mark=mark, decided=decided))
     files.bind(conn, [a.event for a in what.accepted])
     for a in what.accepted:
         if a.event.kind == EventKind.ERASED and not a.absorbed:

@@ -14,11 +14,9 @@ from sqlalchemy import Connection, insert
 
 from backend.database import Database
 from backend.people import tokens, users
-from db import cases, clock, frames, log
+from db import cases, clock, configured, frames, log
 from db.ids import letter_id, uuid7
 from db.model import Absorbed, Case, CaseId, Event, Refusal, Role
-from db.model_rules import Rulebook
-from db.newsroom import default_rulebook, from_json
 from db.wire import event_in, event_out
 
 PASSWORD = "correct horse battery"
@@ -43,7 +41,7 @@ class Desk:
     cases: dict[CaseId, Case] = field(default_factory=dict)
     log: list[Event] = field(default_factory=list)
     sent: dict[str, Event] = field(default_factory=dict)
-    book: Rulebook = field(default_factory=default_rulebook)
+    newsroom: configured.Newsroom = field(default_factory=configured.Newsroom)
 
     @property
     def headers(self) -> dict[str, str]:
@@ -121,11 +119,9 @@ class Desk:
     def fold(self, event: Event) -> None:
         """As a replica does: the event over its case and over those it touches."""
         if event.case is None:
-            if "rules" in event.facts:
-                rules = from_json(json.dumps(event.facts["rules"]))
-                self.book = Rulebook({**self.book.versions, rules.version: rules})
+            self.newsroom = configured.apply(self.newsroom, event)
             return
-        book = self.book
+        book = self.newsroom.book
         case = self.cases.get(event.case)
         touched = [i for i in cases.touches(case, event) if i != event.case and i in self.cases]
         before = {i: self.cases[i] for i in touched}

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import select
 
 from backend.log import timer
-from db import frames, timers
-from db import newsroom as rules
-from db.clock import DAY, now_ms, to_iso
+from backend.log.held import CASES
+from db import casefile, frames, timers
+from db.clock import DAY, day_of, now_ms, to_iso
+from db.ids import uuid7
 from db.model import Event, Role, State
-from db.newsroom import default_rulebook, default_rules
+from db.newsroom import default_rulebook
 from tests.backend.desks import Desk, Newsroom, refused
 
 BOOK = default_rulebook()
@@ -88,23 +92,64 @@ async def test_a_desks_own_timer_is_taken_if_it_is_the_same_and_only_then(newsro
     assert timer.write_due(newsroom.db, now_ms()) == 0
 
 
-async def test_new_rules_reach_every_desk_and_the_timers(newsroom: Newsroom) -> None:
+def _decision(desk: Desk, what: str, id_: str, value: dict[str, Any]) -> Event:
+    facts = {"what": what, "id": id_, "from": day_of(now_ms()).isoformat(), "value": value}
+    at = now_ms()
+    return Event(
+        id=uuid7(at),
+        case=None,
+        kind="configured",
+        at=at,
+        actor=desk.user,
+        role=desk.role,
+        device=desk.device,
+        facts=facts,
+    )
+
+
+async def test_a_decision_of_the_newsroom_reaches_every_desk_and_the_timers(newsroom: Newsroom) -> None:
     li, he = newsroom.li, newsroom.he
-    id_ = await _asked(li, now_ms() - 3 * DAY)
-    assert timer.write_due(newsroom.db, now_ms()) == 0
-    newer = json.loads(rules.to_json(replace(default_rules(), version=2, tell_days=2)))
-    decided = he.event("configured", id_, facts={"version": 2, "rules": newer})
-    decided = replace(decided, case=None, re=None, dispatch=None)
-    editor = replace(decided, id=id_[:-4] + "ffff", actor="li", role=Role.EDITOR)
-    assert refused(await li.sync(editor)) == {editor.id: "supervisor_only"}
-    answer = await he.sync(decided, n="old")
+    mine = _decision(li, "limit", "tell_days", {"is": 2})
+    assert refused(await li.sync(mine)) == {mine.id: "supervisor_only"}
+    answer = await he.sync(_decision(he, "limit", "tell_days", {"is": 2}), n="old")
     assert "x" not in answer
-    again = replace(decided, id=id_[:-4] + "eeee")
-    assert refused(await he.sync(again)) == {again.id: "stale"}
-    assert timer.write_due(newsroom.db, now_ms()) == 1
-    await he.all()
-    assert he.cases[id_].state is State.RECEIVED
+    wrong = _decision(he, "limit", "tell_days", {"is": "two"})
+    assert wrong.id in refused(await he.sync(wrong))
     told = frames.unpack((await he.get("/v1/newsroom")).content)
-    assert (told["n"], told["rules"]["2"]["tell_days"]) == (answer["n"], 2)
+    assert (told["n"], [e["facts"]["id"] for e in told["e"]]) == (answer["n"], ["tell_days"])
+    assert told["e"][0]["heard"] == he.log[-1].heard
     assert ["he", "He", "supervisor", 1] in told["users"]
     assert await he.sync(n=answer["n"]) == {}
+    await li.all()
+    await _asked(li, now_ms())
+    assert timer.write_due(newsroom.db, now_ms() + DAY) == 0
+    assert timer.write_due(newsroom.db, now_ms() + 2 * DAY + 60_000) == 1
+    await li.all()
+    await _agree(newsroom)
+
+
+async def test_a_notice_counts_provisional_due_times_anew_once(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESK_NOW", "2026-12-20T10:00")
+    li, he = newsroom.li, newsroom.he
+    letter, other = li.letter(kind="complaint"), li.letter()
+    await li.sync(letter, other)
+    await li.sync(li.forward(letter.id))
+    before = li.cases[letter.id].dispatches[0].reply_due
+    days = [f"2027-01-0{n}" for n in (1, 4, 5)]
+    assert refused(await he.sync(_decision(he, "calendar", "2027", {"off": days, "on": []}))) == {}
+    assert timer.write_due(newsroom.db, now_ms()) == 1
+    assert timer.write_due(newsroom.db, now_ms()) == 0
+    await li.all()
+    assert li.log[-1].kind == "rescheduled"
+    assert li.cases[letter.id].dispatches[0].reply_due > before
+    await _agree(newsroom)
+
+
+async def _agree(newsroom: Newsroom) -> None:
+    """A desk that reads all of it anew folds to the rows of the backend."""
+    await newsroom.zhou.all()
+    with newsroom.db.read() as conn:
+        rows = {id_: casefile.restore(row) for id_, row in conn.execute(select(CASES.c.id, CASES.c.row))}
+    assert rows == newsroom.zhou.cases

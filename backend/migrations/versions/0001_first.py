@@ -69,12 +69,18 @@ def upgrade() -> None:
         sqlite_where=sa.text("timer_at IS NOT NULL"),
     )
     op.create_table(
+        "code_day",
+        sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day"),
+    )
+    op.create_table(
         "counter",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.Column("mark", sa.BigInteger(), nullable=False),
-        sa.Column("rules", sa.Integer(), nullable=False),
+        sa.Column("decided", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -118,6 +124,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("id"),
     )
     op.create_index("ix_event_case", "event", ["case_id", "seq"], unique=False)
+    op.create_index(
+        "ix_event_newsroom",
+        "event",
+        ["seq"],
+        unique=False,
+        postgresql_where=sa.text("case_id IS NULL"),
+        sqlite_where=sa.text("case_id IS NULL"),
+    )
     op.create_table(
         "file",
         sa.Column("hash", sa.String(), nullable=False),
@@ -161,13 +175,6 @@ def upgrade() -> None:
         sa.Column("made_at", sa.BigInteger(), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_table(
-        "rules",
-        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("event", sa.Uuid(as_uuid=False), nullable=False),
-        sa.PrimaryKeyConstraint("version"),
     )
     op.create_table(
         "sender",
