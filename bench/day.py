@@ -135,8 +135,8 @@ def merge(seat: Seat, home: Path) -> None:
         json.loads(x) for x in run("--home", str(home), "list", "--queue", "1", "--limit", "6", "--json").splitlines()
     ]
     for row in rows[3:6]:
-        seat.press("G", "g", "g", "m", *row["code"], "\r")
-        seat.press("\x13", expect="已存本机|不能")
+        seat.press("G", "g", "g", "m", "a", *row["code"], "\r")
+        seat.press("\r", expect="已存本机|不能")
         seat.press("\x1b")
 
 

@@ -22,6 +22,7 @@ from db.model import (
     EventKind,
     Kind,
     Refusal,
+    Result,
     State,
     Verdict,
 )
@@ -86,6 +87,7 @@ def merged(turn: Turn) -> Verdict:
         dispatches=tuple(d for d in case.dispatches if d.id not in ids),
         followers=(),
         closed_at=turn.at,
+        result=master.result if master.state is State.RESOLVED else None,
     )
 
 
@@ -137,6 +139,7 @@ def unmerged(turn: Turn) -> Verdict:
         closed_at=None,
         answer=case.answer if answered else None,
         answer_at=case.answer_at if answered else None,
+        result=None,
     )
     return _follow_lead(turn, remember(case, turn.event, turn.at))
 
@@ -191,6 +194,9 @@ def follow(turn: Turn) -> Verdict:
         return _inherit(turn, other)
     if kind in (EventKind.ANSWERED, EventKind.ANSWERED_DIRECTLY):
         return replace(remember(case, event, turn.at), answer=event.id, answer_at=turn.at)
+    if kind == EventKind.RESOLVED:
+        result = event.facts.get("result")
+        return replace(case, result=Result(result) if result else None)
     if kind == EventKind.REOPENED:
         return replace(case, answer=None, answer_at=None, result=None)
     return case

@@ -46,6 +46,9 @@ DOUBTED, ENOUGH = 0.25, 4
 
 LONGEST_PHRASE = 6
 
+AROUND = 0.7
+"""A word goes on where so many of the letters that hold its part hold it longer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hint:
@@ -115,40 +118,46 @@ def _of_words(store: Store, conn: Any, text: Text) -> list[Hint]:
     for field in ("topic", "kind"):
         held = learned(store, conn, field)
         ranked = unlearned(text, field, rarities, held)
-        if clear(field, ranked):
-            hints.append(_because(conn, field, ranked[0], text, held))
+        if clear(field, ranked) and (hint := _because(conn, field, ranked[0], text, held)):
+            hints.append(hint)
     return hints
 
 
-def _because(conn: Any, field: str, best: Scored, text: Text, held: Mapping[str, Learned]) -> Hint:
-    """The words that say most for a label, and in how many of its letters the first one stands."""
-    phrases = _phrases(field, best, fold(text.whole))
-    if field == "topic" and phrases and best.label in held:
-        ns = conn.execute(
-            "SELECT n FROM learned_letter WHERE topic = ? ORDER BY n DESC LIMIT ?", (best.label, EVIDENCE)
-        )
-        texts = [fold(other.whole) for other in as_received(conn, [n for (n,) in ns]).values()]
-        times = sum(phrases[0] in other for other in texts)
+def _because(conn: Any, field: str, best: Scored, text: Text, held: Mapping[str, Learned]) -> Hint | None:
+    """The words that say most for a label, and in how many of its letters the first of them stands."""
+    folded = fold(text.whole)
+    phrases = _phrases(field, best, folded)
+    listed = (best.label, *words(field).get(best.label, ()))
+    known = tuple(p for p in phrases if p in listed) or tuple(p for p in phrases if any(p in word for word in listed))
+    if phrases and best.label in held:
+        ns = conn.execute(_BORNE_OUT[field], (best.label, EVIDENCE))
+        others = [fold(other.whole) for other in as_received(conn, [n for (n,) in ns]).values()]
+        phrase = known[0] if known else _grown(phrases[0], folded, others)
+        times = sum(phrase in other for other in others)
         if times > 1:
-            return Hint(field, best.label, "learned", phrases[:1], times, len(texts))
-    listed = {best.label, *words(field).get(best.label, ())}
-    known = tuple(p for p in phrases if p in listed)
-    return Hint(field, best.label, "cue" if known else "like", known or phrases)
+            return Hint(field, best.label, "learned", (phrase,), times, len(others))
+        if not known:
+            return Hint(field, best.label, "like", phrases)
+    return Hint(field, best.label, "cue", known) if known else None
+
+
+_BORNE_OUT = {
+    field: f"SELECT n FROM learned_letter WHERE {field} = ? ORDER BY n DESC LIMIT ?"  # noqa: S608 - names are ours
+    for field in ("topic", "kind")
+}
 
 
 def _phrases(field: str, best: Scored, folded: str) -> tuple[str, ...]:
-    """The bigrams that say most, grown to the words they are part of, as they stand in the letter."""
-    worth = dict(best.because)
+    """The bigrams that say most, as the listed words they are part of where they are, as they stand in the letter."""
     listed = [p for p in (*words(field).get(best.label, ()), best.label) if p in folded]
     found: list[str] = []
-    for gram, value in best.because:
+    for gram, _value in best.because:
         if gram.startswith(SAID):
             phrase = gram.removeprefix(SAID)
         elif EMPTY.intersection(gram) or gram not in folded:
             continue
         else:
-            known = [p for p in listed if gram in p]
-            phrase = max(known, key=len) if known else _grown(gram, value, worth, folded)
+            phrase = max((p for p in listed if gram in p), key=len, default=gram)
         if not any(phrase in other or other in phrase for other in found):
             found.append(phrase)
         if len(found) == 2:
@@ -156,14 +165,23 @@ def _phrases(field: str, best: Scored, folded: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _grown(gram: str, value: float, worth: Mapping[str, float], folded: str) -> str:
-    """A bigram with its neighbours that say nearly as much: 加装 grows to 加装电梯."""
+def _grown(gram: str, folded: str, others: list[str]) -> str:
+    """A bigram with what stands around it in nearly all the letters that hold it: 辑老 grows to 编辑老师."""
     at = folded.index(gram)
     start, end = at, at + len(gram)
-    while end - start < LONGEST_PHRASE and worth.get(folded[end - 1 : end + 1], 0) > value / 3:
-        end += 1
-    while end - start < LONGEST_PHRASE and start and worth.get(folded[start - 1 : start + 1], 0) > value / 3:
-        start -= 1
+    enough = AROUND * sum(gram in other for other in others)
+
+    def holds(a: int, b: int) -> bool:
+        part = folded[a:b]
+        return a >= 0 and b <= len(folded) and part.isalnum() and sum(part in other for other in others) >= enough
+
+    while end - start < LONGEST_PHRASE:
+        if holds(start, end + 1):
+            end += 1
+        elif holds(start - 1, end):
+            start -= 1
+        else:
+            break
     return folded[start:end]
 
 

@@ -18,8 +18,8 @@ from db.suggest_cues import SAID, words
 TITLE = 3
 """How often a title counts."""
 
-BEGINNING, END = 60, 90
-"""Characters of a body that say what its writer wants: the address, and the last words."""
+END = 90
+"""Characters at the end of a body that say what its writer wants; a beginning is mostly form."""
 
 SAID_WEIGHT = 6.0
 """Weight of a whole phrase of a kind: “请问” says more than any bigram."""
@@ -34,8 +34,8 @@ def topic_features(title: str, body: str) -> Counter[str]:
 
 
 def kind_features(title: str, body: str) -> Counter[str]:
-    """Bigrams of title, beginning and end; and each phrase of a kind that stands anywhere."""
-    found = counted(body if len(body) <= BEGINNING + END else f"{body[:BEGINNING]}\n{body[-END:]}")
+    """Bigrams of the title and the end; and each phrase of a kind that stands anywhere."""
+    found = counted(body[-END:])
     for gram, times in counted(title).items():
         found[gram] += TITLE * times
     heads, whole = fold(title), fold(f"{title}\n{body}")

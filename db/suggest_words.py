@@ -30,6 +30,8 @@ def reason(hint: Hint) -> str:
     quoted = _("、").join(_("“{word}”", word=_cut(one_line(word))) for word in hint.found)
     match hint.why:
         case "learned":
+            if hint.field == "kind":
+                return _("{words} in {times} of {of} letters of this kind", words=quoted, times=hint.times, of=hint.of)
             return _("{words} in {times} of {of} letters of this topic", words=quoted, times=hint.times, of=hint.of)
         case "cue":
             return (

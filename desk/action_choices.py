@@ -175,18 +175,17 @@ def _suggestion(title: str, place: str, body: str, day: int) -> Suggestion:
     return places.load().suggest(f"{title}\n{body}", date.fromordinal(day), hint=place or None)
 
 
-def likely_district(ctx: Context, _values: Values) -> str | None:
-    """The district the letter is classified under, else the one it surely names; never a guess.
+def known_district(ctx: Context, _values: Values) -> str | None:
+    """The district the letter is classified under. What its words suggest is shown, and taken by a key only.
 
     A district that has ceased to exist since is not offered: the letter goes to who is valid today.
     """
-    if ctx.many:
+    if ctx.many or not ctx.case.district:
         return None
     from db import places
 
-    if ctx.case.district and any(d.code == ctx.case.district for d in places.load().districts(day_of(ctx.now))):
-        return ctx.case.district
-    return suggestion(ctx).district
+    valid = any(d.code == ctx.case.district for d in places.load().districts(day_of(ctx.now)))
+    return ctx.case.district if valid else None
 
 
 def contact(ctx: Context, _values: Values) -> Sequence[str]:

@@ -18,7 +18,7 @@ CLASSIFY = (
     Field("kind", "choice", codes=c.kinds, default=c.from_case("kind")),
     Field("topic", "topic", default=c.from_case("topic")),
     Field("urgency", "choice", codes=c.urgencies, default=c.from_case("urgency")),
-    Field("district", "district", default=c.likely_district),
+    Field("district", "district", default=c.known_district),
     Field("confidential", "flag", shown=c.one_letter, default=c.from_case("confidential")),
     Field("title", "text", "word", shown=c.one_letter, default=c.from_case("title")),
     Field("place", "text", "word", shown=c.one_letter, default=c.from_case("place")),
@@ -38,7 +38,7 @@ DECLINE = (
 ASK = (Field("text", "long", "word", required=always, says="text_ask"),)
 
 FORWARD = (
-    Field("district", "district", "own", required=always, default=c.likely_district, says="to", option="to"),
+    Field("district", "district", "own", required=always, default=c.known_district, says="to", option="to"),
     Field("unit", "unit", "own"),
     Field("co", "districts", "own"),
     Field("note", "text", "word"),

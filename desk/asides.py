@@ -36,13 +36,15 @@ def after(action: str, ctx: Context, values: Values, width: int) -> list[Line]:
 
 
 def reason(ctx: Context, _values: Values, width: int) -> list[Line]:
-    """Why this district is suggested, or plainly that the letter names none or several."""
+    """Where the letter is classified under, or plainly that it names no district; what it suggests stands at the field."""
     from db import places
 
-    if ctx.case.district and choices.likely_district(ctx, {}) == ctx.case.district:
+    if ctx.case.district and choices.known_district(ctx, {}) == ctx.case.district:
         name = places.load().name(ctx.case.district)
         return paragraph(_("Classified under {district}.", district=name), width, "faint")
-    return paragraph(places.explain(choices.suggestion(ctx)), width, "faint")
+    found = choices.suggestion(ctx)
+    silent = not found.district and not found.candidates
+    return paragraph(places.explain(found), width, "faint") if silent else []
 
 
 def terms(ctx: Context, values: Values, width: int) -> list[Line]:

@@ -96,7 +96,22 @@ class Doing:
         if len(rows) > 1 and not action.many:
             screen.post_message(Said(_("This is done to one letter at a time: esc takes the marks away."), "warn"))
             return
+        if action_id == "merge":
+            self._merge(screen, [row.id for row in rows], then)
+            return
         self._open(screen, action, [row.id for row in rows], then)
+
+    def _merge(self, screen: Screen[None], cases: Sequence[str], then: Callable[[], None]) -> None:
+        """Merging has a dialog of its own: which letters, and which of them is the master."""
+        from desk.screens.merge import MergeScreen
+
+        if len(cases) == 1:
+            letter = self.shelf.letter(cases[0])
+            why = self.why_not(BY_ID["merge"], letter) if letter else _("This letter is no longer here.")
+            if why:
+                screen.post_message(Said(why, "warn"))
+                return
+        screen.app.push_screen(MergeScreen(self.shelf, cases), lambda _done: then())
 
     def _open(
         self,
@@ -121,17 +136,6 @@ class Doing:
             return
         form = Form(self.shelf.store, action, free, preset, refused)
         screen.app.push_screen(form, lambda done: None if done else then())
-
-    def open(
-        self,
-        screen: Screen[None],
-        action_id: str,
-        cases: Sequence[str],
-        then: Callable[[], None],
-        preset: Mapping[str, Any] | None = None,
-    ) -> None:
-        """The dialog of an action on letters that were chosen elsewhere, with values already in it."""
-        self._open(screen, BY_ID[action_id], cases, then, preset)
 
     def undo(self, screen: Screen[None], then: Callable[[], None]) -> None:
         """`u`: takes back the last thing done, or opens what would undo it."""

@@ -24,6 +24,7 @@ from desk.action_fields import Context
 from desk.action_values import read_all
 from desk.drafting import DEBOUNCE, Drafting
 from desk.messages import Changed, Said
+from desk.screens.form_hints import FormHints
 from desk.screens.form_parts import LAYOUT, Panel, SendLine, letters_line
 from desk.sending import Sent, send
 from desk.widgets.aside import AsideBox
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from desk.bulk import Line as Blocked
 
 
-class Form(ModalScreen[bool]):
+class Form(FormHints, ModalScreen[bool]):
     """Dismissed with True once the action is done; with False when left, and then what was typed is kept."""
 
     AUTO_FOCUS = ""  # `_first` knows better
@@ -52,6 +53,8 @@ class Form(ModalScreen[bool]):
         Binding("ctrl+o", "editor", show=False, priority=True, id="form.editor"),
         Binding("tab", "tab(1)", show=False, priority=True, id="form.next"),
         Binding("shift+tab", "tab(-1)", show=False, priority=True, id="form.previous"),
+        Binding("equals_sign", "take", show=False, priority=True, id="form.take"),
+        Binding("plus", "take_all", show=False, priority=True, id="form.take_all"),
         Binding("down", "step(1)", show=False),
         Binding("up", "step(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
@@ -80,6 +83,7 @@ class Form(ModalScreen[bool]):
             self.values[f.name] = (preset or {}).get(f.name, f.first(self.ctx, self.values))
         self.draft = self.drafting.begin(self.values)
         self.rows: list[FieldRow] = []
+        self.hints = {}
         self._rest: Timer | None = None
         self._done = False
 
@@ -109,6 +113,13 @@ class Form(ModalScreen[bool]):
             self.say(_("Your draft is back; ctrl+r starts anew."), "kept")
         self.make_room()
         self._first().focus()
+        self.ask_hints()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """`=` and `+` are characters wherever they take no suggestion."""
+        if action in ("take", "take_all"):
+            return self.can_take(action == "take_all")
+        return super().check_action(action, parameters)
 
     def on_resize(self) -> None:
         self.make_room()

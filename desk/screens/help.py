@@ -36,6 +36,7 @@ Group = tuple[str, Sequence[Entry]]
 
 SIGNS = {
     "asterisk": "*",
+    "plus": "+",
     "slash": "/",
     "colon": ":",
     "question_mark": "?",

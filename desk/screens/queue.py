@@ -11,9 +11,8 @@ from db.clock import local, now_ms
 from db.text import one_line
 from db.words import _, term
 from desk.actions import BY_ID
-from desk.hinting import NEW, hints
 from desk.messages import UNDONE, Changed, CursorMoved, MarksChanged, Opened, QueueWanted, Said, Tone
-from desk.screens.queue_finding import QueueFinding
+from desk.screens.queue_beside import QueueBeside
 from desk.screens.queue_keys import bindings
 from desk.widgets.drawn import Drawn
 from desk.widgets.letter_list import LetterList
@@ -25,7 +24,7 @@ from desk.widgets.too_small import TooSmall
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from db.queries import Letter, Row
+    from db.queries import Row
     from desk.doing import Doing
     from desk.shelf import Shelf
 
@@ -56,7 +55,7 @@ class Body(Drawn):
     DEFAULT_CSS = "Body { height: 1fr; layout: vertical; } Body.beside { layout: horizontal; }"
 
 
-class QueueScreen(QueueFinding):
+class QueueScreen(QueueBeside):
     """Joins list, pane and bars; asks the shelf for rows and passes the keys of actions on to `desk/doing.py`."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()
@@ -195,13 +194,7 @@ class QueueScreen(QueueFinding):
         self.status.offer(self.doing.hints(letter, typing=self.focused is not None))
         if self.pane_shown:
             self.pane.show(letter, now_ms())
-            if letter is not None and letter.case.state in NEW and self.pane.hints_of(letter.case.id) is None:
-                self.run_worker(self._suggest(letter), group="hints", exclusive=True)
-
-    async def _suggest(self, letter: Letter) -> None:
-        """Looks for suggestions beside the screen: it may take a tenth of a second."""
-        found = await asyncio.to_thread(hints, self.shelf.store, letter.case)
-        self.pane.suggest(letter.case.id, found)
+        self.follow(letter if self.pane_shown else None)
 
     async def action_back(self) -> None:
         """`esc`: one step back, the latest first."""
@@ -210,13 +203,15 @@ class QueueScreen(QueueFinding):
         elif self.has_class("full"):
             self.leave_pane()
         elif self.query_text is not None:
-            self.show_queue(self.queue)
+            if not self.come_back():
+                self.show_queue(self.queue)
         elif not self.letters.unmark() and not self.leave_pane():
             self.say(_("Nothing to go back from here; q leaves the desk."))
 
     # queues, filter
 
     def action_queue(self, queue: int) -> None:
+        self._trail = ()
         self.show_queue(queue)
 
     def on_queue_wanted(self, event: QueueWanted) -> None:
@@ -260,7 +255,7 @@ class QueueScreen(QueueFinding):
         After an action of this person's (`done`) the cursor goes on to the next letter, also where the queue keeps it.
         """
         here = self.letters.row
-        self.pane.suggest("", ())  # what was suggested may have been taken
+        self.beside = None  # what was suggested may have been taken
         self.letters.forget(cases)
         self.letters.reread()
         row = self.letters.row

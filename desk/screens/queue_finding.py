@@ -59,48 +59,6 @@ class QueueFinding(QueueKeys):
         await self.mount(FilterLine(self.query_text or "", self.shelf.offers), before=self.status)
         self.call_after_refresh(self.read)
 
-    def action_alike(self) -> None:
-        """`=`: open letters on the same matter as the one in view."""
-        from desk.screens.alike import Alike, Wish
-
-        row = self.letters.row
-        letter = self.shelf.letter(row.id) if row else None
-        if letter is None:
-            self.say(_("There is no letter here to do this to: 1–9 shows another queue."), "warn")
-            return
-
-        def wished(wish: Wish | None) -> None:
-            if wish is None:
-                return
-            if wish.opens:
-                self.show_letter(wish.opens)
-            else:
-                self.doing.open(self, "merge", wish.cases, self.read, {"into": wish.into})
-
-        self.app.push_screen(Alike(self.shelf.store, letter.case), wished)
-
-    def action_take(self, field: str = "") -> None:
-        """`+` and F1 to F4: what the letter suggests, all of it or one field."""
-        from desk.hinting import hints, take
-
-        letter = self.pane.letter if self.pane_shown else None
-        row = self.letters.row
-        if row and (letter is None or letter.case.id != row.id):
-            letter = self.shelf.letter(row.id)
-        if letter is None:
-            return
-        known = self.pane.hints_of(letter.case.id)
-        found = hints(self.shelf.store, letter.case) if known is None else known
-        wanted = [h for h in found if h.value is not None and field in ("", h.field)]
-        sent = take(self.shelf.store, self.shelf.actor, letter.case, wanted)
-        if sent is None:
-            self.say(_("Nothing is suggested here that is not so already."), "warn")
-        elif sent.refused:
-            self.say(sent.refused[0], "warn")
-        else:
-            self.refresh_letters(sent.changed, "classify")
-            self.say(sent.sentence, "good")
-
     async def action_command(self) -> None:
         """`:`: a line to type a command in."""
         from desk.commanding import history, offers

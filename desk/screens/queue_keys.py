@@ -44,13 +44,14 @@ NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
     ("mark.all", "asterisk", "mark_all", N_("mark all in view, or none")),
     ("do.undo", "u", "undo", N_("take back the last thing done")),
     ("do.repeat", "full_stop", "repeat", N_("do the last thing again, to this letter")),
-    ("read.alike", "equals_sign", "alike", N_("open letters on the same matter")),
+    ("read.alike", "equals_sign", "alike", N_("open letters on the same matter: read, go there, merge")),
     ("do.hints", "plus", "take", N_("classify as the letter suggests: all of it")),
     *(
         (f"do.hint_{field}", key, f"take('{field}')", N_("classify as the letter suggests: one of it"))
         for field, key in HINTS.items()
     ),
     ("do.macros", "at", "macros", N_("macros: your own sequences of actions")),
+    ("read.related", "L", "related", N_("to the letter this one is merged into, or to those merged into it")),
     ("read.alone", "z", "alone", N_("one letter at a time, the next by itself")),
     ("list.filter", "slash", "filter", N_("filter the queue")),
     ("list.group", "ctrl+g", "group", N_("similar letters one after another: by topic and place")),

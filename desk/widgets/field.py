@@ -86,6 +86,7 @@ class FieldRow(Widget):
         self._drawn: tuple[str, bool] | None = None
         self._marked = ""
         self._put: tuple[Any, Any] = (None, None)  # what was put in, and as what the control holds it
+        self._hint: tuple[Any, str] = (None, "")  # a suggested value, and what is said of it
 
     @property
     def control(self) -> Control:
@@ -138,10 +139,17 @@ class FieldRow(Widget):
         self._wrong = sentence
         self.explain()
 
+    def suggest(self, value: Any, said: str) -> None:
+        """A suggestion with its reason; said while the field holds something else. It is not put in."""
+        self._hint = (value, said)
+        self.explain()
+
     def explain(self) -> None:
         said = self._wrong
         if not said and self.note_of:
             said = self.note_of(self.typed())
+        if not said and self._hint[1] and self.typed() != self._hint[0]:
+            said = self._hint[1]
         if not said and self.has_focus_within and self.field.kind in HINTED:
             said = self.field.hint
         if (said, bool(self._wrong)) == self._drawn:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from db.model import Ms
@@ -17,15 +16,12 @@ from desk.widgets.timeline import Who, timeline_lines
 
 if TYPE_CHECKING:
     from db.queries import Letter
-    from db.suggest import Hint
 
 MEASURE = 92
 """Widest line of running text, in cells: 46 characters, what a reader's eye follows without losing its place."""
 
 
-def letter_lines(
-    letter: Letter, width: int, now: Ms, cal: Calendar, names: Names, who: Who, hints: Sequence[Hint] = ()
-) -> list[Line]:
+def letter_lines(letter: Letter, width: int, now: Ms, cal: Calendar, names: Names, who: Who) -> list[Line]:
     """All lines of a letter for a pane of that width; everything of a citizen's or a district's making is made safe."""
     width = max(16, min(width, MEASURE))
     case = letter.case
@@ -34,8 +30,6 @@ def letter_lines(
     lines += flow(_origin(letter, now, who), width)
     if letter.refused:
         lines += [BLANK, *_refused(letter, width)]
-    if hints:
-        lines += [BLANK, heading(_("Suggested: + takes all"), width), *_suggested(hints, width)]
     lines += [BLANK, *paragraph(safe(letter.body), width), BLANK]
     clocks = forward_clock(case, now, cal) + dispatch_lines(case, width, now, cal)
     if clocks:
@@ -44,19 +38,6 @@ def letter_lines(
         lines += [heading(_("Drafts waiting"), width), *_drafts(letter, width), BLANK]
     lines.append(heading(_("What happened"), width))
     return lines + timeline_lines(letter.events, letter.pending, width, now, who, names)
-
-
-def _suggested(hints: Sequence[Hint], width: int) -> list[Line]:
-    """Each suggestion with its key and its reason."""
-    from db.suggest_words import reason, value_label
-    from desk.screens.queue_keys import HINTS
-
-    lines: list[Line] = []
-    for hint in hints:
-        key = HINTS[hint.field].upper() if hint.value is not None else "  "
-        what = f"{key} {term('field', hint.field)} {one_line(value_label(hint)) or _('not sure')}"
-        lines += flow([(what, "amber"), (one_line(reason(hint)), "faint")], width, indent=2)
-    return lines
 
 
 def _meta(letter: Letter, names: Names) -> list[Piece]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from textual.geometry import Region
 from textual.strip import Strip
 
 from db.model import Ms
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from textual import events
 
     from db.queries import Letter
-    from db.suggest import Hint
     from desk.widgets.sheet import Line
 
 
@@ -36,19 +36,10 @@ class LetterPane(Drawn):
         self.now: Ms = 0
         self.beside = False
         self.find: Spans | None = None
-        self._hints: tuple[str, tuple[Hint, ...]] = ("", ())
         self.top = 0
         self._lines: list[Line] = []
-
-    def suggest(self, case: str, hints: Sequence[Hint]) -> None:
-        """What a letter suggests, found meanwhile; it is shown if the letter still is."""
-        self._hints = (case, tuple(hints))
-        if self.letter is not None and self.letter.case.id == case:
-            self._compose_lines()
-
-    def hints_of(self, case: str) -> tuple[Hint, ...] | None:
-        """What is known to be suggested for a letter; None where nobody has looked."""
-        return self._hints[1] if self._hints[0] == case else None
+        self._foot: Callable[[int], list[Line]] | None = None  # what stands beside the letter, made to a width
+        self.foot: list[Line] = []
 
     def show(self, letter: Letter | None, now: Ms) -> None:
         """Another letter, from its beginning; the same one keeps its place."""
@@ -57,7 +48,24 @@ class LetterPane(Drawn):
             return
         self.letter, self.now = letter, now
         self.top = self.top if same else 0
+        if not same:
+            self._foot, self.foot = None, []
         self._compose_lines()
+
+    def tell(self, case: str, foot: Callable[[int], list[Line]]) -> None:
+        """What stands beside the letter has come: it is put under its lines, and only they are drawn again."""
+        if self.letter is None or self.letter.case.id != case:
+            return
+        before, self._foot = len(self.foot), foot
+        self._compose_foot()
+        rows = max(before, len(self.foot))
+        if rows:
+            self.refresh(Region(0, max(0, self.size.height - rows), self.size.width, rows))
+            self.refresh(Region(0, 0, self.size.width, 1))  # how much there is below
+
+    def _compose_foot(self) -> None:
+        most = max(0, (self.size.height - 1) * 2 // 5)
+        self.foot = self._foot(self.size.width - 3)[:most] if self._foot else []
 
     def _compose_lines(self) -> None:
         if self.letter is None:
@@ -66,14 +74,14 @@ class LetterPane(Drawn):
             from desk.widgets.letter_lines import letter_lines  # the first frame needs none of it
 
             width, cal = self.size.width - 3, self.calendar()
-            hints = self.hints_of(self.letter.case.id) or ()
-            self._lines = letter_lines(self.letter, width, self.now, cal, self.names, self.who, hints)
+            self._lines = letter_lines(self.letter, width, self.now, cal, self.names, self.who)
+        self._compose_foot()
         self.top = min(self.top, self._last_top)
         self.refresh()
 
     @property
     def _height(self) -> int:
-        return self.size.height if self.beside else self.size.height - 1
+        return max(1, (self.size.height if self.beside else self.size.height - 1) - len(self.foot))
 
     @property
     def _last_top(self) -> int:
@@ -107,7 +115,10 @@ class LetterPane(Drawn):
         index = self.top + (y if self.beside else y - 1)
         margin = "│ " if self.beside else "  "
         pieces = [(margin, ink.on("rule"))]
-        if index < len(self._lines):
+        below = y - (self.size.height - len(self.foot))
+        if below >= 0:
+            pieces += [(text, ink.on(role, bold=self.foot[below].bold)) for text, role in self.foot[below].pieces]
+        elif index < len(self._lines):
             content = self._lines[index]
             found = self._found(index)
             pieces += [(text, ink.on(role, bold=content.bold)) for text, role in marked(content.pieces, found)]

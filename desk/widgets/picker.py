@@ -111,6 +111,10 @@ class PickLine(Line):
         Binding("backspace", "rub_out", show=False),
     ]
 
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """= and + may take a suggestion (`desk/screens/form_hints.py`); no name of a place or topic holds them."""
+        return key not in ("equals_sign", "plus") and super().check_consume_key(key, character)
+
     def action_pick(self, by: int) -> None:
         parent = self.parent
         assert isinstance(parent, PickerField)

@@ -23,6 +23,14 @@ def test_who_is_merged_into_an_answered_letter_has_its_answer() -> None:
     assert desk.must("unmerged", "a", S).answer is None
 
 
+def test_resolving_the_master_resolves_its_followers_and_taking_one_out_opens_it_again() -> None:
+    desk = letters("a", "m")
+    desk.must("merged", "a", into="m")
+    desk.until("resolved", "m")
+    assert desk.cases["a"].result == desk.cases["m"].result is not None
+    assert desk.must("unmerged", "a", S).result is None
+
+
 def test_a_reopened_masters_followers_wait_for_the_next_answer() -> None:
     desk = letters("a", "m")
     desk.must("merged", "a", into="m")

@@ -20,6 +20,8 @@ NOW_ISO = "2024-11-01T09:30:00+08:00"
 def still(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock stands, the words are Chinese, no settings leak in; what follows the cursor follows at once."""
     monkeypatch.setattr("desk.screens.queue.REST", 0)
+    monkeypatch.setattr("desk.screens.queue_beside.ON", False)  # what comes when it comes: its own tests wait for it
+    monkeypatch.setattr("desk.screens.form_hints.ON", False)
     monkeypatch.setenv("DESK_NOW", NOW_ISO)
     monkeypatch.setenv("DESK_LANG", "zh_CN")
     monkeypatch.setenv("COLORTERM", "truecolor")

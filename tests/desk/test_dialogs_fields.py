@@ -52,7 +52,7 @@ async def test_an_unknown_district_is_said_and_enter_waits(store: Store) -> None
 
 
 async def test_co_handlers_get_a_dispatch_each_and_the_due_times_were_seen_before(store: Store) -> None:
-    case = write_letter(store, kind="complaint")
+    case = write_letter(store, kind="complaint", district="500104")
     app = Bench(store)
     async with app.run_test(size=(120, 40)) as pilot:
         await app.open(pilot, "forward", case)
@@ -76,7 +76,7 @@ async def test_a_co_handler_is_taken_away_by_backspace(store: Store) -> None:
 
 
 async def test_known_offices_of_the_chosen_district_are_offered(store: Store) -> None:
-    case = write_letter(store)
+    case = write_letter(store, district="500104")
     app = Bench(store)
     async with app.run_test(size=(120, 40)) as pilot:
         form = await app.open(pilot, "forward", case)
@@ -87,7 +87,7 @@ async def test_known_offices_of_the_chosen_district_are_offered(store: Store) ->
 
 
 async def test_the_contact_of_a_confidential_letter_can_only_be_withheld(store: Store) -> None:
-    case = write_letter(store, confidential=True)
+    case = write_letter(store, confidential=True, district="500104")
     app = Bench(store)
     async with app.run_test(size=(120, 40)) as pilot:
         form = await app.open(pilot, "forward", case)

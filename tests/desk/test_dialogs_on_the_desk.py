@@ -22,7 +22,7 @@ def store(store: Store) -> Store:
 
 
 async def test_two_keys_forward_a_letter_and_the_queue_moves_on(store: Store, desk: Desk) -> None:
-    case = write_letter(store)
+    case = write_letter(store, district="500104")
     app = desk()
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()

@@ -15,8 +15,8 @@ def store(store: Store) -> Store:
     return store
 
 
-async def test_forwarding_to_the_district_the_letter_names_takes_one_more_key(store: Store) -> None:
-    case = write_letter(store)
+async def test_forwarding_to_the_district_it_is_classified_under_takes_one_more_key(store: Store) -> None:
+    case = write_letter(store, district="500104")
     app = Bench(store)
     async with app.run_test(size=(120, 40)) as pilot:
         await app.open(pilot, "forward", case)
