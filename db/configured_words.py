@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from db import places
 from db.clock import local
-from db.configured import CALENDAR, CONTACTS, DIVISION, LETTERHEAD, LEVEL, LIMIT, TEMPLATE, TOPIC, UNIT, Decision
+from db.configured import CALENDAR, CONTACTS, DIVISION, LEVEL, LIMIT, TEMPLATE, TOPIC, UNIT, Decision, Newsroom
 from db.configuring import Effect
 from db.model import Kind, Term
 from db.model_rules import ServiceLevel
@@ -86,8 +87,20 @@ def say_level(level: ServiceLevel) -> str:
     )
 
 
-def say_item(decision: Decision) -> str:
-    """What was decided of what, on one line."""
+def say_differences(before: ServiceLevel, after: ServiceLevel) -> list[str]:
+    """What is another term, one each: 签收：1 工作日 → 2 工作日."""
+    pairs = [
+        (term("clock", "forward"), before.forward, after.forward),
+        (term("clock", "sign"), before.sign, after.sign),
+        (term("clock", "return"), before.return_, after.return_),
+        *((_("reply: {kind}", kind=term("kind", k)), before.reply[k], after.reply[k]) for k in Kind),
+        (_("extension"), before.extension, after.extension),
+    ]
+    return [_("{name}: {was} → {to}", name=name, was=say_term(a), to=say_term(b)) for name, a, b in pairs if a != b]
+
+
+def say_item(decision: Decision, newsroom: Newsroom | None = None) -> str:
+    """What was decided of what, on one line. `newsroom` knows the names of units that are only ended or called."""
     what, v = decision.what, decision.value
     kind, id_ = term("configured", what), decision.id
     if what == LEVEL:
@@ -97,25 +110,33 @@ def say_item(decision: Decision) -> str:
     if what == CALENDAR and v:
         return f"{kind} {_(EFFECTS['notice'], year=id_, off=len(v['off']), on=len(v['on']))}"
     if what == CONTACTS and v:
-        return f"{kind} {_('{n} people', n=v.get('count', 0))}"
-    name = one_line(_name(decision))
+        people = _("{n} people", n=v.get("count", 0))
+        return f"{kind} {one_line(_unit_name(id_, newsroom))} {people}"
+    name = one_line(_name(decision, newsroom))
     if v is None:
-        gone = "、".join(decision.successors)
+        gone = "、".join(places.load().name(code) for code in decision.successors)
         return f"{kind} {name}: " + (_("ends, goes into {names}", names=gone) if gone else _("ends"))
     return f"{kind} {name}"
 
 
-def _name(decision: Decision) -> str:
-    v = decision.value or {}
-    match decision.what:
-        case w if w == TOPIC:
-            return f"{decision.id} {v.get('field', '')}".strip()
-        case w if w in (UNIT, DIVISION, LETTERHEAD):
-            return f"{v.get('name') or decision.id} {v.get('district', '')}".strip()
-        case w if w == TEMPLATE:
-            return str(decision.words.get("name", decision.id))
-        case _other:
-            return decision.id
+def _name(decision: Decision, newsroom: Newsroom | None) -> str:
+    what, v = decision.what, decision.value or {}
+    if what == TOPIC:
+        return f"{decision.id} {v.get('field', '')}".strip()
+    if what == UNIT:
+        place = f" · {places.load().short(str(v['district']))}" if v else ""
+        return (str(v["name"]) if v else _unit_name(decision.id, newsroom)) + place
+    if what == DIVISION:
+        return str(v.get("name") or places.load().name(decision.id))
+    if what == TEMPLATE:
+        return decision.words.get("name") or decision.id
+    return str(v.get("name") or decision.id)
+
+
+def _unit_name(id_: str, newsroom: Newsroom | None) -> str:
+    """As it was last called."""
+    called = [d.value["name"] for d in newsroom.items.get((UNIT, id_), ()) if d.value] if newsroom else []
+    return str(called[-1]) if called else id_
 
 
 def say_number(value: Any) -> str:

@@ -18,7 +18,7 @@ LIVE = frozenset({DispatchState.SENT, DispatchState.SIGNED, DispatchState.REPLIE
 
 DECLINE = ("not_ours", "court", "petition", "resolved_before", "no_facts", "insult", "repeat")
 RETURN = ("not_ours", "other_district", "no_place", "wrong_unit", "above_us")
-RECALL = ("wrong_district", "wrong_unit", "more_facts", "duplicate")
+RECALL = ("wrong_district", "wrong_unit", "more_facts", "duplicate", "gone")
 REDO = ("evasive", "incomplete", "untrue", "no_deadline", "rude", "personal_data")
 REOPEN = ("not_done", "came_back", "untrue", "citizen_unhappy", "own_error")
 WITHDRAW = ("settled", "changed_mind", "duplicate")

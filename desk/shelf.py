@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from db import people, queries
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from db.model import Actor, Case
     from db.model_rules import Calendar, Rulebook
+    from db.places import Divisions
     from db.queries import Letter, Page, Row
     from db.search_complete import Offer
     from db.store import Store
@@ -72,7 +73,11 @@ class Shelf:
 
     def name(self, district: str | None) -> str:
         """The name of a district in at most four characters; its code where the divisions do not know it."""
-        return _short(district) if district else "–"
+        if not district:
+            return "–"
+        from db import places
+
+        return _short(places.load(), district)
 
     def who(self, actor: str | None) -> str:
         """An actor's id as a person reads it."""
@@ -160,6 +165,11 @@ class Shelf:
         """A number that another process's write changes (`PRAGMA data_version`)."""
         return self.store.data_version()
 
+    def look_at_newsroom(self) -> None:
+        """Another process wrote: what the newsroom decided may be something else now."""
+        with suppress(StoreError):
+            self.store.look_at_newsroom()
+
     def related(self, letter: Letter) -> dict[str, Case]:
         """The other cases a rule may have to look at: here none is needed to say why a key does not apply."""
         return {}
@@ -169,11 +179,8 @@ class Shelf:
         return self._counted.get(9, 0)
 
 
-@cache
-def _short(code: str) -> str:
+@lru_cache(maxsize=200)
+def _short(divisions: Divisions, code: str) -> str:
     """渝北区 whole, 彭水苗族土家族自治县 as 彭水: what fits four characters."""
-    from db import places
-
-    divisions = places.load()
     name = divisions.name(code)
     return name if len(name) <= 4 else divisions.short(code)

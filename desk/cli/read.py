@@ -9,7 +9,7 @@ from rich.cells import cell_len, set_cell_size
 
 from db import deadlines, overview, places, queries
 from db.clock import now_ms, to_iso
-from db.model import Case, Dispatch, Event, Ms
+from db.model import Case, Dispatch, DueMove, Event, Ms
 from db.queries import Letter
 from db.rows import Row
 from db.text import one_line, safe
@@ -114,6 +114,7 @@ def _letter_json(letter: Letter) -> dict[str, Any]:
         "outcomes": [{"measure": o.measure, "count": o.count, "unit": o.unit} for o in case.outcomes],
         "body": safe(letter.body),
         "dispatches": [_dispatch_json(d) for d in case.dispatches],
+        "due_moves": [_move_json(m, letter) for m in case.due_moves],
         "events": [_event_json(e, letter) for e in letter.events],
     }
 
@@ -137,6 +138,20 @@ def _dispatch_json(d: Dispatch) -> dict[str, Any]:
         "replied_at": _iso(d.replied_at),
         "chase_level": d.chase_level,
         "redos": d.redos,
+    }
+
+
+def _move_json(move: DueMove, letter: Letter) -> dict[str, Any]:
+    """A due time that was moved, by whom and why."""
+    event = next((e for e in letter.events if e.id == move.event), None)
+    return {
+        "clock": move.clock,
+        "dispatch": move.dispatch or None,
+        "was": to_iso(move.was),
+        "to": to_iso(move.to),
+        "event": move.event,
+        "why": event.kind if event else None,
+        "actor": event.actor if event else None,
     }
 
 
@@ -173,7 +188,11 @@ def _letter_text(letter: Letter) -> str:
     ]
     lines += [_dispatch_line(case, d) for d in case.dispatches]
     lines.append("")
-    lines += [_event_line(e, letter) for e in letter.events]
+    from desk.widgets.timeline import TOLD, moved
+
+    for event in letter.events:
+        lines.append(_event_line(event, letter))
+        lines += [f"    {moved(m, now_ms())}" for m in case.due_moves if m.event == event.id and m.clock in TOLD]
     return "\n".join(lines).rstrip() + "\n"
 
 

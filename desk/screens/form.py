@@ -166,7 +166,7 @@ class Form(FormHints, ModalScreen[bool]):
         """To the next or previous field; after the last comes the send line."""
         stops: list[Widget] = [*(r.control.enter() for r in self.shown()), self.send_line]
         at = next((i for i, r in enumerate(self.shown()) if r.has_focus_within), len(stops) - 1)
-        stops[(at + by) % len(stops)].focus()
+        self.set_focus(stops[(at + by) % len(stops)])  # at once: what was typed ahead belongs there
 
     def action_page(self, by: int) -> None:
         if self.before.longer:
@@ -193,7 +193,7 @@ class Form(FormHints, ModalScreen[bool]):
             return
         first = self.shown()[0].control.enter()
         event.stop()
-        first.focus()
+        self.set_focus(first)
         first.post_message(events.Key(event.key, event.character))
 
     # long texts
@@ -341,7 +341,7 @@ class Form(FormHints, ModalScreen[bool]):
             for w in wrong:
                 by_name[w.field].complain(w.sentence)
             self.say(_("Not sent: {n} things are missing or unclear. What you typed is kept.", n=len(wrong)), "bad")
-            by_name[wrong[0].field].control.enter().focus()
+            self.set_focus(by_name[wrong[0].field].control.enter())
             self.keep()
             return
         contexts, typed = [replace(c, now=now_ms()) for c in self.contexts], dict(self.values)

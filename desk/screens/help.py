@@ -41,6 +41,7 @@ SIGNS = {
     "colon": ":",
     "question_mark": "?",
     "full_stop": ".",
+    "comma": ",",
     "escape": "esc",
     "pagedown": "PgDn",
     "pageup": "PgUp",

@@ -284,6 +284,7 @@ class QueueScreen(QueueBeside):
         version, seen = self.shelf.version(), self._seen
         self._seen = version
         if seen is not None and version != seen:
+            self.shelf.look_at_newsroom()
             self.letters.reread()
             self._outlook()
             self.read()

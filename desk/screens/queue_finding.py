@@ -11,6 +11,7 @@ from db.search_query import LISTS
 from db.store_error import StoreError
 from db.text import one_line
 from db.words import _, term
+from desk.deciding import SETTINGS
 from desk.messages import Filtered, Tone
 from desk.screens.queue_keys import QueueKeys
 
@@ -166,4 +167,7 @@ class QueueFinding(QueueKeys):
         row = self.letters.row
         for title, help_, action in self.doing.commands(self.shelf.letter(row.id) if row else None):
             yield title, help_, partial(self.action_do, action)
+        for section in SETTINGS:
+            title = _("Settings: {list}", list=term("settings", section))
+            yield title, term("settings_says", section), partial(self.action_settings, section)
         yield _("Help"), _("every key, and why some do not apply"), self.action_help

@@ -58,6 +58,7 @@ NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
     ("list.saved", "apostrophe", "lists", N_("my lists: saved searches")),
     ("desk.command", "colon", "command", N_("a command: the verbs of the command line, a queue, a code")),
     ("desk.palette", "ctrl+p", "palette", N_("everything by name: actions, queues, letters, districts")),
+    ("desk.settings", "comma", "settings", N_("settings: your own, and what the newsroom decides")),
     ("desk.help", "question_mark", "help", N_("every key, and why some do not apply")),
 )
 """Keys that change no letter: bindings, help and the table in the docs read them."""
@@ -173,6 +174,16 @@ class QueueKeys(Screen[None]):
             (_("Queues"), queues),
         ]
         self.app.push_screen(HelpScreen(groups))
+
+    def action_settings(self, section: str = "own") -> None:
+        """`,`: lists of settings; the queue is drawn anew afterwards, calendar and names may be others."""
+        from desk.screens.settings import SettingsScreen
+
+        self.app.push_screen(SettingsScreen(self.doing.shelf, section), lambda _done: self.redraw())
+
+    def redraw(self) -> None:
+        """Everything once more, in other words or colours."""
+        raise NotImplementedError
 
     def action_undo(self) -> None:
         self.doing.undo(self, self.read)

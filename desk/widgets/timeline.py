@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from db.model import Event, Ms
+from db.model import DueMove, Event, Ms
 from db.text import one_line, safe
 from db.words import _, term
-from desk.widgets.due import moment
+from desk.widgets.due import due_moment, moment
 from desk.widgets.sheet import Line, Piece, flow, paragraph
 
 Who = Callable[[str], str]
@@ -42,9 +42,16 @@ QUIET_WORDS = frozenset({"title", "body"})
 
 
 def timeline_lines(
-    events: Sequence[Event], pending: Collection[str], width: int, now: Ms, who: Who, names: Callable[[str | None], str]
+    events: Sequence[Event],
+    pending: Collection[str],
+    width: int,
+    now: Ms,
+    who: Who,
+    names: Callable[[str | None], str],
+    moves: Sequence[DueMove] = (),
 ) -> list[Line]:
-    """Lines of the timeline, `width` cells wide. ● marks events that are saved here and not sent."""
+    """Lines of the timeline, `width` cells wide. ● marks events that are saved here and not sent; under an event the due
+    times that it moved (`moves`): who and why stand in the event."""
     lines: list[Line] = []
     for event in events:
         sign = "●" if event.id in pending else " "
@@ -58,10 +65,23 @@ def timeline_lines(
         if event.when is not None:
             head.append((_("recorded {when}", when=moment(event.at, now)), "faint"))
         lines += flow(head, width, joint="  ")
+        lines += flow(
+            [(moved(m, now), "amber") for m in moves if m.event == event.id and m.clock in TOLD], width, indent=4
+        )
         for name, words in event.words.items():
             if words and not (event.kind == "received" and name in QUIET_WORDS):
                 lines += paragraph(safe(words), width, "ink", indent=4)
     return lines
+
+
+TOLD = frozenset({"forward", "sign", "reply"})
+"""Clocks whose moves are told here; the window for returns moves with them and matters to nobody afterwards."""
+
+
+def moved(move: DueMove, now: Ms) -> str:
+    """回复期限 11-15 → 11-29."""
+    was, to = due_moment(move.was, now), due_moment(move.to, now)
+    return _("{clock} due {was} → {to}", clock=term("clock", move.clock), was=was, to=to)
 
 
 def details(event: Event, names: Callable[[str | None], str], who: Who) -> list[str]:
