@@ -15,12 +15,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from backend import problems
 from backend.database import Database
-from backend.doors import attachments, contacts, letters, ops, people, snapshot, sync, unit_page, units
-from backend.log import files, timer
+from backend.doors import admin, attachments, contacts, letters, ops, people, snapshot, sync, unit_page, units
+from backend.log import files, judging, timer
 from backend.migrate import head
+from backend.people import tokens
 from backend.requests import Noted
 from backend.running import Backend
-from backend.settings import Settings
+from backend.settings import MAX_FORM, Settings
 from backend.snapshot import manifest
 from db.model import Ms
 
@@ -38,13 +39,16 @@ def create(settings: Settings, db: Database | None = None) -> FastAPI:
         version="1",
         description="What desks, districts and citizens talk to. Frames and events: docs/sync.md.",
         lifespan=_lifespan,
+        docs_url=None,  # both load scripts from elsewhere; /openapi.json says it all
         redoc_url=None,
     )
     app.state.backend = here
     app.state.revision = head()
     problems.install(app)
-    for door in (sync, people, snapshot, contacts, attachments, letters, units, unit_page, ops):
-        app.include_router(door.router)
+    for framed in (sync, snapshot, contacts, attachments):  # these bound their bodies themselves
+        app.include_router(framed.router)
+    for door in (people, admin, letters, units, unit_page, ops):
+        app.include_router(door.router, max_body_size=MAX_FORM)
     app.add_middleware(_Zipped)
     app.add_middleware(Noted)
     return app
@@ -90,6 +94,8 @@ def _tidy(conn: Connection, now: Ms) -> None:
     """Lets go of what nobody needs any more."""
     manifest.tidy(conn, now)
     files.tidy(conn, now)
+    judging.tidy(conn, now)
+    tokens.tidy(conn, now)
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from typing import Final
 
 from sqlalchemy import select
@@ -15,9 +16,29 @@ from sqlalchemy.exc import SQLAlchemyError
 from backend.database import Database
 from backend.log.newsroom import COUNTER
 
+FRESH: Final = 0.5
+"""Seconds for which one answer serves all who ask alike."""
+
 logger = logging.getLogger("backend.news")
 EVERY: Final = 0.25
 """Seconds between looks at the counter while somebody waits."""
+
+
+class Pages:
+    """The last answers to polls: when something comes, all who stand at the same cursor get the same bytes, packed once."""
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[object, ...], tuple[float, bytes]] = {}
+
+    def get(self, key: tuple[object, ...]) -> bytes | None:
+        """The answer, while it is fresh; its clock is a second old at most."""
+        made, frame = self._held.get(key, (0.0, b""))
+        return frame if time.monotonic() - made < FRESH else None
+
+    def put(self, key: tuple[object, ...], frame: bytes) -> None:
+        if len(self._held) > 100:
+            self._held.clear()
+        self._held[key] = (time.monotonic(), frame)
 
 
 class News:
@@ -25,15 +46,15 @@ class News:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._seq = -1
+        self.seq = -1
         self._moved = asyncio.Event()
         self.waiting = 0
         self.closing = False
 
     def reached(self, seq: int) -> None:
         """The log goes at least this far."""
-        if seq > self._seq:
-            self._seq = seq
+        if seq > self.seq:
+            self.seq = seq
             self._wake()
 
     def close(self) -> None:
@@ -50,7 +71,7 @@ class News:
         end = asyncio.get_running_loop().time() + seconds
         self.waiting += 1
         try:
-            while self._seq <= seq and not self.closing:
+            while self.seq <= seq and not self.closing:
                 left = end - asyncio.get_running_loop().time()
                 if left <= 0:
                     return False

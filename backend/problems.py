@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from backend.settings import MAX_FORM
 from db.model import Refusal
 from db.sentences import say
 from db.words import N_, _
 
 MEDIA: Final = "application/problem+json"
+logger = logging.getLogger("backend.app")
 
 SENTENCES: Final[Mapping[str, str]] = {
     "bad_frame": N_("This cannot be unpacked. Send it again; if it stays so, update the desk."),
@@ -138,37 +143,51 @@ def response(request: Request, problem: ProblemError) -> Response:
 
 def install(app: FastAPI) -> None:
     """Every error of the app leaves as a problem document."""
+    app.add_exception_handler(ProblemError, _ours)
+    app.add_exception_handler(RefusedError, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    for kind in (OperationalError, InterfaceError, PoolTimeoutError):
+        app.add_exception_handler(kind, _away)
+    app.add_exception_handler(Exception, _failed)
 
-    async def ours(request: Request, e: Exception) -> Response:
-        assert isinstance(e, ProblemError)
-        return response(request, e)
 
-    async def refused(request: Request, e: Exception) -> Response:
-        assert isinstance(e, RefusedError)
-        body = document(409, e.refusal.code, say(e.refusal, language(request)), facts=dict(e.refusal.facts))
-        return JSONResponse(body, 409, media_type=MEDIA)
+async def _ours(request: Request, e: Exception) -> Response:
+    assert isinstance(e, ProblemError)
+    return response(request, e)
 
-    async def invalid(request: Request, e: Exception) -> Response:
-        assert isinstance(e, RequestValidationError)
-        first = e.errors()[0]
-        if first["type"] == "json_invalid":
-            return response(request, ProblemError("bad_json"))
-        field = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
-        return response(request, ProblemError("field", field=field, more={"reason": first["msg"]}))
 
-    async def http(request: Request, e: Exception) -> Response:
-        assert isinstance(e, HTTPException)
-        if e.status_code == 404:
-            return response(request, ProblemError("unknown"))
-        sentence = SENTENCES["bad_request"]
-        body = document(e.status_code, "bad_request", _(sentence, language(request)))
-        return JSONResponse(body, e.status_code, headers=dict(e.headers or {}), media_type=MEDIA)
+async def _refused(request: Request, e: Exception) -> Response:
+    assert isinstance(e, RefusedError)
+    body = document(409, e.refusal.code, say(e.refusal, language(request)), facts=dict(e.refusal.facts))
+    return JSONResponse(body, 409, media_type=MEDIA)
 
-    async def failed(request: Request, _e: Exception) -> Response:
-        return response(request, ProblemError("internal"))
 
-    app.add_exception_handler(ProblemError, ours)
-    app.add_exception_handler(RefusedError, refused)
-    app.add_exception_handler(RequestValidationError, invalid)
-    app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(Exception, failed)
+async def _invalid(request: Request, e: Exception) -> Response:
+    assert isinstance(e, RequestValidationError)
+    first = e.errors()[0]
+    if first["type"] == "json_invalid":
+        return response(request, ProblemError("bad_json"))
+    field = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
+    return response(request, ProblemError("field", field=field, more={"reason": first["msg"]}))
+
+
+async def _http(request: Request, e: Exception) -> Response:
+    """What the framework refuses: no such path, no such method, too large a body."""
+    assert isinstance(e, HTTPException)
+    if e.status_code == 404:
+        return response(request, ProblemError("unknown"))
+    if e.status_code == 413:
+        return response(request, ProblemError("too_big", limit=MAX_FORM))
+    sentence = SENTENCES["bad_request"]
+    body = document(e.status_code, "bad_request", _(sentence, language(request)))
+    return JSONResponse(body, e.status_code, headers=dict(e.headers or {}), media_type=MEDIA)
+
+
+async def _failed(request: Request, _e: Exception) -> Response:
+    return response(request, ProblemError("internal"))
+
+
+async def _away(request: Request, e: Exception) -> Response:
+    logger.error("the database does not answer", extra={"error": type(e).__name__})
+    return response(request, ProblemError("not_ready"))

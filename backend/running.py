@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, update
 from starlette.requests import Request
 
 from backend.database import POOL, Database
-from backend.news import News
+from backend.news import News, Pages
 from backend.people import tokens
 from backend.people.person import Person
 from backend.problems import ProblemError
@@ -35,6 +35,7 @@ class Backend:
         self.news = News(db)
         self._threads = anyio.CapacityLimiter(POOL)
         self._seen: dict[str, tuple[int, Ms]] = {}
+        self.pages = Pages()
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs blocking work in a thread; as many at once as there are connections."""

@@ -14,6 +14,9 @@ LONGEST_POLL: Final = 55.0
 MAX_BODY: Final = 8_000_000
 """Bytes of a request's body as they come over the line."""
 
+MAX_FORM: Final = 2_000_000
+"""The same of a request that is JSON of a known form: a letter of 100,000 characters, however they are escaped."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:

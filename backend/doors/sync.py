@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from backend import metrics, sync
-from backend.people.person import SYNCING, Person
+from backend.people.person import REVEALING, SYNCING, Person
 from backend.problems import ProblemError
 from backend.running import Backend, backend, body, caller
 from backend.settings import LONGEST_POLL, MAX_BODY
@@ -71,7 +71,19 @@ async def poll(
     if not await here.news.beyond(ask.cursor, wait):
         return framed(None, ())
     who = may_sync(await caller(request))  # it may have been locked out meanwhile
-    return await _round(here, who, replace(ask, newsroom=None))
+    return await _news(here, who, replace(ask, newsroom=None))
+
+
+async def _news(here: Backend, who: Person, ask: Ask) -> Response:
+    """News that many wait for at once: who asks alike gets the same answer."""
+    key = (ask.cursor, ask.hash, ask.dictionaries, ask.schema, who.role in REVEALING, here.news.seq)
+    if (frame := here.pages.get(key)) is not None:
+        here.saw(who.device, ask.cursor)
+        return Response(frame)
+    answer = await _round(here, who, ask)
+    if answer.status_code == 200:
+        here.pages.put(key, bytes(answer.body))
+    return answer
 
 
 async def _round(here: Backend, who: Person, ask: Ask) -> Response:

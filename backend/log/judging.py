@@ -22,11 +22,13 @@ from backend.people.person import SYNCING, Person
 from backend.tables import Event as EventRow
 from backend.tables import Verdict as VerdictRow
 from db import cases, log, timers
+from db.clock import DAY
 from db.model import Absorbed, CaseId, Event, EventId, EventKind, Ms, Refusal, Role
 from db.wire import BadEventError, event_in
 
 EVENTS = EventRow.__table__  # type: ignore[attr-defined]
 VERDICTS = VerdictRow.__table__  # type: ignore[attr-defined]
+KEPT: Ms = 180 * DAY
 KNOWN_KINDS = frozenset(EventKind)
 logger = logging.getLogger("backend.log")
 
@@ -204,6 +206,11 @@ class _Turn:
         if event.actor != self.who.actor(event.role):
             return Refusal("forbidden", {"actor": event.actor})
         return Refusal("forbidden", {"role": str(event.role), "kind": event.kind})
+
+
+def tidy(conn: Connection, now: Ms) -> None:
+    """Verdicts are kept for half a year: no desk asks again after that."""
+    conn.execute(VERDICTS.delete().where(VERDICTS.c.at < now - KEPT))
 
 
 def _places(conn: Connection, ids: Sequence[EventId]) -> dict[EventId, Place]:

@@ -14,12 +14,14 @@ from backend.people.person import Person
 from backend.people.person import unit as unit_person
 from backend.problems import ProblemError
 from backend.tables import Device, Token
+from db.clock import DAY
 from db.model import Ms
 
 TOKENS = Token.__table__  # type: ignore[attr-defined]
 DEVICES = Device.__table__  # type: ignore[attr-defined]
 USERS = users.USERS
 
+UNSEEN: Ms = 30 * DAY
 FIRST_DEVICE = 1
 """00 is the backend."""
 
@@ -99,10 +101,19 @@ def revoke(conn: Connection, id_: int, now: Ms) -> bool:
     return bool(conn.execute(ended).rowcount)
 
 
+def tidy(conn: Connection, now: Ms) -> None:
+    """A device that was not seen for 30 days must log in anew: it may hold what has been erased since."""
+    lost = select(DEVICES.c.id).where(DEVICES.c.seen_at < now - UNSEEN)
+    old = update(TOKENS).where(
+        TOKENS.c.device.in_(lost), TOKENS.c.revoked_at.is_(None), TOKENS.c.made_at < now - UNSEEN
+    )
+    conn.execute(old.values(revoked_at=now))
+
+
 def listed(conn: Connection) -> list[Any]:
     """Every token with whose it is and when its device was last seen, newest first."""
     t, d, u = TOKENS.c, DEVICES.c, USERS.c
-    query = select(t.id, t.kind, t.channel, t.district, t.unit, t.label, t.made_at, t.revoked_at, t.device)
+    query = select(t.id, t.kind, t.channel, t.district, t.unit, t.label, t.made_at, t.revoked_at, t.device, t.user)
     query = query.add_columns(u.name.label("person"), u.role, d.number, d.seen_at, d.cursor)
     joined = TOKENS.outerjoin(USERS, t.user == u.id).outerjoin(DEVICES, t.device == d.id)
     return list(conn.execute(query.select_from(joined).order_by(t.id.desc())))

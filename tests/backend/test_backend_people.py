@@ -134,3 +134,35 @@ async def test_where_devices_are_is_written_down(newsroom: Newsroom, db: Databas
     newsroom.client._transport.app.state.backend.note_seen()  # type: ignore[attr-defined]
     with db.read() as conn:
         assert next(row.cursor for row in tokens.listed(conn) if row.person == "Li") == 1
+
+
+async def test_an_admin_looks_after_people_and_sees_no_letters(newsroom: Newsroom) -> None:
+    newsroom.db.write(lambda conn: users.change(conn, "Wang", now_ms(), role="admin"))
+    admin, client = newsroom.wang, newsroom.client
+    assert (await admin.get("/v1/sync")).status_code == 403
+    new = {"name": "赵敏", "role": "editor", "password": PASSWORD}
+    id_ = (await client.post("/v1/users", json=new, headers=admin.headers)).json()["id"]
+    again = await client.post("/v1/users", json=new, headers=admin.headers)
+    assert (again.status_code, again.json()["field"]) == (422, "name")
+    short = await client.post("/v1/users", json=new | {"name": "x", "password": "short"}, headers=admin.headers)
+    assert short.json()["field"] == "password"
+    assert (await _login(client, "赵敏")).status_code == 200
+    tokens_ = (await admin.get("/v1/tokens")).json()["tokens"]
+    theirs = next(t["number"] for t in tokens_ if t["person"] == "赵敏")
+    assert (await client.delete(f"/v1/tokens/{theirs}", headers=admin.headers)).status_code == 204
+    assert (await client.patch(f"/v1/users/{id_}", json={"active": False}, headers=admin.headers)).status_code == 204
+    assert (await _login(client, "赵敏")).json()["code"] == "inactive"
+    listed = (await admin.get("/v1/users")).json()["users"]
+    assert next(u for u in listed if u["id"] == id_)["active"] is False
+    assert (await client.patch("/v1/users/nobody", json={"active": True}, headers=admin.headers)).status_code == 404
+
+
+async def test_everybody_else_sees_and_ends_only_their_own_logins(newsroom: Newsroom) -> None:
+    li, zhou, client = newsroom.li, newsroom.zhou, newsroom.client
+    [mine] = (await li.get("/v1/tokens")).json()["tokens"]
+    assert mine["this"]
+    assert (await client.delete(f"/v1/tokens/{mine['number']}", headers=zhou.headers)).status_code == 404
+    assert (await client.get("/v1/users", headers=li.headers)).status_code == 403
+    assert (await client.post("/v1/users", json={}, headers=li.headers)).status_code in (403, 422)
+    assert (await client.delete(f"/v1/tokens/{mine['number']}", headers=li.headers)).status_code == 204
+    assert (await li.get("/v1/sync")).json()["code"] == "revoked"

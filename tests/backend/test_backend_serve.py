@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ import httpx
 import pytest
 
 from backend.__main__ import main
+from backend.app import create
+from backend.settings import Settings
 
 PASSWORD = "correct horse battery"
 
@@ -129,3 +131,25 @@ def test_an_empty_database_is_made_and_a_newer_one_left_alone(verb: Verb, tmp_pa
     conn.close()
     assert "newer" in verb("serve", "--database", new, "--port", "0", code=4)
     assert "newer" in verb("migrate", "--database", new, code=4)
+
+
+async def test_a_database_that_is_away_is_said_and_nothing_is_lost_by_it(tmp_path: Path) -> None:
+    app = create(Settings(f"sqlite:///{tmp_path}/away/never.db"))
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://backend") as client:
+        assert (await client.get("/health")).status_code == 200
+        ready = await client.get("/ready")
+        assert (ready.status_code, ready.json()["database"]) == (503, False)
+        answer = await client.get("/v1/sync", headers={"authorization": "Bearer x"})
+        assert (answer.status_code, answer.json()["code"]) == (503, "not_ready")
+        assert answer.headers["retry-after"] == "5"
+
+
+async def test_a_body_without_end_is_cut_short(client: httpx.AsyncClient) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            yield b" " * 100_000
+
+    for path in ("/v1/letters", "/v1/login", "/v1/unit/dispatches/x/reply"):
+        answer = await client.post(path, content=endless(), headers={"content-type": "application/json"})
+        assert (answer.status_code, answer.json()["code"]) == (413, "too_big")

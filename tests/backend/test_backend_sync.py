@@ -361,3 +361,17 @@ async def test_a_poll_of_a_locked_out_device_gets_no_news(newsroom: Newsroom, ap
     await newsroom.li.sync(newsroom.li.letter())
     answer = await asyncio.wait_for(waiting, 20)
     assert (answer.status_code, answer.json()["code"]) == (401, "revoked")
+
+
+async def test_all_who_wait_at_one_place_get_the_same_answer(newsroom: Newsroom, app: FastAPI) -> None:
+    polls = [
+        asyncio.ensure_future(d.get("/v1/sync?c=0&h=&w=50&d=1")) for d in (newsroom.zhou, newsroom.he, newsroom.zhou)
+    ]
+    reader = asyncio.ensure_future(newsroom.wang.get("/v1/sync?c=0&h=&w=50&d=1"))
+    while app.state.backend.news.waiting < 4:
+        await asyncio.sleep(0)
+    letter = newsroom.li.letter(sender="s-1")
+    await newsroom.li.sync(letter, p=[["s-1", "陈晓明", "先生", "13812341234", {}]])
+    answers = [frames.unpack((await asyncio.wait_for(p, 20)).content) for p in (*polls, reader)]
+    assert [a["e"][0]["id"] for a in answers] == [letter.id] * 4
+    assert ["p" in a for a in answers] == [True, True, True, False]
