@@ -5,21 +5,38 @@ A write is a function that may run more than once: where another writer came bet
 
 from __future__ import annotations
 
+import json
 import random
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, Engine, any_, create_engine, event, literal, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Engine,
+    Uuid,
+    any_,
+    create_engine,
+    event,
+    func,
+    literal,
+    make_url,
+    select,
+)
+from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 
 T = TypeVar("T")
 
 POOL: Final = 16
 """Connections a process holds at most; work waits for one."""
+
+IDLE: Final = 20.0
+"""Seconds after which a connection is asked whether it still lives."""
 
 TRIES: Final = 12
 AGAIN: Final = frozenset({"40001", "40P01", "23505", "55P03"})
@@ -37,15 +54,19 @@ class Database:
         self.url = url
         self.engine = _engine(url)
         self.sqlite = self.engine.dialect.name == "sqlite"
+        # one statement sees one moment either way; without a transaction around it there are two round trips less
+        self._reader = self.engine if self.sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._writer = threading.Lock()
 
     @contextmanager
     def read(self, *, steady: bool = False) -> Iterator[Connection]:
-        """A transaction that only reads. `steady`: all its queries see the same moment."""
+        """Reads. `steady`: all queries see the same moment."""
+        if not steady:
+            with self._reader.connect() as conn:
+                yield conn
+            return
         with self.engine.connect() as plain:
-            conn = plain
-            if steady and not self.sqlite:
-                conn = plain.execution_options(isolation_level="REPEATABLE READ")
+            conn = plain if self.sqlite else plain.execution_options(isolation_level="REPEATABLE READ")
             with conn.begin():
                 yield conn
 
@@ -71,6 +92,8 @@ class Database:
                 return work(conn)
 
     def _again(self, e: DBAPIError) -> bool:
+        if e.connection_invalidated:  # the database was started anew: nothing was committed, or the ids tell
+            return True
         if self.sqlite:
             busy = isinstance(e.orig, sqlite3.OperationalError) and "locked" in str(e.orig)
             return busy or isinstance(e, IntegrityError)
@@ -80,12 +103,38 @@ class Database:
         self.engine.dispose()
 
 
-def among(conn: Connection, column: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
-    """`column IN (values)`, the values as one array on PostgreSQL: a text that is the same for any number is prepared once."""
+def among(conn: Connection, column: ColumnElement[Any], values: Iterable[str]) -> ColumnElement[bool]:
+    """`column IN (values)` for any number of strings, as one array (SQLite: one JSON): the same text each time."""
     given = list(values)
-    if conn.dialect.name != "postgresql":
-        return column.in_(given)
-    return column == any_(literal(given, ARRAY(column.type)))
+    if conn.dialect.name == "postgresql":
+        return column == any_(literal(given, ARRAY(column.type)))
+    write = _writer(conn, column.type)
+    each = func.json_each(json.dumps([write(v) for v in given])).table_valued("value")
+    return column.in_(select(each.c.value))
+
+
+def insert_rows(conn: Connection, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts rows of the same columns by the driver itself: what SQLAlchemy does for each value costs more than the insert."""
+    names = list(rows[0])
+    mark = "?" if conn.dialect.paramstyle == "qmark" else "%s"
+    columns, marks = ", ".join(f'"{n}"' for n in names), ", ".join([mark] * len(names))
+    writers = [_writer(conn, table.c[n].type) for n in names]
+    values = [tuple([write(row[n]) for n, write in zip(names, writers, strict=True)]) for row in rows]
+    conn.exec_driver_sql(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', values)  # noqa: S608 - names are ours
+
+
+def _writer(conn: Connection, type_: Any) -> Callable[[Any], Any]:
+    """How a value is handed to the driver: ids without dashes for SQLite, all else as it is."""
+    bare = conn.dialect.name != "postgresql" and isinstance(type_, Uuid)
+    return _without_dashes if bare else _as_it_is
+
+
+def _without_dashes(value: str | None) -> str | None:
+    return value.replace("-", "") if value is not None else None
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _engine(url: str) -> Engine:
@@ -107,11 +156,27 @@ def _engine(url: str) -> Engine:
     if made.get_backend_name() != "postgresql":
         raise DatabaseError(made.get_backend_name())
     try:
-        return create_engine(
-            made, pool_size=POOL, max_overflow=0, hide_parameters=True, pool_pre_ping=True, pool_timeout=20
-        )
+        engine = create_engine(made, pool_size=POOL, max_overflow=0, hide_parameters=True, pool_timeout=20)
     except ModuleNotFoundError as e:
         raise DatabaseError("psycopg") from e
+    event.listen(engine, "checkin", _checked_in)
+    event.listen(engine, "checkout", _checked_out)
+    return engine
+
+
+def _checked_in(_conn: Any, record: Any) -> None:
+    record.info["since"] = time.monotonic()
+
+
+def _checked_out(conn: Any, record: Any, _proxy: Any) -> None:
+    """A connection that has lain idle is asked whether it still lives; asking each time would cost a round trip each."""
+    if time.monotonic() - record.info.get("since", 0.0) < IDLE:
+        return
+    try:
+        conn.execute("SELECT 1")
+        conn.rollback()
+    except Exception as e:
+        raise DisconnectionError from e
 
 
 def _sqlite_connected(conn: Any, _record: Any) -> None:

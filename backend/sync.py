@@ -167,6 +167,9 @@ def _answer(conn: Connection, who: Person, ask: Ask, now: Ms, end: Head, judged:
 
 def _entries(page: Page, ask: Ask, judged: Judged) -> Iterable[str]:
     """Events of the page; those that this request carried only by id, number and receipt."""
+    if not judged.outcomes:
+        yield from (entry.text for entry in page.entries)
+        return
     for entry in page.entries:
         own = judged.outcomes.get(entry.id)
         if isinstance(own, Place) and not ask.full:

@@ -6,12 +6,12 @@ number of working days is counted again from where the two calendars part; nothi
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from db import deadlines
 from db.case_turn import Turn, calendar_of, level_of, refuse
 from db.clock import DAY, day_of, midnight
+from db.copies import replace
 from db.deadline_days import Unit
 from db.model import Case, Dispatch, DispatchState, DueMove, EventId, Ms, Verdict
 from db.model_rules import Calendar, Rulebook, Rules

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from db import deadlines
 from db.case_end import results
 from db.case_turn import Turn, bad_outcomes, close, effective, end_pause, level_of, outcomes, refuse, remember
 from db.clock import DAY, midnight
+from db.copies import replace
 from db.model import (
     CLOSED,
     Absorbed,

@@ -6,10 +6,10 @@ The case follows its lead dispatch; a co-handler's events move its own dispatch 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from db import deadlines
 from db.case_turn import Turn, end_pause, level_of, move, put, refuse, remember, start_forwarding
+from db.copies import replace
 from db.model import OPEN, Absorbed, Case, Dispatch, DispatchState, Kind, Refusal, Role, State, Verdict
 
 RUNNING = (DispatchState.SENT, DispatchState.SIGNED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -22,6 +21,7 @@ from db.case_turn import (
     start_forwarding,
 )
 from db.clock import DAY, day_of
+from db.copies import replace
 from db.model import (
     Absorbed,
     Case,

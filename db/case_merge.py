@@ -7,10 +7,9 @@ is never a master, and what followed it follows its new master.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from db.case_dispatch import LIVE
 from db.case_turn import Turn, end_pause, refuse, remember, start_forwarding
+from db.copies import replace
 from db.model import (
     CLOSED,
     Absorbed,

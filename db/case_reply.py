@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from db import deadlines
 from db.case_dispatch import LIVE, RUNNING, WITH_UNIT, on_dispatch, unpaused
 from db.case_turn import Turn, bad_outcomes, calendar_of, level_of, move, outcomes, put, refuse, remember
+from db.copies import replace
 from db.model import OPEN, Absorbed, Dispatch, DispatchState, Refusal, Role, State, Term, Verdict
 
 # ── extensions ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -8,7 +8,7 @@ session, no settings inside. `(case, event, related, book, now) → Case | Refus
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from db import case_calendar as calendar
@@ -19,6 +19,7 @@ from db import case_merge as merge
 from db import case_reply as reply
 from db.case_calendar import due_moves
 from db.case_turn import Related, Turn, effective, known, refuse, standing_reply
+from db.copies import replace
 from db.model import (
     OPEN,
     Absorbed,

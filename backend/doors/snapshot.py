@@ -115,7 +115,7 @@ def _case(conn: Connection, named: str, who: Person) -> str | None:
     if row is None:
         return None
     head = reading.head(conn)
-    query = select(e.seq, e.id, e.heard, e.wire, e.kind).where(reading.of_cases([row.id]))
+    query = select(e.seq, e.heard, e.wire, e.kind).where(reading.of_cases([row.id]))
     found = conn.execute(query.order_by(e.seq))
     entries = [reading.entry(*one) for one in found]
     senders = reading.masked_senders(conn, entries) if who.role in REVEALING else []

@@ -87,11 +87,15 @@ async def _news(here: Backend, who: Person, ask: Ask) -> Response:
 
 
 async def _round(here: Backend, who: Person, ask: Ask) -> Response:
-    now = here.now()
-    answer = await here.run(sync.sync, here.db, who, ask, now)
+    answer, packed = await here.run(_answer, here, who, ask)
     here.news.reached(answer.seq)
     if answer.judged.accepted or answer.judged.refused:
         metrics.judged(answer.judged)
     if who.device:
         here.saw(who.device, ask.cursor)
-    return await here.run(framed, answer.text, ask.dictionaries)
+    return packed
+
+
+def _answer(here: Backend, who: Person, ask: Ask) -> tuple[sync.Answer, Response]:
+    answer = sync.sync(here.db, who, ask, here.now())
+    return answer, framed(answer.text, ask.dictionaries)

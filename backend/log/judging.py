@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -23,6 +23,7 @@ from backend.tables import Event as EventRow
 from backend.tables import Verdict as VerdictRow
 from db import cases, log, timers
 from db.clock import DAY
+from db.copies import replace
 from db.model import Absorbed, CaseId, Event, EventId, EventKind, Ms, Refusal, Role
 from db.wire import BadEventError, event_in
 
@@ -71,14 +72,14 @@ def read(given: Iterable[Any]) -> tuple[list[Offered], dict[str, str]]:
     bad: dict[str, str] = {}
     for one in given:
         try:
-            event = replace(event_in(one), seq=None, heard=None)
+            event = event_in(one)
         except BadEventError as wrong:
             id_ = one.get("id") if isinstance(one, dict) else None
             if not isinstance(id_, str) or wrong.field == "id":
                 raise  # nothing to answer it by
             bad[id_] = wrong.field
             continue
-        found.append(offer(event))
+        found.append(offer(event if event.seq is None is event.heard else replace(event, seq=None, heard=None)))
     return found, bad
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, true
 
 from backend.tables import Counter, Event, Newsroom
 from db import configured
@@ -39,9 +39,9 @@ def decided(conn: Connection, *, lock: bool = False) -> tuple[configured.Newsroo
 
     `lock`: nobody else may decide for the newsroom until this transaction ends.
     """
-    query = select(NEWSROOM.c.epoch)
-    epoch = conn.execute(query.with_for_update() if lock else query).scalar_one()
-    last = int(conn.execute(select(COUNTER.c.decided)).scalar_one())
+    if lock:
+        conn.execute(select(NEWSROOM.c.id).with_for_update())
+    epoch, last = conn.execute(select(NEWSROOM.c.epoch, COUNTER.c.decided).join_from(NEWSROOM, COUNTER, true())).one()
     if (epoch, last) not in _folded:
         made = configured.fold(event for event in events(conn) if (event.seq or 0) <= last)
         for key in [k for k in _folded if k[0] == epoch]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, select
 
@@ -24,8 +25,12 @@ TOUCHES = Touch.__table__  # type: ignore[attr-defined]
 PAGE: Final = 500
 """Most events of a page."""
 
-PLAIN: Final = 110_000
-"""Bytes of JSON after which a page ends: about 32 kB on the line."""
+PLAIN: Final = 96_000
+"""Characters of citizens' words after which a page ends: about 32 kB on the line."""
+
+
+_SENDER = re.compile(r'(?<!\\)"sender":("(?:[^"\\]|\\.)*")')
+"""The sender's id in an event's text: facts come before words, and a quote inside a text has a backslash before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +42,18 @@ class Head:
     mark: int
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An event of a page, as text ready to travel."""
 
     seq: int
-    id: EventId
     heard: Ms
     text: str
     kind: str
+
+    @property
+    def id(self) -> EventId:
+        """The text begins with it (`db/wire.event_out`)."""
+        return self.text[7:43]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +90,26 @@ def page(conn: Connection, cursor: int, short: str, end: Head) -> Page:
         return Page((), cursor, short, more=False)
     e = EVENTS.c
     found = conn.execute(
-        select(e.seq, e.id, e.heard, e.wire, e.kind, e.hash)
+        select(e.seq, e.heard, e.wire, e.kind)
         .where(e.seq > cursor, e.seq <= min(end.seq, cursor + PAGE))
         .order_by(e.seq)
-    )
+    ).all()
     entries: list[Entry] = []
-    size, hash_ = 0, b""
-    for seq, id_, heard, wire, kind, at in found:
-        if entries and size + len(wire) > PLAIN:
+    size = 0
+    for seq, heard, wire, kind in found:
+        # a citizen's words are packed to a third, codes and ids to a fifth
+        size += len(wire) if kind == EventKind.RECEIVED else len(wire) * 2 // 5
+        if entries and size > PLAIN:
             break
-        entries.append(entry(seq, id_, heard, wire, kind))
-        size += len(wire)
-        hash_ = at
+        entries.append(entry(seq, heard, wire, kind))
     last = entries[-1].seq
+    hash_ = end.hash if last == end.seq else conn.execute(select(e.hash).where(e.seq == last)).scalar_one()
     return Page(tuple(entries), last, chain.short(hash_), more=last < end.seq)
 
 
-def entry(seq: int, id_: EventId, heard: Ms, wire: str, kind: str) -> Entry:
+def entry(seq: int, heard: Ms, wire: str, kind: str) -> Entry:
     """A row of the log, ready to travel: the stored text ends in "}", number and receipt go before that."""
-    return Entry(seq, id_, heard, f'{wire[:-1]},"seq":{seq},"heard":{heard}}}', kind)
+    return Entry(seq, heard, f'{wire[:-1]},"seq":{seq},"heard":{heard}}}', kind)
 
 
 def of_cases(ids: Any) -> ColumnElement[bool]:
@@ -113,8 +122,8 @@ def of_cases(ids: Any) -> ColumnElement[bool]:
 
 def masked_senders(conn: Connection, entries: Iterable[Entry]) -> list[Sequence[str]]:
     """[id, surname, salutation, masked phone] of those who wrote the letters of a page."""
-    ids = {json.loads(e.text)["facts"].get("sender") for e in entries if e.kind == EventKind.RECEIVED}
-    ids.discard(None)
+    letters = (e.text for e in entries if e.kind == EventKind.RECEIVED and '"sender":"' in e.text)
+    ids = {json.loads(m[1]) for text in letters if (m := _SENDER.search(text))}
     if not ids:
         return []
     found = conn.execute(

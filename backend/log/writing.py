@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from backend.database import among
+from backend.database import among, insert_rows
 from backend.log import chain, erasing, files, newsroom
 from backend.log.held import CASES, Locked
 from backend.tables import Dispatch as DispatchRow
@@ -86,7 +86,7 @@ def write(conn: Connection, work: Locked, what: Written, decided: int, now: Ms) 
     events, seqs, hash_ = _numbered(what.accepted, last.seq, last.hash)
     moved = _cases(conn, work, changed, rows, _last(what.accepted, seqs))
     _dispatches(conn, changed)
-    conn.execute(insert(EVENTS), events)
+    insert_rows(conn, EVENTS, events)
     touches = [{"case_id": c, "seq": seqs[a.event.id]} for a in what.accepted for c in a.touched]
     if touches:
         conn.execute(insert(TOUCHES), touches)

@@ -71,10 +71,10 @@ def of_person(conn: Connection, token: str) -> Person:
         return unit_person(row.district, row.unit, token=row.id)
     if row.kind != "device":
         raise ProblemError("token")
-    user = conn.execute(select(USERS).where(USERS.c.id == row.user)).one()
-    if not user.active:
+    if not row.active:
         raise ProblemError("inactive")
-    return users.person_of(user, row.device, row.id)
+    person = users.Standing(row.user, row.name, row.role, row.user_district, row.user_unit)
+    return users.person_of(person, row.device, row.id)
 
 
 def of_channel(conn: Connection, token: str) -> str:
@@ -86,12 +86,14 @@ def of_channel(conn: Connection, token: str) -> str:
 
 
 def _row(conn: Connection, token: str) -> Any:
-    row = conn.execute(select(TOKENS).where(TOKENS.c.hash == hashed(token))).first()
+    u = USERS.c
+    person = (u.name, u.role, u.active, u.district.label("user_district"), u.unit.label("user_unit"))
+    joined = select(TOKENS, *person).join_from(TOKENS, USERS, TOKENS.c.user == u.id, isouter=True)
+    row = conn.execute(joined.where(TOKENS.c.hash == hashed(token))).first()
     if row is None:
         raise ProblemError("token")
     if row.revoked_at is not None:
-        user = conn.execute(select(USERS.c.active).where(USERS.c.id == row.user)).scalar() if row.user else 1
-        raise ProblemError("revoked" if user else "inactive")
+        raise ProblemError("inactive" if row.active == 0 else "revoked")
     return row
 
 

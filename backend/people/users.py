@@ -107,8 +107,19 @@ def named(conn: Connection, name: str) -> Any:
     return conn.execute(select(USERS).where(USERS.c.name == name)).first()
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Of a user's row, what tells whom they may be."""
+
+    id: str
+    name: str
+    role: str
+    district: str
+    unit: str
+
+
 def person_of(row: Any, device: str, token: int) -> Person:
-    """The person of a user's row, at a device."""
+    """The person of a user's row, or of a Standing, at a device."""
     role = Role(row.role)
     if role is Role.UNIT:
         return unit_person(row.district, row.unit, device, token)

@@ -1,0 +1,38 @@
+"""A copy is what the standard library's would be."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.copies import replace
+from db.model import Case, Dispatch, Event, Refusal, Role
+
+CASE = Case(id="a", code="b", channel="c", number="d", source="manual", received_at=1, tags=("x",))
+NAMES = [f.name for f in dataclasses.fields(Case)]
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), st.integers() | st.text(max_size=3) | st.none(), max_size=6))
+def test_a_copy_is_what_the_standard_one_is(changes: dict[str, Any]) -> None:
+    before = dataclasses.astuple(CASE)
+    assert replace(CASE, **changes) == dataclasses.replace(CASE, **changes)
+    assert dataclasses.astuple(CASE) == before
+
+
+def test_every_class_that_the_rules_copy_can_be_copied() -> None:
+    event = Event(id="e", case="a", kind="noted", at=1, actor="li", role=Role.EDITOR, device="d1")
+    sent = Dispatch(
+        id="d", lead=True, district="1", district_name="x", sent_at=1, sign_due=2, return_due=3, reply_due=4
+    )
+    for value in (event, sent, Refusal("x")):
+        assert replace(value) == value
+        assert replace(value) is not value
+
+
+def test_a_field_that_is_none_is_said() -> None:
+    with pytest.raises(TypeError, match="colour"):
+        replace(CASE, colour="red")
