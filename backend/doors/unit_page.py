@@ -21,6 +21,7 @@ from backend.doors.units import act, opened
 from backend.people.pace import Pace
 from backend.problems import SENTENCES, STATUS, ProblemError, RefusedError, language
 from backend.running import address, backend, body
+from db.clock import from_iso, to_iso
 from db.model import EventKind
 from db.sentences import say
 from db.text import safe
@@ -153,8 +154,8 @@ def _facts(told: Mapping[str, Any], lang: str) -> str:
         (_("Code", lang), _e(told["code"])),
         (_("State", lang), _e(told["state_label"]) + late),
         (_("Urgency", lang), _e(term("urgency", told["urgency"], lang))),
-        (_("Sign by", lang), _e(_when(told["sign_due"]))),
-        (_("Reply by", lang), _e(_when(told["reply_due"]))),
+        (_("Sign by", lang), _e(_due(told["sign_due"]))),
+        (_("Reply by", lang), _e(_due(told["reply_due"]))),
         (_("Place", lang), _e(told["place"])),
     ]
     if contact := told["contact"]:
@@ -166,6 +167,13 @@ def _facts(told: Mapping[str, Any], lang: str) -> str:
 
 def _when(iso: str) -> str:
     return iso[:16].replace("T", " ")
+
+
+def _due(iso: str) -> str:
+    """A due time is an exclusive end: the midnight after the last day is that day's 24:00."""
+    at = from_iso(iso)
+    day_clock = iso[11:16] == "00:00"
+    return f"{to_iso(at - 1)[:10]} 24:00" if day_clock else _when(iso)
 
 
 def _history(told: Mapping[str, Any], lang: str) -> str:

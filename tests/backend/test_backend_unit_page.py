@@ -59,6 +59,7 @@ async def test_an_officer_reads_signs_and_replies(newsroom: Newsroom) -> None:
     page = Page(await newsroom.client.get(link))
     assert "路灯不亮，已经第" in page.text
     assert "请尽快" in page.text
+    assert "24:00" in page.text, "a day clock ends with its last day"
     assert page.actions == [f"{link}/{a}" for a in ("sign", "return", "reply", "extension")]
     signed = await newsroom.client.post(f"{link}/sign")
     assert (signed.status_code, signed.headers["location"]) == (303, f"{link}?done=sign")
