@@ -19,6 +19,7 @@ class Cases(SQLModel, table=True):
     __table_args__ = (
         Index("ix_cases_sender", "sender", sqlite_where=text("sender IS NOT NULL")),
         Index("ix_cases_assignee", "assignee", sqlite_where=text("assignee IS NOT NULL")),
+        Index("ix_cases_received", "received_at", "kind", "topic", "district"),  # a period's letters (`db/figures/`)
     )
 
     n: int = Field(primary_key=True)
@@ -58,7 +59,13 @@ class Dispatch(SQLModel, table=True):
     """转办单: lead and co-handlers of a case in the order of sending, each with its own clocks."""
 
     __tablename__ = "dispatch"
-    __table_args__ = (Index("ix_dispatch_district", "district", "sent_at"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        Index("ix_dispatch_district", "district", "sent_at"),
+        Index("ix_dispatch_sent", "sent_at"),
+        Index("ix_dispatch_replied", "first_reply_at", sqlite_where=text("first_reply_at IS NOT NULL")),
+        Index("ix_dispatch_due", "reply_due"),
+        {"sqlite_with_rowid": False},
+    )
 
     n: int = Field(primary_key=True, foreign_key="cases.n")
     place: int = Field(primary_key=True)  # 0 = the first sent
@@ -92,6 +99,18 @@ class Event(SQLModel, table=True):
     """What happened, in order of arrival. Facts and words apart: erasing blanks `words` and `salt`, keeps `inner`."""
 
     __tablename__ = "event"
+    __table_args__ = (
+        Index(  # what changes a period's figures back, and what is said of letters; the term of `db/figures/as_of.py`
+            "ix_event_figures",
+            "kind",
+            "at",
+            "case_n",
+            sqlite_where=text(
+                "kind IN ('declined', 'extended', 'lead_changed', 'merged', 'published', 'rated', 'recalled', 'redone', "
+                "'reopened', 'returned', 'unmerged', 'upheld', 'withdrawn')"
+            ),
+        ),
+    )
 
     n: int | None = Field(default=None, primary_key=True)
     id: str = Field(unique=True)

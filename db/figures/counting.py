@@ -1,0 +1,275 @@
+"""From facts to figures, pure: who wrote, what about, what came of it, how the districts did."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from db.figures.facts import Ended, Facts, Head, Number, Received, Sent
+from db.figures.figure import HOUR, Figure, Ranked, Rate, Spread, count, ranking, spread
+from db.model import Kind, Ms, State
+
+FIRST_FIELDS = 5
+"""How many fields the page prints."""
+
+T = TypeVar("T")
+
+
+def by(rows: Iterable[T], key: Callable[[T], str | None], number: Callable[[T], Number]) -> dict[str, Figure]:
+    """A count for each key; rows without one are left out."""
+    found: dict[str, list[Number]] = defaultdict(list)
+    for row in rows:
+        name = key(row)
+        if name is not None:
+            found[name].append(number(row))
+    return {name: count(numbers) for name, numbers in found.items()}
+
+
+def _of_letter(row: Received) -> Number:
+    return row.n
+
+
+def _of_dispatch(row: Sent) -> Number:
+    return row.n
+
+
+# ── letters ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """来信 and 建议, counted apart, and what they are about."""
+
+    total: Figure
+    letters: Figure
+    suggestions: Figure
+    compared: bool  # whether the period before had any letters to compare with
+    fields: tuple[Ranked, ...]
+    newcomers: tuple[str, ...]  # of the first fields those that were not among the first before
+    topics: tuple[Ranked, ...]
+    rising: tuple[Ranked, ...]  # topics with more letters than before, by how many more
+    districts: tuple[Ranked, ...]  # by code
+    unclassified: Figure  # without a field
+
+
+def letters(facts: Facts) -> Letters:
+    every = facts.received
+    suggestions = [row.n for row in every if row.kind == Kind.SUGGESTION]
+    compared = any(facts.earlier.values())
+    topics = ranking(by(every, lambda r: r.topic, _of_letter), facts.topics, _named(facts.earlier))
+    fields = ranking(_by_field(facts), facts.fields, _fields_before(facts))
+    first = {line.key for line in fields if (line.was or FIRST_FIELDS + 1) <= FIRST_FIELDS}
+    rising = sorted((t for t in topics if t.more > 0), key=lambda t: -t.more) if compared else []
+    return Letters(
+        total=count(row.n for row in every),
+        letters=count(row.n for row in every if row.kind != Kind.SUGGESTION),
+        suggestions=count(suggestions),
+        compared=compared,
+        fields=fields,
+        newcomers=tuple(f.key for f in fields[:FIRST_FIELDS] if f.key not in first) if compared else (),
+        topics=topics,
+        rising=tuple(rising),
+        districts=ranking(by(every, lambda r: r.district, _of_letter)),
+        unclassified=count(row.n for row in every if facts.field_of(row.topic) is None),
+    )
+
+
+def _by_field(facts: Facts) -> dict[str, Figure]:
+    known = {topic: facts.field_of(topic) for topic in {row.topic for row in facts.received}}
+    return by(facts.received, lambda r: known[r.topic], _of_letter)
+
+
+def _named(earlier: Mapping[str | None, int]) -> dict[str, int]:
+    return {topic: n for topic, n in earlier.items() if topic is not None}
+
+
+def _fields_before(facts: Facts) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for topic, n in facts.earlier.items():
+        field = facts.field_of(topic)
+        if field is not None:
+            found[field] += n
+    return dict(found)
+
+
+# ── the balance ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """上月结转 + 新收 + 重办和撤并 = 办结 (each closed state apart) + 结转下月. Holds for every period and every subset."""
+
+    brought: Figure
+    received: Figure
+    back: Figure
+    ended: Mapping[State, Figure]
+    carried: Figure
+
+    @property
+    def holds(self) -> bool:
+        ended = sum(f.value for f in self.ended.values())
+        return self.brought.value + self.received.value + self.back.value == ended + self.carried.value
+
+
+ENDS = (State.RESOLVED, State.DECLINED, State.MERGED, State.WITHDRAWN)
+
+
+def balance(facts: Facts) -> Balance:
+    ended = by(facts.ended, lambda e: e.state, lambda e: e.n)
+    return Balance(
+        brought=Figure(len(facts.brought), facts.brought),
+        received=count(row.n for row in facts.received),
+        back=count(facts.back),
+        ended={state: ended.get(state, Figure(0)) for state in ENDS},
+        carried=Figure(len(facts.carried), facts.carried),
+    )
+
+
+# ── what came of it ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """成效 of one measure, summed."""
+
+    measure: str
+    unit: str
+    figure: Figure
+
+
+def outcomes(facts: Facts) -> tuple[Outcome, ...]:
+    """By measure and unit, in the order in which a letter of the period first brought them."""
+    sums: dict[tuple[str, str], int] = {}
+    whose: dict[tuple[str, str], dict[Number, None]] = defaultdict(dict)
+    for ended in sorted(_resolved(facts), key=lambda e: (e.at, e.n)):
+        for o in ended.outcomes:
+            sums[o.measure, o.unit] = sums.get((o.measure, o.unit), 0) + o.count
+            whose[o.measure, o.unit][ended.n] = None
+    return tuple(Outcome(m, u, Figure(total, tuple(whose[m, u]))) for (m, u), total in sums.items())
+
+
+def _resolved(facts: Facts) -> list[Ended]:
+    return [e for e in facts.ended if e.state == State.RESOLVED]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What citizens said of the letters resolved in the period: 评价率, and of those who said it 解决率, 满意率 (4 or 5)."""
+
+    rated: Rate
+    solved: Rate
+    satisfied: Rate
+
+
+PLEASED = 4
+
+
+def verdicts(facts: Facts) -> Verdicts:
+    done = _resolved(facts)
+    said = [e for e in done if e.solved is not None]
+    scored = [e for e in done if e.score is not None]
+    return Verdicts(
+        rated=Rate(
+            count(e.n for e in done if e.score is not None or e.solved is not None),
+            count(e.n for e in done),
+        ),
+        solved=Rate(count(e.n for e in said if e.solved), count(e.n for e in said)),
+        satisfied=Rate(count(e.n for e in scored if (e.score or 0) >= PLEASED), count(e.n for e in scored)),
+    )
+
+
+# ── the units ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Fastest:
+    """The reply that came soonest after its letter was forwarded."""
+
+    hours: float
+    district: str
+    name: str
+    letter: Number
+    head: Head | None
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """How units did with what was forwarded: of all, or of one district. Only first replies of the period are counted."""
+
+    sent: Figure
+    replies: Figure
+    reply_rate: Rate  # of what was sent in the period, without recalled and returned, replied to by its end
+    on_time: Rate  # of leads due in the period: the reply that stands came before the due time
+    first_reply: Spread  # forwarded → first reply
+    final_reply: Spread  # forwarded → the reply that stands, of the same
+    first_at: Ms | None  # of the first reply
+
+
+def units(facts: Facts, of: Iterable[Sent] | None = None) -> Units:
+    rows = list(facts.sent if of is None else of)
+    replied = _replied(facts, rows)
+    base = [d for d in rows if _within(facts, d.sent_at) and not d.void]
+    due = [d for d in rows if _decided(facts, d)]
+    return Units(
+        sent=count(d.n for d in rows if _within(facts, d.sent_at)),
+        replies=count(d.n for d in replied),
+        reply_rate=Rate(count(d.n for d in base if d.first_reply_at is not None), count(d.n for d in base)),
+        on_time=Rate(
+            count(d.n for d in due if d.replied_at is not None and d.replied_at < d.due), count(d.n for d in due)
+        ),
+        first_reply=spread([(_took(d), d.n) for d in replied]),
+        final_reply=spread([(d.replied_at - d.sent_at, d.n) for d in replied if d.replied_at is not None]),
+        first_at=min((d.first_reply_at for d in replied if d.first_reply_at is not None), default=None),
+    )
+
+
+def by_district(facts: Facts) -> dict[str, Units]:
+    """Every district something was sent to or came back from, those that replied first in the order of their first reply."""
+    rows: dict[str, list[Sent]] = defaultdict(list)
+    for d in facts.sent:
+        rows[d.district].append(d)
+    found = {district: units(facts, mine) for district, mine in rows.items()}
+    never = facts.period.end
+    return dict(sorted(found.items(), key=lambda item: (item[1].first_at or never, item[0])))
+
+
+def most_replies(facts: Facts) -> tuple[Ranked, ...]:
+    """Districts by first replies made in the period."""
+    return ranking(by(_replied(facts, facts.sent), lambda d: d.district, _of_dispatch))
+
+
+def fastest(facts: Facts) -> Fastest | None:
+    replied = _replied(facts, facts.sent)
+    if not replied:
+        return None
+    d = min(replied, key=lambda d: (_took(d), d.first_reply_at, d.n))
+    return Fastest(_took(d) / HOUR, d.district, d.name, d.n, facts.heads.get(d.n))
+
+
+def forwarding(facts: Facts) -> Spread:
+    """Received → forwarded for the first time, of the period's forwards."""
+    first = (d for d in facts.sent if d.first and d.lead and _within(facts, d.sent_at))
+    return spread([(d.sent_at - (d.n >> 20), d.n) for d in first])
+
+
+def _within(facts: Facts, moment: Ms) -> bool:
+    return facts.period.start <= moment < facts.period.end
+
+
+def _replied(facts: Facts, rows: Iterable[Sent]) -> list[Sent]:
+    start, end = facts.period.start, facts.period.end
+    return [d for d in rows if d.first_reply_at is not None and start <= d.first_reply_at < end]
+
+
+def _took(d: Sent) -> Ms:
+    assert d.first_reply_at is not None
+    return d.first_reply_at - d.sent_at
+
+
+def _decided(facts: Facts, d: Sent) -> bool:
+    """Due in the period, the unit's to answer, and known by now whether it was in time."""
+    if not d.lead or d.void or not _within(facts, d.due) or (d.cancelled and d.first_reply_at is None):
+        return False
+    return d.replied_at is not None or d.due <= facts.now
