@@ -27,7 +27,7 @@ from db.clock import day_of, now_ms
 from db.commands import receive
 from db.ids import letter_id
 from db.model import Event, Kind, Role
-from db.people import local_actor
+from db.people import own_actor
 from db.queries import letter
 from db.store import Store
 from desk.app import DeskApp
@@ -57,7 +57,7 @@ async def one(row: dict[str, str], *, on: bool) -> int:
     queue_beside.REST = 0
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "home") as store:
         case = _write(store, row)
-        app = DeskApp(store, local_actor(store), store.home)
+        app = DeskApp(store, own_actor(store), store.home)
         async with app.run_test(size=(120, 40)) as pilot:
             hands = Hands(pilot)
             await hands.settle()

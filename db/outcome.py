@@ -23,6 +23,7 @@ class Entry:
 
 def write(conn: Any, work: Work, entries: Sequence[Entry], now: Ms, *, index: bool = True) -> None:
     """Writes all of it into the open transaction. `index`: note letters with new words for the search index."""
+    _keep_apart(conn, work, entries)
     for entry in entries:
         held = work.get(entry.event.case)
         if held is not None and entry.pending:
@@ -31,13 +32,23 @@ def write(conn: Any, work: Work, entries: Sequence[Entry], now: Ms, *, index: bo
     projection.place(conn, changed)
     projection.write(conn, changed, now)
     _log(conn, work, entries)
-    _erase(conn, work, entries)
+    erase(conn, work, (entry.event for entry in entries if entry.event.kind == EventKind.ERASED))
     if any(entry.event.kind == EventKind.CONFIGURED for entry in entries):
         from db.configured_rows import rebuild
 
         rebuild(conn)
     if index:
         note_words(conn, work, (e.event for e in entries))
+
+
+def _keep_apart(conn: Any, work: Work, entries: Sequence[Entry]) -> None:
+    """The rows as the log makes them, of letters that pending events make other rows of (`db/standing.py`)."""
+    ids = {id_ for entry in entries if entry.pending for id_ in (entry.event.case, *entry.touched)}
+    held = [h for id_ in ids if (h := work.get(id_)) is not None and h.before is not None]
+    if held:
+        from db.standing import keep_apart
+
+        keep_apart(conn, held)
 
 
 def _log(conn: Any, work: Work, entries: Sequence[Entry]) -> None:
@@ -59,12 +70,10 @@ def _n(work: Work, id_: CaseId | None) -> int | None:
     return held.n if held else None
 
 
-def _erase(conn: Any, work: Work, entries: Sequence[Entry]) -> None:
+def erase(conn: Any, work: Work, erasures: Iterable[Event]) -> None:
     """Blanks a person out of what is kept of a letter: words, drafts, the sender where no other letter has it."""
-    for entry in entries:
-        if entry.event.kind != EventKind.ERASED:
-            continue
-        held = work.get(entry.event.case)
+    for event in erasures:
+        held = work.get(event.case)
         if held is None or held.case is None:
             continue
         sender = held.before.sender if held.before else None

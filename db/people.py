@@ -80,9 +80,18 @@ def name_of(store: Store, id_: str | None) -> str | None:
     return one_line(found[0][0]) if found else None
 
 
-def local_actor(store: Store) -> Actor:
-    """Who presses the keys before a first login: `local`, with a supervisor's rights, on this terminal."""
-    return Actor("local", Role.SUPERVISOR, own_device(store))
+LOCAL = "local"
+"""Who presses the keys before a first login, with a supervisor's rights (DESIGN.md §6)."""
+
+
+def own_actor(store: Store) -> Actor:
+    """Who presses the keys on this terminal: who logged in last, `local` before the first login."""
+    from db.link import of
+
+    tie = of(store)
+    if tie is None:
+        return Actor(LOCAL, Role.SUPERVISOR, own_device(store))
+    return Actor(tie.user, Role(tie.role), own_device(store))
 
 
 def own_device(store: Store) -> str:

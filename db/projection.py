@@ -54,11 +54,11 @@ class Held:
     pending: int = 0
     doubtful: int = 0
     refused: int = 0
-    flags_before: tuple[int, int] = (0, 0)  # pending, refused
+    flags_before: tuple[int, int, int] = (0, 0, 0)  # pending, refused, doubtful
 
     @property
     def changed(self) -> bool:
-        return self.case is not self.before or self.flags_before != (self.pending, self.refused)
+        return self.case is not self.before or self.flags_before != (self.pending, self.refused, self.doubtful)
 
 
 def fetch(conn: Any, ids: Iterable[CaseId]) -> dict[CaseId, Held]:
@@ -72,7 +72,7 @@ def fetch(conn: Any, ids: Iterable[CaseId]) -> dict[CaseId, Held]:
     found = {}
     for n, pending, doubtful, refused, *kept in rows:
         case = load_case(kept, tuple(sent[n]))
-        found[case.id] = Held(n, case, case, pending, doubtful, refused, (pending, refused))
+        found[case.id] = Held(n, case, case, pending, doubtful, refused, (pending, refused, doubtful))
     return found
 
 
@@ -110,7 +110,7 @@ def write(conn: Any, held: Iterable[Held], now: Ms) -> None:
         else:
             moved.append((*(values[i] for i in _MOVING), n))
         _dispatches(n, h, sent, cut)
-        was = set() if h.before is None else _entries(n, h.before, *h.flags_before)
+        was = set() if h.before is None else _entries(n, h.before, *h.flags_before[:2])
         is_ = _entries(n, h.case, h.pending, h.refused)
         removed += was - is_
         added += is_ - was
@@ -123,6 +123,38 @@ def write(conn: Any, held: Iterable[Held], now: Ms) -> None:
     conn.executemany("INSERT INTO queue_entry(queue, sort, n) VALUES (?, ?, ?)", sorted(added))
     counts.shift(conn, removed, added, now)
     learning.note(conn, held)
+
+
+def remove(conn: Any, h: Held, now: Ms) -> None:
+    """Takes a letter away that is in no log and has nothing pending: its row, wherever it is listed, its sender."""
+    assert h.before is not None
+    assert h.n is not None
+    learning.forget(conn, h.n)
+    entries = list(_entries(h.n, h.before, *h.flags_before[:2]))
+    conn.executemany("DELETE FROM queue_entry WHERE queue = ? AND sort = ? AND n = ?", entries)
+    counts.shift(conn, entries, [], now)
+    for table in ("refused", "attachment"):  # what was typed and brought stays
+        conn.execute(f"UPDATE {table} SET case_n = NULL WHERE case_n = ?", (h.n,))  # noqa: S608 - names are ours
+    for table, column in _OF_A_LETTER:
+        conn.execute(f"DELETE FROM {table} WHERE {column} = ?", (h.n,))  # noqa: S608 - names are ours
+    conn.execute("DELETE FROM words WHERE rowid = ?", (h.n,))
+    conn.execute("DELETE FROM draft WHERE case_id = ?", (h.before.id,))
+    if h.before.sender:
+        conn.execute(
+            "DELETE FROM sender WHERE id = ? AND NOT EXISTS (SELECT 1 FROM cases WHERE sender = ?)",
+            (h.before.sender, h.before.sender),
+        )
+
+
+_OF_A_LETTER = (
+    ("dispatch", "n"),
+    ("to_index", "n"),
+    ("confirmed", "n"),
+    ("filled", "n"),
+    ("event_touch", "case_n"),
+    ("event", "case_n"),
+    ("cases", "n"),
+)
 
 
 def _entries(n: int, case: Case, pending: int, refused: int) -> set[tuple[int, int, int]]:

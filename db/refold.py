@@ -75,14 +75,14 @@ def related(conn: Any, start: int) -> set[int]:
     return seen
 
 
-def history(conn: Any, ns: set[int], without: tuple[int, int] = (0, -1)) -> list[tuple[Event, bool]]:
-    """The events of these letters in folding order, with whether each was absorbed; but for those of a span of `n`."""
+def history(conn: Any, ns: set[int]) -> list[tuple[Event, bool]]:
+    """The events of these letters in folding order, with whether each was absorbed."""
     import json
 
     rows = conn.execute(
         f"SELECT e.absorbed, {log.SELECT} FROM event e JOIN cases c ON c.n = e.case_n "  # noqa: S608 - ours alone
-        f"WHERE e.case_n IN (SELECT value FROM json_each(?)) AND e.n NOT BETWEEN ? AND ? ORDER BY {log.ORDER}",
-        (json.dumps(sorted(ns)), *without),
+        f"WHERE e.case_n IN (SELECT value FROM json_each(?)) ORDER BY {log.ORDER}",
+        (json.dumps(sorted(ns)),),
     )
     return [(log.load(row[1:]), bool(row[0])) for row in rows]
 
@@ -123,6 +123,40 @@ def mend(store: Store, kinds: Sequence[str] = MOVING, now: Ms | None = None) -> 
             projection.write(conn, changed, moment)
             mended += len(changed)
     return mended
+
+
+def keep_apart(store: Store, now: Ms | None = None) -> int:
+    """Letters of an edition that kept no confirmed rows apart: those with pending events that are in a log otherwise get
+    theirs. Returns how many. Raises StoreError.
+    """
+    import json
+
+    from db.casefile import dump
+    from db.clock import now_ms
+
+    moment = now_ms() if now is None else now
+    settled = "SELECT x.case_n FROM event x LEFT JOIN outbox o ON o.event_n = x.n WHERE o.event_n IS NULL"
+    with store.write() as conn:
+        rows = conn.execute(
+            "SELECT DISTINCT c.n, c.id FROM outbox o JOIN event e ON e.n = o.event_n LEFT JOIN event_touch t "
+            "ON t.event_n = e.n JOIN cases c ON c.n IN (e.case_n, t.case_n) WHERE c.n IN (" + settled + ")"
+        ).fetchall()
+        kept = 0
+        for n, id_ in rows:
+            events = conn.execute(
+                f"SELECT e.absorbed, {log.SELECT} FROM event e JOIN cases c ON c.n = e.case_n LEFT JOIN outbox o "  # noqa: S608
+                "ON o.event_n = e.n WHERE e.case_n IN (SELECT value FROM json_each(?)) AND o.event_n IS NULL "
+                f"ORDER BY {log.ORDER}",
+                (json.dumps(sorted(related(conn, n))),),
+            )
+            try:
+                case = replay([(log.load(row[1:]), bool(row[0])) for row in events], store.rulebook(), moment).get(id_)
+            except ValueError:
+                continue  # for `desk doctor`
+            if case is not None:
+                conn.execute("INSERT OR IGNORE INTO confirmed(n, row) VALUES (?, ?)", (n, dump(case)))
+                kept += 1
+    return kept
 
 
 def differing(store: Store) -> list[str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from db.model_rules import Rulebook
     from db.tidy import Tidier
 
-SCHEMA = 5
+SCHEMA = 6
 """What `PRAGMA user_version` of a current file says; a higher one belongs to a newer desk."""
 
 FILE = "letters.db"
@@ -81,9 +81,10 @@ class Store:
         store.reader()
         store.look_at_newsroom()
         if older:
-            from db.refold import mend
+            from db.refold import keep_apart, mend
 
             mend(store)
+            keep_apart(store)
         return store
 
     # reading

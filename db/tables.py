@@ -11,6 +11,8 @@ from __future__ import annotations
 from sqlalchemy import Column, Index, Integer, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
+import db.tables_line  # noqa: F401 - its tables belong to the same metadata
+
 
 class Cases(SQLModel, table=True):
     """One letter: the fold of its events. `n` = received_at << 20 | tie, so that its order is the letters' order."""
@@ -137,20 +139,10 @@ class EventTouch(SQLModel, table=True):
     """Events of another case that a case's fold also reads: merges and what follows from them."""
 
     __tablename__ = "event_touch"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (Index("ix_event_touch_event", "event_n"), {"sqlite_with_rowid": False})
 
     case_n: int = Field(primary_key=True, foreign_key="cases.n")
     event_n: int = Field(primary_key=True, foreign_key="event.n")
-
-
-class Outbox(SQLModel, table=True):
-    """Events that the backend has not seen. Once offered, they can no longer be taken back."""
-
-    __tablename__ = "outbox"
-
-    event_n: int = Field(primary_key=True, foreign_key="event.n")
-    actor: str
-    offered: int | None = Field(default=None)  # when a request first carried it
 
 
 class Run(SQLModel, table=True):
@@ -166,19 +158,6 @@ class Run(SQLModel, table=True):
     first: int
     last: int
     undone: int = Field(default=0)
-
-
-class Refused(SQLModel, table=True):
-    """Events that the backend refused, whole, until a person has settled them."""
-
-    __tablename__ = "refused"
-
-    id: str = Field(primary_key=True)
-    case_n: int | None = Field(default=None, index=True, foreign_key="cases.n")
-    event: str  # JSON of the event with its words
-    code: str
-    detail: str  # JSON: the facts of the refusal's sentence
-    at: int
 
 
 class Sender(SQLModel, table=True):

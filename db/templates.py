@@ -119,9 +119,9 @@ def drop(store: Store, id_: str, actor: Actor | None = None) -> Refusal | None:
 
 def _decide(store: Store, command: Command, actor: Actor | None, now: Ms) -> Refusal | None:
     from db.commands import run
-    from db.people import local_actor
+    from db.people import own_actor
 
-    result = run(store, actor or local_actor(store), [command], now)
+    result = run(store, actor or own_actor(store), [command], now)
     return next((no for _command, no in result.refused if no.code != "as_it_stands"), None)
 
 

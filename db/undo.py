@@ -10,11 +10,12 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from db import counts, learning, projection, refold, runs
+from db import runs
 from db.case_turn import refuse
 from db.clock import now_ms
 from db.model import Actor, CaseId, EventKind, Ms, Refusal
-from db.queues import queues_of
+from db.model_rules import Rulebook
+from db.standing import Standing, hanging, ids_of, pending_of, show
 
 if TYPE_CHECKING:
     from db.store import Store
@@ -38,44 +39,49 @@ def take_back(store: Store, actor: Actor, n: int, now: Ms | None = None) -> Take
     """
     moment = now_ms() if now is None else now
     book = store.rulebook()
-    with store.write() as conn:
-        run = runs.read(conn, n)
-        if run is None or not _mine(conn, actor, n):
-            return refuse("undo_gone")
-        if run.offered:
-            return refuse("undo_sent")
-        kinds = {k for (k,) in conn.execute("SELECT kind FROM event WHERE n BETWEEN ? AND ?", (run.first, run.last))}
-        if kinds & FINAL:
-            return refuse("undo_final")
-        ns = _touched(conn, run)
-        entries = refold.history(conn, ns, without=(run.first, run.last))
-        ids = {id_ for (id_,) in conn.execute(f"SELECT id FROM cases WHERE n IN ({_listed(ns)})")}  # noqa: S608
-        held = projection.fetch(conn, ids)
-        try:
-            after = refold.replay(entries, book, moment)
-        except ValueError:
-            return refuse("undo_later", letter=next((h.case.code for h in held.values() if h.case), ""))
-        for id_, h in held.items():
-            if id_ not in after and h.n is not None:
-                learning.forget(conn, h.n)
-        _cut(conn, run, ns)
-        back, gone = [], []
-        for id_, h in held.items():
-            h.pending = _pending(conn, h.n)
-            if id_ in after:
-                h.case = after[id_]
-                back.append(h)
-            else:
-                gone.append(h)
-        projection.write(conn, back, moment)
-        for h in gone:
-            _remove(conn, h, moment)
-        conn.executemany("INSERT OR IGNORE INTO to_index(n) VALUES (?)", [(h.n,) for h in back])
-        _drafts(conn, run, moment)
-        conn.execute("DELETE FROM run WHERE n = ?", (n,))
+    try:
+        with store.write() as conn:
+            told = _taken(conn, actor, n, moment, book)
+    except _RefusedError as no:
+        return no.refusal
     store.changed()
-    removed = tuple(id_ for id_ in held if id_ not in after)
-    return TakenBack(tuple(id_ for id_ in held if id_ in after), removed)
+    return told
+
+
+class _RefusedError(Exception):
+    """Ends the transaction: nothing of it was done."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+
+
+def _taken(conn: Any, actor: Actor, n: int, now: Ms, book: Rulebook) -> TakenBack:
+    run = runs.read(conn, n)
+    if run is None or not _mine(conn, actor, n):
+        raise _RefusedError(refuse("undo_gone"))
+    if run.offered:
+        raise _RefusedError(refuse("undo_sent"))
+    kinds = {k for (k,) in conn.execute("SELECT kind FROM event WHERE n BETWEEN ? AND ?", (run.first, run.last))}
+    if kinds & FINAL:
+        raise _RefusedError(refuse("undo_final"))
+    work = Standing(conn, book)
+    work.load(ids_of(conn, _touched(conn, run)))
+    codes = {p.event.id: work.held[str(p.event.case)] for p in pending_of(conn, _ns(work))}
+    _cut(conn, run)
+    told = show(conn, work, now)
+    if told.doubted:
+        held = codes[told.doubted[0].event.id]
+        raise _RefusedError(refuse("undo_later", letter=held.before.code if held.before else ""))
+    conn.executemany("INSERT OR IGNORE INTO to_index(n) VALUES (?)", [(work.held[i].n,) for i in told.changed])
+    _drafts(conn, run, now)
+    conn.execute("DELETE FROM run WHERE n = ?", (n,))
+    removed = set(told.removed)
+    return TakenBack(tuple(i for i in work.held if i not in removed), tuple(told.removed))
+
+
+def _ns(work: Standing) -> list[int]:
+    return [h.n for h in work.held.values() if h.n is not None]
 
 
 def _mine(conn: Any, actor: Actor, n: int) -> bool:
@@ -83,48 +89,18 @@ def _mine(conn: Any, actor: Actor, n: int) -> bool:
     return found is not None and found[0] == actor.id
 
 
-def _listed(ns: set[int]) -> str:
-    return ", ".join(str(int(n)) for n in sorted(ns))
-
-
 def _touched(conn: Any, run: runs.Run) -> set[int]:
-    """The letters of the run, and all that were ever merged with them."""
-    ns: set[int] = set()
-    rows = conn.execute("SELECT DISTINCT case_n FROM event WHERE n BETWEEN ? AND ?", (run.first, run.last)).fetchall()
-    for (n,) in rows:
-        if n is not None and n not in ns:
-            ns |= refold.related(conn, n)
-    return ns
+    """The letters of the run, and those that its events touched."""
+    rows = conn.execute("SELECT DISTINCT case_n FROM event WHERE n BETWEEN ? AND ?", (run.first, run.last))
+    return hanging(conn, {n for (n,) in rows if n is not None})
 
 
-def _cut(conn: Any, run: runs.Run, ns: set[int]) -> None:
+def _cut(conn: Any, run: runs.Run) -> None:
     """The events go, wherever they are noted."""
     span = (run.first, run.last)
     conn.execute("DELETE FROM outbox WHERE event_n BETWEEN ? AND ?", span)
-    conn.execute(f"DELETE FROM event_touch WHERE case_n IN ({_listed(ns)}) AND event_n BETWEEN ? AND ?", span)  # noqa: S608
+    conn.execute("DELETE FROM event_touch WHERE event_n BETWEEN ? AND ?", span)
     conn.execute("DELETE FROM event WHERE n BETWEEN ? AND ?", span)
-
-
-def _pending(conn: Any, n: int | None) -> int:
-    sql = "SELECT count(*) FROM outbox o JOIN event e ON e.n = o.event_n WHERE e.case_n = ?"
-    return int(conn.execute(sql, (n,)).fetchone()[0])
-
-
-def _remove(conn: Any, h: projection.Held, now: Ms) -> None:
-    """A letter that the run had made."""
-    assert h.before is not None
-    entries = [(queue, sort, h.n) for queue, sort in queues_of(h.before, pending=h.flags_before[0])]
-    conn.executemany("DELETE FROM queue_entry WHERE queue = ? AND sort = ? AND n = ?", entries)
-    counts.shift(conn, entries, [], now)  # type: ignore[arg-type]  # n is known by now
-    for table, column in (("dispatch", "n"), ("to_index", "n"), ("event_touch", "case_n"), ("cases", "n")):
-        conn.execute(f"DELETE FROM {table} WHERE {column} = ?", (h.n,))  # noqa: S608 - names are ours
-    conn.execute("DELETE FROM words WHERE rowid = ?", (h.n,))
-    conn.execute("DELETE FROM draft WHERE case_id = ?", (h.before.id,))
-    if h.before.sender:
-        conn.execute(
-            "DELETE FROM sender WHERE id = ? AND NOT EXISTS (SELECT 1 FROM cases WHERE sender = ?)",
-            (h.before.sender, h.before.sender),
-        )
 
 
 def _drafts(conn: Any, run: runs.Run, now: Ms) -> None:

@@ -214,7 +214,7 @@ class DeskApp(App[None]):
 
 def run(home: Path, *, tour: bool = False) -> int:
     """Opens the store in `home` and runs the app; returns the exit code (4: the store says no, DESIGN.md §9)."""
-    from db.people import local_actor
+    from db.people import own_actor
     from db.store import Store, StoreError
 
     gc.disable()  # nothing to collect before the first frame; `_warm` turns it on again
@@ -222,7 +222,7 @@ def run(home: Path, *, tour: bool = False) -> int:
         likes = Likes(settings_file(home))
         speak(likes.now.language)
         with Store.open(home) as store:
-            app = DeskApp(store, local_actor(store), home, likes)
+            app = DeskApp(store, own_actor(store), home, likes)
             app.tours = tour
             app.run()
             return app.return_code or 0

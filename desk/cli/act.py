@@ -9,7 +9,7 @@ from typing import Any
 from db import cases, places, queries
 from db.clock import day_of, now_ms
 from db.model import Actor
-from db.people import local_actor
+from db.people import own_actor
 from db.store import Store
 from db.words import _
 from desk.action_fields import Context, Field
@@ -28,7 +28,7 @@ MOST = 5_000
 def act(options: argparse.Namespace) -> int:
     """`desk forward CODE --to …` and all its siblings."""
     with opened(options) as store:
-        sent, contexts = perform(store, local_actor(store), options)
+        sent, contexts = perform(store, own_actor(store), options)
     if options.json:
         for ctx in contexts:
             print(as_json({"code": ctx.case.code, "changed": ctx.case.id in sent.changed}))

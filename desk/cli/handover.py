@@ -6,7 +6,7 @@ import argparse
 
 from db.clock import day_of, midnight, now_ms
 from db.handover import handover
-from db.people import local_actor
+from db.people import own_actor
 from db.text import safe
 from db.words import _
 from desk.cli.out import EXIT_USAGE, StopError
@@ -20,7 +20,7 @@ def sheet(options: argparse.Namespace) -> int:
     now = now_ms()
     since = _since(options.since, now)
     with opened(options, create=False) as store:
-        found = handover(store, local_actor(store).id, since, now)
+        found = handover(store, own_actor(store).id, since, now)
     for title, lines in parts(found):
         print(safe(f"## {title}" if options.format == "md" else f"── {title}"))
         for one in lines:

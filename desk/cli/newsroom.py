@@ -14,7 +14,7 @@ from db.clock import day_of, now_ms
 from db.configured_words import say_effect, say_item, say_level, say_notice
 from db.model import Urgency
 from db.newsroom import NoticeError
-from db.people import local_actor
+from db.people import own_actor
 from db.sentences import say
 from db.text import one_line
 from db.units import Contact
@@ -145,7 +145,7 @@ def _decide(store: Store, commands: Sequence[Command], *, dry: bool = False) -> 
 
     for sentence in dict.fromkeys(say_effect(e) for c in commands for e in configuring.effects(store, c, now_ms())):
         print(sentence)
-    result = (preview if dry else run)(store, local_actor(store), list(commands))
+    result = (preview if dry else run)(store, own_actor(store), list(commands))
     if result.refused:
         raise StopError(EXIT_REFUSED, " ".join(dict.fromkeys(say(no) for _command, no in result.refused)))
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from db import queries
 from db.clock import now_ms
+from db.people import own_actor
 from db.rows import BadQueryError, Row
 from db.store import Store
 from db.words import _
@@ -30,7 +31,9 @@ def rows(store: Store, query: str, queue: int | None, limit: int | None) -> Iter
     while left is None or left > 0:
         size = PAGE if left is None else min(PAGE, left)
         try:
-            page = queries.page(store, queue or 0, after=last, limit=size, query=query or None, now=now, me="local")
+            page = queries.page(
+                store, queue or 0, after=last, limit=size, query=query or None, now=now, me=own_actor(store).id
+            )
         except BadQueryError as e:
             raise StopError(EXIT_USAGE, e.sentence()) from e
         yield from page.rows

@@ -10,7 +10,7 @@ from db.clock import from_iso
 from db.commands import Command, receive, run
 from db.ids import letter_id
 from db.model import Actor, CaseId, Event, Ms, Role
-from db.people import Sender, local_actor
+from db.people import Sender, own_actor
 from db.store import Store
 
 NOW: Ms = from_iso("2024-11-01T09:30")
@@ -50,7 +50,7 @@ def do(store: Store, kind: str, case: CaseId, now: Ms = NOW, /, **more: Any) -> 
 
 
 def actor(store: Store, role: Role = Role.SUPERVISOR) -> Actor:
-    mine = local_actor(store)
+    mine = own_actor(store)
     return Actor(mine.id, role, mine.device)
 
 

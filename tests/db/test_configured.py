@@ -24,7 +24,7 @@ from db.commands import Command
 from db.configured import Newsroom
 from db.model import Actor, Case, Event, Kind, Refusal, Role, Term, Urgency
 from db.newsroom import LEVELS, LIMITS, default_rules, limit_out
-from db.people import local_actor
+from db.people import own_actor
 from db.sentences import say
 from db.store import Store
 from db.units import Contact
@@ -66,7 +66,7 @@ def store(home: Path) -> Iterator[Store]:
 
 
 def run(store: Store, *decided: Command, now: int = NOW, actor: Actor | None = None) -> commands.Result:
-    return commands.run(store, actor or local_actor(store), list(decided), now)
+    return commands.run(store, actor or own_actor(store), list(decided), now)
 
 
 def must(store: Store, *decided: Command, now: int = NOW) -> None:

@@ -9,7 +9,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from db.model import Actor, CaseId
-from db.people import local_actor
+from db.people import own_actor
 from db.store import Store
 from desk import contexts
 from desk.actions import BY_ID
@@ -44,7 +44,7 @@ class Bench(App[None]):
         """As on the desk: ctrl+c leaves nothing behind."""
 
     def form(self, action: str, *cases: CaseId, actor: Actor | None = None) -> Form:
-        found = contexts.of_cases(self.store, actor or local_actor(self.store), cases)
+        found = contexts.of_cases(self.store, actor or own_actor(self.store), cases)
         return Form(self.store, BY_ID[action], found)
 
     async def open(self, pilot: Pilot[Any], action: str, *cases: CaseId, actor: Actor | None = None) -> Form:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from db.people import local_actor
+from db.people import own_actor
 from db.store import Store
 from desk.app import DeskApp
 
@@ -54,4 +54,4 @@ def store(home: Path) -> Iterator[Store]:
 @pytest.fixture
 def desk(store: Store) -> Callable[[], DeskApp]:
     """Starts the app on the store, as it is at that moment."""
-    return lambda: DeskApp(store, local_actor(store), store.home)
+    return lambda: DeskApp(store, own_actor(store), store.home)

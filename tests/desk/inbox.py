@@ -11,7 +11,7 @@ from db.clock import from_iso
 from db.commands import Command
 from db.ids import letter_id
 from db.model import Actor, CaseId, Event, Ms, Role
-from db.people import Sender, User, local_actor, put_users
+from db.people import Sender, User, own_actor, put_users
 from db.store import Store
 from db.units import Contact
 
@@ -135,7 +135,7 @@ def do(
     store: Store, case: CaseId, kind: str, words: dict[str, str] | None = None, *, now: Ms = NOW, **facts: Any
 ) -> None:
     """One command of the person at the desk; it must be accepted."""
-    result = commands.run(store, local_actor(store), [Command(kind, case, facts, words or {})], now)
+    result = commands.run(store, own_actor(store), [Command(kind, case, facts, words or {})], now)
     assert not result.refused, [refusal for _, refusal in result.refused]
 
 
@@ -143,7 +143,7 @@ def unit(store: Store, id_: str, district: str, name: str, *people: Contact) -> 
     """A unit, with whom to call there, that has been there all year."""
     day = date(2024, 1, 1)
     decided = [configuring.unit(id_, day, district, name), configuring.contacts(id_, day, people)]
-    assert commands.run(store, local_actor(store), decided, NOW - 30 * 24 * HOUR).ok
+    assert commands.run(store, own_actor(store), decided, NOW - 30 * 24 * HOUR).ok
 
 
 def forward(
@@ -203,4 +203,4 @@ def letter(store: Store, case: CaseId) -> queries.Letter:
 
 
 def actor(store: Store) -> Actor:
-    return local_actor(store)
+    return own_actor(store)

@@ -8,7 +8,7 @@ from db.clock import from_iso
 from db.commands import Command, Result, receive, run
 from db.ids import letter_id
 from db.model import Actor, CaseId, Event, Ms, Role
-from db.people import Sender, User, local_actor, put_users
+from db.people import Sender, User, own_actor, put_users
 from db.queries import Letter, letter
 from db.store import Store
 from db.units import Contact
@@ -69,7 +69,7 @@ def do(store: Store, case: CaseId, event: str, at: Ms | str | None = None, **giv
     words = {k: given.pop(k) for k in ("text", "note", "title", "source") if k in given}
     dispatch = given.pop("dispatch", None)
     when = from_iso(at) if isinstance(at, str) else at
-    result = run(store, local_actor(store), [Command(event, case, given, words, dispatch=dispatch)], when)
+    result = run(store, own_actor(store), [Command(event, case, given, words, dispatch=dispatch)], when)
     assert result.ok, result.refused
     return result
 
@@ -90,4 +90,4 @@ def kinds(store: Store, case: CaseId) -> list[str]:
 
 
 def editor(store: Store) -> Actor:
-    return Actor("lin", Role.EDITOR, local_actor(store).device)
+    return Actor("lin", Role.EDITOR, own_actor(store).device)

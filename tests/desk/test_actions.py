@@ -11,7 +11,7 @@ import pytest
 
 from db.cases import TABLE
 from db.model import CLOSED, EventKind, Role, State
-from db.people import local_actor
+from db.people import own_actor
 from db.store import Store
 from db.words import LANGUAGES, _
 from desk.actions import ACTIONS, BY_ID, VERBS
@@ -58,7 +58,7 @@ def store(store: Store) -> Store:
 
 def why_not(store: Store, action: str, case: str, actor=None) -> str | None:
     found = read(store, case).case
-    return BY_ID[action].why_not(found, actor or local_actor(store), {}, store.rulebook(), found.last_at + 1)
+    return BY_ID[action].why_not(found, actor or own_actor(store), {}, store.rulebook(), found.last_at + 1)
 
 
 def test_the_keys_are_those_of_the_design() -> None:

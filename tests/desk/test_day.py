@@ -10,7 +10,7 @@ from db import handover, people, queries
 from db.clock import day_of, midnight
 from db.commands import Command, run
 from db.model import Actor, Role
-from db.people import local_actor
+from db.people import own_actor
 from db.store import Store
 from db.units import Contact
 from desk.app import DeskApp
@@ -33,7 +33,7 @@ def by_another(store: Store, case: str, kind: str, **words: str) -> None:
 
 def test_mine_are_those_assigned_to_me_and_open(store: Store) -> None:
     cases = inbox.arrive(store)
-    me = local_actor(store).id
+    me = own_actor(store).id
     for case in cases[:2]:
         inbox.do(store, case, "assigned", to=me)
     inbox.do(store, cases[1], "declined", {"text": "请诉讼。"}, reason="court")
@@ -43,7 +43,7 @@ def test_mine_are_those_assigned_to_me_and_open(store: Store) -> None:
 
 async def test_new_is_what_others_changed_until_it_was_looked_at(store: Store, desk: Desk) -> None:
     cases = inbox.arrive(store)
-    me = local_actor(store).id
+    me = own_actor(store).id
     with store.write() as conn:
         conn.execute("INSERT INTO setting(name, value) VALUES ('desk.looked', (SELECT max(n) FROM event))")
     inbox.do(store, cases[0], "noted", {"text": "我自己的"})
@@ -95,7 +95,7 @@ async def test_the_lists_are_in_the_palette(store: Store, desk: Desk) -> None:
 
 def test_the_handover_says_what_was_done_and_what_waits(store: Store) -> None:
     cases = inbox.busy(store)
-    me = local_actor(store).id
+    me = own_actor(store).id
     sheet = handover.handover(store, me, midnight(day_of(inbox.NOW)), inbox.NOW)
     parts = {part.name: part.count for part in sheet.parts}
     assert parts["late"] == queries.counts(store, inbox.NOW)[4]

@@ -1,0 +1,76 @@
+"""The desk's tie to a backend: which one, as whom, how far its log has been read. Settings of the store; no secret is among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from db.model import Ms
+from db.rescheduling import SERVER
+
+if TYPE_CHECKING:
+    from db.store import Store
+
+USER, ROLE, NAME, EPOCH = "sync.user", "sync.role", "sync.name", "sync.epoch"
+CURSOR, HASH, LAST, NEWSROOM = "sync.cursor", "sync.hash", "sync.last", "sync.newsroom"
+FILL, SKEW, STOPPED, SCHEMA, CHECKED = "sync.fill", "sync.skew", "sync.stopped", "sync.schema", "sync.checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where this desk stands. `last`: when it was last in step (UTC ms); `skew`: this clock less the backend's, ms."""
+
+    server: str
+    user: str
+    role: str
+    name: str
+    epoch: str
+    cursor: int = 0
+    hash: str = ""
+    last: Ms | None = None
+    skew: Ms = 0
+    fill: str | None = None  # JSON: a fill under way (`db/fill.py`)
+    newsroom: str | None = None
+    stopped: str | None = None  # code of what ended it: revoked, inactive, too_old …
+
+    @property
+    def place(self) -> tuple[int, str]:
+        """The cursor with the log's hash there."""
+        return self.cursor, self.hash
+
+
+def read(conn: Any) -> Link | None:
+    """The tie as the connection sees it; None before the first login."""
+    rows = dict(conn.execute("SELECT name, value FROM setting WHERE name LIKE 'sync.%'").fetchall())
+    if SERVER not in rows or USER not in rows:
+        return None
+    return Link(
+        server=rows[SERVER],
+        user=rows[USER],
+        role=rows.get(ROLE, "editor"),
+        name=str(rows.get(NAME, rows[USER])),
+        epoch=rows.get(EPOCH, ""),
+        cursor=int(rows.get(CURSOR, "0")),
+        hash=rows.get(HASH, ""),
+        last=int(rows[LAST]) if LAST in rows else None,
+        skew=int(rows.get(SKEW, "0")),
+        fill=rows.get(FILL),
+        newsroom=rows.get(NEWSROOM),
+        stopped=rows.get(STOPPED),
+    )
+
+
+def of(store: Store) -> Link | None:
+    """As `read`. Raises StoreError."""
+    with store.view() as conn:
+        return read(conn)
+
+
+def put(conn: Any, **values: Any) -> None:
+    """Writes parts of it (`cursor=…`) in the open transaction; None takes one away."""
+    for name, value in values.items():
+        key = f"sync.{name}"
+        if value is None:
+            conn.execute("DELETE FROM setting WHERE name = ?", (key,))
+        else:
+            conn.execute("INSERT OR REPLACE INTO setting(name, value) VALUES (?, ?)", (key, str(value)))
