@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from db import blobs, link, log, projection
 from db.clock import DAY, day_of, now_ms
 from db.model import CLOSED, Case, CaseId, Event, EventKind, Ms
+from db.people import ELSEWHERE
 from db.standing import Standing, book_of_log, show
 from db.wire import event_in
 
@@ -312,7 +313,8 @@ def _bodies(store: Store, bodies: Iterable[tuple[CaseId, str]]) -> list[CaseId]:
 def _senders(store: Store, senders: Iterable[Sequence[str]]) -> list[CaseId]:
     with store.write() as conn:
         conn.executemany(
-            "INSERT OR IGNORE INTO sender(id, name, salutation, phone, contact) VALUES (?, ?, ?, ?, '')", list(senders)
+            "INSERT OR IGNORE INTO sender(id, name, salutation, phone, contact) VALUES (?, ?, ?, ?, ?)",
+            [(*sender, ELSEWHERE) for sender in senders],
         )
     return []
 
@@ -350,3 +352,33 @@ def put_newsroom(store: Store, told: Any) -> None:
         rebuild(conn)
         link.put(conn, newsroom=told["n"])
     store.look_at_newsroom()
+
+
+# ── bytes as they come ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def held(store: Store, name: str) -> int:
+    """How many bytes of a blob are here already."""
+    return int(store.rows("SELECT coalesce(sum(length(body)), 0) FROM part WHERE hash = ?", (name,))[0][0])
+
+
+def keep(store: Store, name: str, first: int, body: bytes) -> None:
+    """Keeps bytes of a blob from place `first` on, in the encrypted file: a cut resumes behind them."""
+    with store.write() as conn:
+        conn.execute("INSERT OR REPLACE INTO part(hash, first, body) VALUES (?, ?, ?)", (name, first, body))
+
+
+def whole(store: Store, name: str) -> bytes | None:
+    """The blob, if it is all here and what its name says; what is not goes, to be fetched again. It stays until `drop`."""
+    rows = store.rows("SELECT body FROM part WHERE hash = ? ORDER BY first", (name,))
+    body = b"".join(bytes(row[0]) for row in rows)
+    if blobs.name(body) == name:
+        return body
+    drop(store, name)
+    return None
+
+
+def drop(store: Store, name: str | None = None) -> None:
+    """Lets the bytes of a blob go; of all without a name."""
+    with store.write() as conn:
+        conn.execute("DELETE FROM part WHERE ?1 IS NULL OR hash = ?1", (name,))

@@ -24,6 +24,11 @@ class Sender:
     phone: str = ""
     contact: Mapping[str, str] = field(default_factory=dict)  # whatever else the channel gave: address, e-mail …
 
+    @property
+    def elsewhere(self) -> bool:
+        """Whether this desk was only told what the screen shows; the rest is with the backend (GET /v1/contacts)."""
+        return self.contact.get(_HELD) == "backend"
+
     def masked(self) -> str:
         """What the screen shows without revealing: 陈先生 138****1234."""
         name = mask_name(self.name, self.salutation)
@@ -39,6 +44,10 @@ class User:
     role: Role
     active: bool = True
 
+
+_HELD = "held"
+ELSEWHERE = json.dumps({_HELD: "backend"})
+"""`contact` of a sender whose record is with the backend."""
 
 _SENDER = "INSERT OR REPLACE INTO sender(id, name, salutation, phone, contact) VALUES (?, ?, ?, ?, ?)"
 

@@ -135,11 +135,11 @@ def keep_apart(store: Store, now: Ms | None = None) -> int:
     from db.clock import now_ms
 
     moment = now_ms() if now is None else now
-    settled = "SELECT x.case_n FROM event x LEFT JOIN outbox o ON o.event_n = x.n WHERE o.event_n IS NULL"
     with store.write() as conn:
         rows = conn.execute(
             "SELECT DISTINCT c.n, c.id FROM outbox o JOIN event e ON e.n = o.event_n LEFT JOIN event_touch t "
-            "ON t.event_n = e.n JOIN cases c ON c.n IN (e.case_n, t.case_n) WHERE c.n IN (" + settled + ")"
+            "ON t.event_n = e.n JOIN cases c ON c.n IN (e.case_n, t.case_n) WHERE EXISTS (SELECT 1 FROM event x "
+            "LEFT JOIN outbox y ON y.event_n = x.n WHERE x.case_n = c.n AND y.event_n IS NULL)"
         ).fetchall()
         kept = 0
         for n, id_ in rows:

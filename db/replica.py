@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from db import casefile, cases, link, log, outcome, projection
 from db.clock import now_ms
 from db.model import Absorbed, Case, CaseId, Event, EventId, EventKind, Ms, Refusal
+from db.people import ELSEWHERE
 from db.standing import Standing, book_of_log, show
 from db.wire import dumps, event_in, event_out
 
@@ -427,5 +428,22 @@ class _Page:
 
 def _senders(conn: Any, masked: Iterable[Sequence[str]]) -> None:
     """Those who wrote, as far as a desk is told without asking; a record that is here already stays."""
-    rows = [(id_, surname, salutation, phone, "") for id_, surname, salutation, phone in masked]
+    rows = [(id_, surname, salutation, phone, ELSEWHERE) for id_, surname, salutation, phone in masked]
     conn.executemany("INSERT OR IGNORE INTO sender(id, name, salutation, phone, contact) VALUES (?, ?, ?, ?, ?)", rows)
+
+
+def fingerprint(store: Store) -> str | None:
+    """What the open rows of this desk come to (`db/blobs.fingerprint`), with nothing pending; None while something is."""
+    from db.blobs import fingerprint as made
+    from db.model import OPEN
+
+    with store.view() as conn:
+        if conn.execute("SELECT 1 FROM outbox LIMIT 1").fetchone():
+            return None
+        states = json.dumps(sorted(OPEN))
+        ids = [
+            i
+            for (i,) in conn.execute("SELECT id FROM cases WHERE state IN (SELECT value FROM json_each(?))", (states,))
+        ]
+        held = (projection.fetch(conn, ids[n : n + 200]).values() for n in range(0, len(ids), 200))
+        return made(h.case for page in held for h in page if h.case is not None)

@@ -5,6 +5,7 @@ Part of `db/tables.py`, which says how these classes are used.
 
 from __future__ import annotations
 
+from sqlalchemy import Column, LargeBinary
 from sqlmodel import Field, SQLModel
 
 
@@ -56,3 +57,13 @@ class Filled(SQLModel, table=True):
     __tablename__ = "filled"
 
     n: int = Field(primary_key=True)
+
+
+class Part(SQLModel, table=True):
+    """Bytes of a snapshot's blob as they came: in the encrypted file, for letters are in them."""
+
+    __tablename__ = "part"
+
+    hash: str = Field(primary_key=True)
+    first: int = Field(primary_key=True)
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

@@ -18,7 +18,7 @@ from db.words import _, speak, term
 from desk.doing import Doing
 from desk.home import settings_file
 from desk.likes import Likes
-from desk.messages import Changed, Said
+from desk.messages import Changed, LineMoved, Said, SyncWanted
 from desk.screens.queue import LAYOUT, QueueScreen
 from desk.settings import Problem
 from desk.shelf import Shelf
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from db.model import Actor
     from db.store import Store
+    from desk.line.worker import Brought, LineState, Worker
 
 
 def palette(name: str) -> type[Provider]:
@@ -69,6 +70,7 @@ class DeskApp(App[None]):
         self.keys_taken = False
         self.tours = False  # begin with the tour
         self.key_problems: list[Problem] = []
+        self.line: Worker | None = None  # keeps this desk in step, where somebody is logged in
         for known in themes():
             self.register_theme(known)
         self.theme = theme
@@ -85,6 +87,7 @@ class DeskApp(App[None]):
         gc.freeze()  # what is here stays: the collector need not look at it on every round
         gc.enable()
         self._quietly(self.store.warm)
+        self.line_up()
         self.shelf.likes.keep()
         self._take_keys()
         self._say_problems()
@@ -138,6 +141,42 @@ class DeskApp(App[None]):
             )
             more = len(problems) - 1
             self.queue.say(said + (_(" And {n} more: desk doctor lists them.", n=more) if more else ""), "warn")
+
+    # the line to a backend
+
+    def line_up(self) -> None:
+        """Begins to keep this desk in step, where somebody is logged in."""
+        from db import link
+
+        if self.line is None and link.of(self.store) is not None:
+            from desk.line.worker import Worker
+
+            def told(state: LineState, brought: Brought) -> None:
+                self.post_message(LineMoved(state, brought))
+
+            self.line = Worker(self.store, lambda: self.shelf.likes.now.undo_window, told)
+            self.queue.worker = self.line
+            self.line.start()
+
+    def on_line_moved(self, event: LineMoved) -> None:
+        from desk.line import words
+
+        self.queue.line_came(words.brief(event.state), event.brought)
+
+    def on_sync_wanted(self, event: SyncWanted) -> None:
+        """`S`: says how the line stands, and has everything sent at once."""
+        from desk.line import words
+        from desk.line.worker import LineState
+
+        self.line_up()
+        if self.line is not None:
+            self.line.now()
+        self.queue.say(words.sentence(self.line.state if self.line else LineState()))
+
+    def line_down(self) -> None:
+        """The app ends: what waits is sent first, if that takes no more than a moment."""
+        if self.line is not None:
+            self.line.stop()
 
     def on_changed(self, event: Changed) -> None:
         self.queue.refresh_letters(event.cases, event.done)
@@ -225,6 +264,7 @@ def run(home: Path, *, tour: bool = False) -> int:
             app = DeskApp(store, own_actor(store), home, likes)
             app.tours = tour
             app.run()
+            app.line_down()
             return app.return_code or 0
     except StoreError as e:
         print(e.sentence(), file=sys.stderr)

@@ -8,6 +8,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from db.queries import Row
+    from desk.line.worker import Brought, LineState
 
 Tone = Literal["plain", "good", "warn", "bad"]
 
@@ -67,4 +68,16 @@ class Filtered(Message):
     def __init__(self, query: str | None, *, done: bool = False) -> None:
         self.query = query
         self.done = done
+        super().__init__()
+
+
+class SyncWanted(Message):
+    """The person wants everything sent and fetched now."""
+
+
+class LineMoved(Message):
+    """From the worker's threads: where the line stands, and what it brought (`desk/line/worker.py`)."""
+
+    def __init__(self, state: LineState, brought: Brought) -> None:
+        self.state, self.brought = state, brought
         super().__init__()

@@ -120,6 +120,8 @@ def _contact(store: Store, ctx: Context) -> tuple[str, ...]:
     sender = people.sender(store, ctx.case.sender) if ctx.case.sender else None
     if sender is None:
         return (_("No contact of this sender is kept here."),)
+    if sender.elsewhere:
+        return (_("The contact is with the backend: it is shown as soon as it has come."),)
     return tuple(
         part for part in (f"{sender.name} {sender.salutation}".strip(), sender.phone, *sender.contact.values()) if part
     )

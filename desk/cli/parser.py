@@ -32,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     _readings(verbs)
     _files(verbs)
     _newsroom(verbs)
+    _line(verbs)
     _actions(verbs)
     return top
 
@@ -103,6 +104,19 @@ def _files(verbs: Any) -> None:
     demo.add_argument("--prepare", action="store_true", help=_("load and exit"))
     demo.add_argument("--tour", action="store_true", help=_("begin with the five-minute tour"))
     demo.add_argument("--fresh", action="store_true", help=_("start anew"))
+
+
+def _line(verbs: Any) -> None:
+    door = _verb(verbs, "login", later("line", "login"), _("ties this desk to a newsroom's backend"))
+    door.add_argument("--server", required=True, metavar="URL")
+    door.add_argument("--user", required=True, metavar="NAME")
+    door.add_argument("--export", default=None, metavar="FILE", help=_("first writes what is not sent into a file"))
+    out = _verb(verbs, "logout", later("line", "logout"), _("ends this desk's token"))
+    out.add_argument("--yes", action="store_true", help=_("also with things that are not sent"))
+    once = _verb(verbs, "sync", later("line", "sync"), _("sends what waits and fetches what is new, once"))
+    once.add_argument("--unsent", default=None, metavar="FILE", help=_("only writes what is not sent into a file"))
+    once.add_argument("--scope", default=None, metavar="DAYS|all", help=_("closed letters of so many days (90)"))
+    once.add_argument("--json", action="store_true")
 
 
 def _newsroom(verbs: Any) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from db.queries import Row
     from desk.doing import Doing
+    from desk.line.worker import Brought, Worker
     from desk.shelf import Shelf
 
 REST = 0.08
@@ -75,6 +76,8 @@ class QueueScreen(QueueBeside):
         self.reading = shelf.setting("pane")  # open, closed, or "" before the person ever chose
         self._resting: asyncio.TimerHandle | None = None
         self._looked = now_ms()  # up to here what became late is known
+        self.worker: Worker | None = None  # keeps this desk in step, where there is a backend
+        self.line: tuple[str, str] | None = None  # where the line to a backend stands, in words (`desk/line/`)
         self._seen: int | None = None  # what the store said when this desk last looked
 
     def compose(self) -> ComposeResult:
@@ -191,6 +194,8 @@ class QueueScreen(QueueBeside):
             return
         row = self.letters.row
         letter = self.shelf.letter(row.id) if row else None
+        if letter is not None and not letter.events and self.worker is not None:
+            self.worker.fetch(letter.case.id)
         self.status.offer(self.doing.hints(letter, typing=self.focused is not None))
         if self.pane_shown:
             self.pane.show(letter, now_ms())
@@ -269,6 +274,10 @@ class QueueScreen(QueueBeside):
             self.place()
         self._outlook()
         self.read()
+        if self.worker is not None:
+            self.worker.changed()
+            if done == "reveal":
+                self.worker.reveal(cases[0])
 
     def on_changed(self, event: Changed) -> None:
         event.stop()
@@ -285,9 +294,33 @@ class QueueScreen(QueueBeside):
         self._seen = version
         if seen is not None and version != seen:
             self.shelf.look_at_newsroom()
-            self.letters.reread()
+            self.came()
+            if self.worker is not None:
+                self.worker.changed()
+
+    def came(self) -> None:
+        """Others changed letters: what is on the screen is read again; the cursor stays on its letter."""
+        self.letters.reread()
+        self._outlook()
+        self.read()
+
+    def line_came(self, line: tuple[str, str], brought: Brought) -> None:
+        """Where the line to a backend stands now, and what it brought."""
+        self.line = line
+        if brought.letters or brought.many or brought.refused:
+            self.shelf.look_at_newsroom()
+            self.came()
+        else:
             self._outlook()
-            self.read()
+        if brought.contact is not None:
+            told = (str(brought.contact.get(k) or "") for k in ("name", "salutation", "phone"))
+            self.say(" ".join(part for part in told if part), "good")
+        if brought.refused:
+            self.app.bell()
+            self.say(
+                _("{n} things you did were refused by the newsroom: 9 shows them, C settles them.", n=brought.refused),
+                "warn",
+            )
 
     def redraw(self) -> None:
         """Everything once more, in other words or colours."""
@@ -325,9 +358,8 @@ class QueueScreen(QueueBeside):
         self.letters.counts = counts
         self.bar.show(self.queue, counts)
         now = local(now_ms())
-        self.status.outlook(
-            self.shelf.pending(), now.strftime("%m-%d ") + term("weekday", str(now.weekday())) + now.strftime(" %H:%M")
-        )
+        clock = now.strftime("%m-%d ") + term("weekday", str(now.weekday())) + now.strftime(" %H:%M")
+        self.status.outlook(self.shelf.pending(), clock, self.line)
         self.place()
 
     # words

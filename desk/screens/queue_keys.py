@@ -9,11 +9,13 @@ from textual.screen import Screen
 
 from db.words import N_, _, term
 from desk.actions import ACTIONS
+from desk.messages import SyncWanted
 
 if TYPE_CHECKING:
     from textual import events
 
     from desk.doing import Doing
+    from desk.line.worker import Worker
     from desk.macros import Macro
     from desk.widgets.letter_list import LetterList
     from desk.widgets.letter_pane import LetterPane
@@ -58,6 +60,7 @@ NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
     ("list.saved", "apostrophe", "lists", N_("my lists: saved searches")),
     ("desk.command", "colon", "command", N_("a command: the verbs of the command line, a queue, a code")),
     ("desk.palette", "ctrl+p", "palette", N_("everything by name: actions, queues, letters, districts")),
+    ("desk.sync", "S", "sync", N_("sync now, and say how the line stands")),
     ("desk.settings", "comma", "settings", N_("settings: your own, and what the newsroom decides")),
     ("desk.help", "question_mark", "help", N_("every key, and why some do not apply")),
 )
@@ -83,11 +86,14 @@ class QueueKeys(Screen[None]):
     status: StatusBar
     doing: Doing
     _g = False
+    worker: Worker | None = None
     macro_keys: dict[str, Macro] | None = None
 
     def on_key(self, event: events.Key) -> None:
         """A sentence stands until the next key; `g` waits for one key only."""
         self.status.hush()
+        if self.worker is not None:
+            self.worker.key()
         if event.key != "g":
             self._g = False
         if event.key not in self.active_bindings and self.focused is None and (macro := self._macro_of(event.key)):
@@ -184,6 +190,10 @@ class QueueKeys(Screen[None]):
     def redraw(self) -> None:
         """Everything once more, in other words or colours."""
         raise NotImplementedError
+
+    def action_sync(self) -> None:
+        """`S`: everything that waits may leave, at once."""
+        self.app.post_message(SyncWanted())
 
     def action_undo(self) -> None:
         self.doing.undo(self, self.read)

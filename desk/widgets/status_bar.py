@@ -42,6 +42,7 @@ class StatusBar(Drawn):
         self.filtered = ""
         self.pending = 0
         self.clock = ""
+        self.line: tuple[str, str] | None = None  # where the line stands, and its colour
         self.hints: tuple[Hint, ...] = ()
         self.said: tuple[str, Tone] | None = None
 
@@ -51,10 +52,10 @@ class StatusBar(Drawn):
             self.place, self.marks, self.filtered = place, marks, filtered
             self.refresh(Region(0, 0, PLACE, 1))
 
-    def outlook(self, pending: int, clock: str) -> None:
-        """What waits here to be sent, and the time."""
-        if (pending, clock) != (self.pending, self.clock):
-            self.pending, self.clock = pending, clock
+    def outlook(self, pending: int, clock: str, line: tuple[str, str] | None = None) -> None:
+        """What waits here to be sent, and the time; `line` where there is a backend: words and colour."""
+        if (pending, clock, line) != (self.pending, self.clock, self.line):
+            self.pending, self.clock, self.line = pending, clock, line
             self.refresh(Region(PLACE, 0, max(1, self.size.width - PLACE), 1))
 
     def offer(self, hints: tuple[Hint, ...]) -> None:
@@ -93,10 +94,16 @@ class StatusBar(Drawn):
         filtered = f"  {self.filtered}" if self.filtered else ""
         left = pad(f" {self.place}{marks}{filtered}", PLACE)
         pending = _("● {n} saved here, not sent", n=self.pending) if self.pending else _("nothing waits to be sent")
-        if PLACE + cell_len(pending) + cell_len(self.clock) + 4 > width:
+        role = "water" if self.pending else "faint"
+        if self.line is not None:
+            pending, role = self.line
+        if self.line is None and PLACE + cell_len(pending) + cell_len(self.clock) + 4 > width:
             pending = f"● {self.pending}" if self.pending else ""
         gap = max(1, width - PLACE - cell_len(pending) - cell_len(self.clock) - 3)
-        water = ink.on("water" if self.pending else "faint", "raised")
+        room = width - PLACE - cell_len(self.clock) - 4
+        if cell_len(pending) > room:
+            pending = pad(pending, max(0, room))
+        water = ink.on(role, "raised")
         return strip(
             [
                 (left, ink.on("strong", "raised")),

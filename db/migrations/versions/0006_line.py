@@ -23,6 +23,12 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer, nullable=False),
     )
     op.create_table("filled", sa.Column("n", sa.Integer, primary_key=True))
+    op.create_table(
+        "part",
+        sa.Column("hash", sa.String, primary_key=True),
+        sa.Column("first", sa.Integer, primary_key=True),
+        sa.Column("body", sa.LargeBinary, nullable=False),
+    )
     op.create_index("ix_event_touch_event", "event_touch", ["event_n"])
     op.add_column("outbox", sa.Column("doubt", sa.String, nullable=True))
 
@@ -30,5 +36,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("outbox", "doubt")
     op.drop_index("ix_event_touch_event", "event_touch")
-    for table in ("filled", "ahead", "confirmed"):
+    for table in ("part", "filled", "ahead", "confirmed"):
         op.drop_table(table)

@@ -1,0 +1,176 @@
+"""Verbs of the line: login, logout, sync (DESIGN.md §9). Exit codes: 3 no connection, 5 not logged in."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import os
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from db import fill, joining, link, outbox
+from db.clock import now_ms, to_iso
+from db.words import _
+from desk.cli.out import EXIT_LINE, EXIT_LOGIN, EXIT_REFUSED, EXIT_USAGE, StopError, as_json
+from desk.cli.store import opened
+
+if TYPE_CHECKING:
+    from db.store import Store
+    from desk.line.rounds import Rounds
+    from desk.line.trouble import LineError
+
+TURN = 60.0
+"""Seconds that `desk sync` waits for another process of this store to sync in its place."""
+
+LEASE = 120.0
+
+
+def login(options: argparse.Namespace) -> int:
+    """`desk login --server URL --user NAME`; the password from the prompt, or a line of stdin."""
+    from desk.line import login as door
+    from desk.line.trouble import LineError
+
+    server = door.address(options.server)
+    if server is None:
+        raise StopError(EXIT_USAGE, _("“{server}” is no address. Write https://letters.example", server=options.server))
+    with opened(options) as store:
+        if options.export:
+            _unsent(store, Path(options.export))
+        password = getpass.getpass(_("Password: ")) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+        try:
+            seat, adopted, where = door.login(store, server, options.user, password)
+        except LineError as e:
+            raise _stopped(e) from e
+        except joining.OtherNewsroomError:
+            said = _("This desk holds letters of another newsroom. Nothing was changed: name another --home.")
+            raise StopError(EXIT_USAGE, said) from None
+    print(_("Logged in as {name} ({role}), terminal {n}.", name=seat.name, role=seat.role, n=seat.number))
+    if adopted:
+        print(_("{n} things done here before are yours now and go with the next sync.", n=adopted))
+    if where == "file":
+        print(_("There is no keyring here: the token is in a file that only you can read."))
+    return 0
+
+
+def logout(options: argparse.Namespace) -> int:
+    """`desk logout`: warns where something waits; what waits stays bound to who made it."""
+    from desk.line import login as door
+
+    with opened(options, create=False) as store:
+        tie = link.of(store)
+        if tie is None:
+            raise StopError(EXIT_LOGIN, _("Nobody is logged in."))
+        waits = outbox.waiting(store, tie.user)
+        if waits.mine and not options.yes:
+            raise StopError(
+                EXIT_REFUSED,
+                _(
+                    "{n} things done here are not sent. desk sync sends them; --yes logs out and keeps them.",
+                    n=waits.mine,
+                ),
+            )
+        told = door.logout(store)
+    print(_("Logged out.") if told else _("Logged out here; the backend could not be told, its token still counts."))
+    return 0
+
+
+def sync(options: argparse.Namespace) -> int:
+    """`desk sync`: everything that waits is sent, everything new fetched, once."""
+    with opened(options, create=False) as store:
+        if options.unsent:
+            n = _unsent(store, Path(options.unsent))
+            print(_("{n} things that are not sent or were refused are in {file}.", n=n, file=options.unsent))
+            return 0
+        tie = link.of(store)
+        if tie is None:
+            raise StopError(EXIT_LOGIN, _("Nobody is logged in: desk login --server URL --user NAME"))
+        before = outbox.waiting(store, tie.user)
+        owner = f"{socket.gethostname()}:{os.getpid()}:sync"
+        got = _round(store, owner, options)
+        tie = link.of(store) or tie
+        after = outbox.waiting(store, tie.user)
+    if options.json:
+        print(
+            as_json(
+                {
+                    "sent": max(0, before.mine - after.mine),
+                    "pending": after.mine,
+                    "refused": after.refused,
+                    "news": got,
+                    "cursor": tie.cursor,
+                    "last_sync": to_iso(tie.last) if tie.last else None,
+                }
+            )
+        )
+        return 0
+    print(_("Sent: {n}. New from others: {m}.", n=max(0, before.mine - after.mine), m=got))
+    if after.refused:
+        print(_("{n} were refused: queue 9 of the desk shows and settles them.", n=after.refused))
+    if after.others:
+        print(_("{n} were done by somebody else at this desk and wait for their login.", n=after.others))
+    if abs(tie.skew) > 120_000:
+        print(_("This clock is {n} minutes off the backend's.", n=abs(tie.skew) // 60_000))
+    return 0
+
+
+def _round(store: Store, owner: str, options: argparse.Namespace) -> int:
+    """Events of others that came. Where another process syncs, it is asked to and waited for."""
+    from desk.line import login as door
+    from desk.line.trouble import LineError
+    from desk.line.worker import alive
+
+    asked = now_ms()
+    if not joining.take_lease(store, owner, LEASE, asked, alive):
+        joining.wish(store, asked)
+        end = time.monotonic() + TURN
+        while time.monotonic() < end and store.setting(joining.WISH) is not None:
+            time.sleep(0.1)
+        return 0
+    try:
+        rounds = door.rounds(store)
+        joining.stop(store, None)
+        return _all(rounds, options.scope)
+    except LineError as e:
+        if e.stops:
+            joining.stop(store, e.code)
+        raise _stopped(e) from e
+    finally:
+        joining.give_lease(store, owner)
+
+
+def _all(rounds: Rounds, scope: str | None) -> int:
+    days = fill.SCOPE_DAYS if scope is None else None if scope == "all" else int(scope)
+    shown = sys.stderr.isatty()
+    got = 0
+    while True:
+        tie = rounds.tie()
+        if tie.fill is not None:
+            plan = fill.read(tie.fill)
+            if shown and plan is not None:
+                print("\r" + _("filling: {n} %", n=int(plan.share * 100)), end="", file=sys.stderr, flush=True)
+            rounds.fill_step(days)
+            if plan is None or not plan.usable:
+                continue
+        made = rounds.round()
+        got += made.news.events
+        if not made.more and rounds.tie().fill is None:
+            return got
+
+
+def _unsent(store: Store, file: Path) -> int:
+    """Everything that no log has, one JSON object a line, readable by its owner only."""
+    events = outbox.unsent(store)
+    fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(fd, "w", encoding="utf-8") as f:
+        for event in events:
+            f.write(json.dumps(event, ensure_ascii=False) + "\n")
+    return len(events)
+
+
+def _stopped(e: LineError) -> StopError:
+    code = EXIT_LOGIN if e.code in ("token", "revoked", "inactive", "login", "role") else EXIT_LINE
+    return StopError(code, e.sentence() + " " + _("Everything done here is kept."))

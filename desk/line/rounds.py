@@ -1,0 +1,264 @@
+"""Rounds of sync (docs/sync.md): one request each, and what its answer does to the store. Blocking; called from a thread or a verb.
+
+Every method may be broken off anywhere and called again: what is offered twice is judged once, what comes twice is laid once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from db import fill, frames, link, outbox, replica
+from db.clock import DAY, now_ms
+from db.model import CaseId
+from db.wire import SCHEMA
+from desk.line.trouble import STOPPING, LineError
+
+if TYPE_CHECKING:
+    import httpx
+
+    from db.link import Link
+    from db.replica import News, Whole
+    from db.store import Store
+
+RANGE = 64_000
+"""Bytes of a blob asked for at a time: what a cut costs at most."""
+
+FETCHES = 6
+"""Tries to get letters whole that a page speaks of, each for more of them."""
+
+
+@dataclass(slots=True)
+class Round:
+    """What one request brought. `more`: there is more to send or to read at once."""
+
+    news: News = field(default_factory=replica.News)
+    more: bool = False
+    reset: bool = False
+    sent: int = 0
+
+
+class Rounds:
+    """One connection's worth of requests. `client` has the backend's address; `token` is this device's."""
+
+    def __init__(self, store: Store, client: httpx.Client, token: str) -> None:
+        self.store = store
+        self.client = client
+        self.token = token
+        self.dictionaries: tuple[int, ...] = frames.DICTIONARIES
+        self.most_bytes = outbox.MOST_BYTES
+
+    # requests
+
+    def ask(self, method: str, path: str, body: bytes | None = None, *, frame: bool = True, **more: Any) -> Any:
+        """One request; the frame of the answer (None for 204), or the response. Raises LineError."""
+        import httpx
+
+        headers = {"authorization": f"Bearer {self.token}"} | more.pop("headers", {})
+        try:
+            response = self.client.request(method, path, content=body, headers=headers, **more)
+        except (httpx.TransportError, httpx.InvalidURL) as e:
+            raise LineError("offline") from e
+        if response.status_code >= 300 and response.status_code != 304:
+            raise refused(response)
+        if response.status_code == 204:
+            return None
+        if not frame:
+            return response
+        try:
+            return frames.unpack(response.content)
+        except frames.FrameError as e:
+            raise LineError("not_ours") from e
+
+    def tie(self) -> Link:
+        """Where this desk stands. Raises LineError(token) before the first login."""
+        found = link.of(self.store)
+        if found is None:
+            raise LineError("token", stops=True)
+        return found
+
+    # both directions
+
+    def round(self, upto: int | None = None, *, push: bool = True, full: bool = False) -> Round:
+        """Sends what may leave (events up to `upto`; None: all) and lays what is new. Raises LineError, StoreError."""
+        tie = self.tie()
+        batch = outbox.take(self.store, tie.user, upto, now_ms(), self.most_bytes) if push else None
+        request: dict[str, Any] = {"v": SCHEMA, "d": list(self.dictionaries), "c": tie.cursor, "h": tie.hash}
+        if batch is not None:
+            request |= {"e": batch.events, "p": batch.senders}
+        if full:
+            request["full"] = 1
+        if tie.newsroom is not None:
+            request["n"] = tie.newsroom
+        mark = self._fingerprint(tie) if batch is None else None
+        if mark is not None:
+            request["s"] = mark
+        try:
+            answer = self.ask("POST", "/v1/sync", frames.pack(request, self.dictionaries))
+        except LineError as e:
+            if e.code == "dictionary" and self.dictionaries:
+                self.dictionaries = ()
+                return self.round(upto, push=push, full=full)
+            if e.code == "too_big" and batch is not None and len(batch.events) > 1:
+                self.most_bytes //= 2
+                return self.round(upto, push=push, full=full)
+            raise
+        try:
+            made = self._taken(tie, answer)
+        except replica.UnknownOwnError:
+            return self.round(upto, push=push, full=True)
+        made.sent = len(batch.events) if batch else 0
+        settled = made.news.confirmed + len(made.news.refused)
+        made.more = made.more or made.reset or bool(batch and batch.more and settled)
+        if batch and not settled and not made.more and made.news.applied and not made.news.events:
+            raise LineError("stuck")  # a kind of event that the backend is too old for
+        return made
+
+    def poll(self, wait: float) -> Round:
+        """Asks for news and waits for them up to `wait` seconds. Raises LineError, StoreError."""
+        tie = self.tie()
+        asked: dict[str, Any] = {"v": SCHEMA, "c": tie.cursor, "h": tie.hash, "w": f"{wait:g}"}
+        if self.dictionaries:
+            asked["d"] = self.dictionaries[0]
+        try:
+            return self._taken(tie, self.ask("GET", "/v1/sync", params=asked))
+        except replica.UnknownOwnError:
+            return Round(more=True)
+
+    def _taken(self, tie: Link, answer: Any) -> Round:
+        if answer is None:
+            self._in_step(tie, None)
+            return Round(replica.News(applied=True))
+        if not isinstance(answer, dict):
+            raise LineError("not_ours")
+        if "reset" in answer:
+            self._reset(tie, str(answer["reset"]))
+            return Round(reset=True)
+        news = self._laid(tie.place, answer)
+        if answer.get("n"):
+            self.newsroom()
+        if not news.applied:
+            return Round(news, more=True)
+        if not answer.get("m"):
+            self._in_step(tie, answer.get("t"))
+        return Round(news, more=bool(answer.get("m")))
+
+    def _laid(self, asked: tuple[int, str], answer: Mapping[str, Any]) -> News:
+        wholes: dict[CaseId, Whole] = {}
+        for _try in range(FETCHES):
+            try:
+                return replica.apply(self.store, asked, answer, wholes)
+            except replica.MissingError as missing:
+                wholes |= {id_: self.letter(id_) for id_ in missing.ids}
+            except (KeyError, TypeError, ValueError) as e:
+                raise LineError("not_ours") from e
+        raise LineError("bug")
+
+    def _reset(self, tie: Link, epoch: str) -> None:
+        if tie.epoch and epoch != tie.epoch:
+            raise LineError("other_newsroom", stops=True)
+        from db.people import own_device
+
+        fill.reset(self.store, own_device(self.store))
+
+    def _in_step(self, tie: Link, theirs: Any) -> None:
+        """In step with the backend as of now: kept, not more often than a person could see."""
+        now = now_ms()
+        skew = now - theirs if isinstance(theirs, int) else tie.skew
+        if tie.last is None or abs(now - tie.last) > 5_000 or abs(skew - tie.skew) > 1_000:
+            with self.store.write() as conn:
+                link.put(conn, last=now, skew=skew)
+
+    def _fingerprint(self, tie: Link) -> str | None:
+        """Once a day, with nothing pending: what the open rows come to. The backend says whether its own do."""
+        checked = self.store.setting(link.CHECKED)
+        if tie.fill is not None or (checked and now_ms() - int(checked) < DAY):
+            return None
+        made = replica.fingerprint(self.store)
+        if made is not None:
+            self.store.put_setting(link.CHECKED, str(now_ms()))
+        return made
+
+    # single things
+
+    def letter(self, named: str) -> Whole:
+        """A letter whole, by id or code. Raises LineError."""
+        answer = self.ask(
+            "GET", f"/v1/cases/{named}", params={"d": self.dictionaries[0]} if self.dictionaries else None
+        )
+        try:
+            return replica.whole(answer)
+        except (KeyError, TypeError, ValueError) as e:
+            raise LineError("not_ours") from e
+
+    def newsroom(self) -> None:
+        """Fetches people and decisions of the newsroom."""
+        told = self.ask("GET", "/v1/newsroom", params={"d": self.dictionaries[0]} if self.dictionaries else None)
+        fill.put_newsroom(self.store, told)
+
+    def contact(self, case: CaseId) -> Mapping[str, Any]:
+        """The sender's whole record, after a `revealed` event of one's own has arrived there."""
+        found: Mapping[str, Any] = self.ask("GET", f"/v1/contacts/{case}")
+        return found
+
+    # first fill
+
+    def fill_step(self, scope_days: int | None = fill.SCOPE_DAYS) -> bool:
+        """One step of a fill: the manifest, some bytes of a part, or laying it in. False where none is under way."""
+        tie = self.tie()
+        if tie.fill is None:
+            return False
+        plan = fill.read(tie.fill)
+        if plan is None:
+            self._manifest(tie, scope_days)
+            return True
+        blob = plan.next
+        if blob is None:
+            fill.drop(self.store)
+            fill.end(self.store)
+            return True
+        here = fill.held(self.store, blob.hash)
+        if here < blob.bytes:
+            self._bytes(tie, blob, here, scope_days)
+            return True
+        body = fill.whole(self.store, blob.hash)
+        if body is not None:
+            fill.take(self.store, blob, body, scope_days=scope_days)
+            fill.drop(self.store, blob.hash)
+        return True
+
+    def _manifest(self, tie: Link, scope_days: int | None) -> None:
+        told = self.ask("GET", "/v1/snapshot", params={"d": self.dictionaries[0]} if self.dictionaries else None)
+        if tie.epoch and told["epoch"] != tie.epoch:
+            raise LineError("other_newsroom", stops=True)
+        self.newsroom()
+        fill.begin(self.store, fill.plan(told, now_ms(), scope_days))
+
+    def _bytes(self, tie: Link, blob: fill.Blob, here: int, scope_days: int | None) -> None:
+        """The next bytes of a part; one that was dropped meanwhile is looked up in a new manifest."""
+        wanted = {"range": f"bytes={here}-{min(blob.bytes, here + RANGE) - 1}"}
+        try:
+            response = self.ask("GET", f"/v1/blobs/{blob.hash}", frame=False, headers=wanted)
+        except LineError as e:
+            if e.code not in ("gone", "unknown"):
+                raise
+            self._manifest(tie, scope_days)
+            return
+        if response.content:
+            whole = response.status_code == 200
+            if whole:
+                fill.drop(self.store, blob.hash)
+            fill.keep(self.store, blob.hash, 0 if whole else here, response.content)
+
+
+def refused(response: httpx.Response) -> LineError:
+    """A problem document as what it means here."""
+    try:
+        code = str(response.json().get("code") or "failed")
+    except (ValueError, AttributeError):
+        code = "failed" if response.status_code >= 500 else "not_ours"
+    wait = response.headers.get("retry-after", "")
+    if response.status_code in (400, 422):
+        code = "bug"
+    return LineError(code, wait=float(wait) if wait.isdecimal() else None, stops=code in STOPPING)

@@ -1,0 +1,37 @@
+"""What can be wrong with the line, as the desk tells it: what happened, what was kept, what to do."""
+
+from __future__ import annotations
+
+from db.words import _, term
+
+
+class LineError(Exception):
+    """A request came to nothing; nothing here is lost by it.
+
+    `code` names the reason (docs/sync.md, Errors; `offline`, `not_ours`, `stuck`). `wait`: seconds that the backend asked for.
+    `stops`: only a person can mend it.
+    """
+
+    def __init__(self, code: str, *, wait: float | None = None, stops: bool = False) -> None:
+        super().__init__(code)
+        self.code, self.wait, self.stops = code, wait, stops
+
+    def sentence(self) -> str:
+        return say(self.code)
+
+
+STOPPING = frozenset({"token", "revoked", "inactive", "role", "too_old", "login", "other_newsroom"})
+"""Codes that waiting does not mend."""
+
+
+def say(code: str) -> str:
+    """The sentence of a code."""
+    return (
+        term("line", code) if code in KNOWN else _("The backend says “{code}”. What you did is kept here.", code=code)
+    )
+
+
+KNOWN = STOPPING | frozenset(
+    {"offline", "not_ours", "stuck", "slow_down", "not_ready", "bug", "too_big", "unknown", "gone", "failed"}
+)
+"""Codes that have a sentence in the catalogue (context `line`)."""

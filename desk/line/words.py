@@ -1,0 +1,59 @@
+"""Where the line stands, in a few words for the status bar, and in a sentence for whoever presses `S`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from db.clock import local, now_ms
+from db.words import _
+from desk.line.trouble import say
+from desk.line.worker import LineState
+
+Role = Literal["water", "faint", "amber", "alarm"]
+
+
+def brief(state: LineState) -> tuple[str, Role]:
+    """At most some thirty cells: what waits here, and whether it can leave."""
+    waits = _("● {n} not sent", n=state.pending) if state.pending else ""
+    refused = _("! {n} refused: 9", n=state.refused) if state.refused else ""
+    where, role = _where(state)
+    return "  ".join(part for part in (refused, waits, where) if part), "alarm" if refused else role
+
+
+def _where(state: LineState) -> tuple[str, Role]:
+    if state.phase == "filling":
+        return _("⇣ filling {n} %", n=int(state.share * 100)), "water"
+    if state.phase == "working":
+        return _("⇅ syncing"), "water"
+    if state.phase == "step":
+        return ("" if state.pending else _("✓ in step {at}", at=_at(state.last))), "water" if state.pending else "faint"
+    if state.phase == "waiting":
+        return _("✗ off line since {at}", at=_at(state.last)), "amber"
+    if state.phase == "stopped":
+        return _("✗ line closed: S says why"), "alarm"
+    if state.phase == "other":
+        return _("another window syncs"), "faint"
+    return "", "faint"
+
+
+def _at(moment: int | None) -> str:
+    return local(moment).strftime("%H:%M") if moment else "–"
+
+
+def sentence(state: LineState) -> str:
+    """What the line does now, why it does not, and what is kept."""
+    if state.phase == "off":
+        return _("Nobody is logged in: everything stays on this desk.  desk login  ties it to a newsroom.")
+    if state.phase in ("stopped", "waiting"):
+        kept = _("{n} things done here wait and are kept.", n=state.pending) if state.pending else ""
+        again = ""
+        if state.phase == "waiting":
+            again = _("Tried again in {n} s; S tries now.", n=max(0, (state.until - now_ms()) // 1000))
+        return " ".join(part for part in (say(state.code), kept, again) if part)
+    if state.phase == "other":
+        return _("Another window of this desk keeps it in step.")
+    if state.phase == "filling":
+        return _("Letters are still coming in: {n} %. What is here can be worked on.", n=int(state.share * 100))
+    if state.pending:
+        return _("{n} things done here are on their way.", n=state.pending)
+    return _("In step with the newsroom since {at}; nothing waits to be sent.", at=_at(state.last))

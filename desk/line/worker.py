@@ -1,0 +1,374 @@
+"""The worker: keeps this desk in step while the app is open, in threads of its own; it never makes a key wait.
+
+It decides from the state, never from what happened: is something waiting that may leave, is the desk behind, is a fill under
+way → go. One request at a time goes out with the desk's own work, a second connection waits for news, a third fills. After a
+failure it waits 1 → 60 seconds with full jitter; a key press of the person ends the waiting.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from db import fill, joining, link, outbox, replica
+from db.clock import now_ms
+from db.model import CaseId, Ms
+from db.store_error import StoreError
+from desk.line.trouble import LineError
+
+if TYPE_CHECKING:
+    import httpx
+
+    from db.store import Store
+    from desk.line.rounds import Round, Rounds
+
+POLL = 25.0
+"""Seconds that a request for news waits at the backend."""
+
+LEASE = 40.0
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+GOODBYE = 3.0
+"""Seconds that quitting may take to send what waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineState:
+    """What the status bar tells. `phase`: off (nobody logged in), start, step, working, filling, waiting, other, stopped."""
+
+    phase: str = "off"
+    code: str = ""  # why it waits or stopped (`desk/line/trouble.py`)
+    last: Ms | None = None  # when it was last in step
+    pending: int = 0
+    refused: int = 0
+    share: float = 1.0  # of a fill
+    until: Ms = 0  # waiting: the next try
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """News for the screen. `letters`: changed ones, or that they are many; `refused`: events, just now; `contact`: a sender's."""
+
+    letters: tuple[CaseId, ...] = ()
+    many: bool = False
+    refused: int = 0
+    contact: Mapping[str, Any] | None = None
+
+
+Told = Callable[[LineState, Brought], None]
+"""Called from the worker's threads: where it stands, and what has come."""
+
+
+class Worker:
+    """Threads over one store. `window`: seconds that an event waits here before it may leave, asked each time."""
+
+    def __init__(
+        self,
+        store: Store,
+        window: Callable[[], float],
+        told: Told,
+        *,
+        client: Callable[[], httpx.Client] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.store = store
+        self.window = window
+        self.told = told
+        self.client = client
+        self.clock = clock
+        self.state = LineState()
+        self._owner = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
+        self._made: deque[tuple[float, int]] = deque()  # (when first seen, last event then)
+        self._free: int = 0  # events up to here may leave
+        self._all = True  # everything may leave: at the start, on `S`
+        self._behind = True
+        self._stop = threading.Event()
+        self._wake = threading.Condition()
+        self._woken = False
+        self._failures = 0
+        self._not_before = 0.0  # of the clock: the end of a back-off
+        self._rounds: Rounds | None = None
+        self._wanted: deque[tuple[str, CaseId]] = deque()
+        self._threads: list[threading.Thread] = []
+        self._listening = threading.Event()
+        self._stepped = 0.0
+
+    # from the app
+
+    def start(self) -> None:
+        """Begins, if somebody is logged in."""
+        if self._threads:
+            return
+        for work in (self._work, self._listen):
+            thread = threading.Thread(target=work, name=f"line-{work.__name__}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def changed(self) -> None:
+        """Something was done here: it leaves when its undo window is over."""
+        self._poke()
+
+    def now(self) -> None:
+        """`S`: everything may leave, at once."""
+        self._all = self._behind = True
+        self._failures, self._not_before = 0, 0.0
+        self._poke()
+
+    def key(self) -> None:
+        """The person is there: no reason to wait out a long back-off."""
+        if self._failures > 2:
+            self._failures, self._not_before = 0, 0.0
+            self._poke()
+
+    def fetch(self, case: CaseId) -> None:
+        """The history of a letter that is here as a row only; it comes as soon as there is a line."""
+        if ("letter", case) not in self._wanted and self.state.phase in ("step", "working"):
+            self._wanted.append(("letter", case))
+            self._poke()
+
+    def reveal(self, case: CaseId) -> None:
+        """The sender's record, once the event that says who looks has arrived."""
+        self._wanted.append(("contact", case))
+        self.now()
+
+    def stop(self, *, goodbye: bool = True) -> None:
+        """Ends the threads. `goodbye`: what waits is sent first, if that takes no more than a moment."""
+        if goodbye and self.state.phase in ("step", "working") and self._waits():
+            self._all = True
+            self._poke()
+            end = time.monotonic() + GOODBYE
+            while time.monotonic() < end and self._waits() and self.state.phase in ("step", "working"):
+                time.sleep(0.05)
+        self._stop.set()
+        self._poke()
+        if self._rounds is not None:
+            self._rounds.client.close()
+        for thread in self._threads:
+            thread.join(2)
+        if self._threads:
+            try:
+                joining.give_lease(self.store, self._owner)
+            except (StoreError, RuntimeError):
+                return
+
+    def _waits(self) -> bool:
+        tie = link.of(self.store)
+        return tie is not None and outbox.waiting(self.store, tie.user).mine > 0
+
+    def _poke(self) -> None:
+        with self._wake:
+            self._woken = True
+            self._wake.notify_all()
+
+    # the working thread
+
+    def _work(self) -> None:
+        while not self._stop.is_set():
+            try:
+                pause = self._turn()
+            except LineError as e:
+                pause = self._failed(e)
+            except StoreError as e:
+                pause = self._failed(LineError("store:" + e.code))
+            except RuntimeError:
+                if self.store.closed or self._stop.is_set():
+                    return
+                raise
+            self._rest(pause)
+
+    def _turn(self) -> float:
+        """One look at the state and what it asks for; seconds until the next look."""
+        tie = link.of(self.store)
+        if tie is None:
+            self._tell(LineState())
+            return 5.0
+        if tie.stopped:
+            self._listening.clear()
+            self._tell(replace(self._counted(tie.user), phase="stopped", code=tie.stopped, last=tie.last))
+            return 5.0
+        if (left := self._not_before - self.clock()) > 0:
+            return left
+        if not joining.take_lease(self.store, self._owner, LEASE, now_ms(), alive):
+            self._tell(replace(self._counted(tie.user), phase="other", last=tie.last))
+            return 3.0
+        rounds = self._connected()
+        if tie.fill is not None:
+            plan = fill.read(tie.fill)
+            self._tell(
+                replace(self._counted(tie.user), phase="filling", share=plan.share if plan else 0.0, last=tie.last)
+            )
+            rounds.fill_step()
+            self._failures = 0
+            if plan is None or not plan.usable:
+                self._news_of_fill()
+                return 0.0
+            self._news_of_fill()
+        wished = self._wished()
+        upto = self._upto(wished=wished)
+        waits = outbox.waiting(self.store, tie.user)
+        ready = waits.mine and self._ready(tie.user, upto)
+        if ready or self._behind or wished:
+            self._tell(replace(self.state, phase="working", pending=waits.mine + waits.others))
+            self._behind = False
+            made = rounds.round(upto)
+            self._brought(made)
+            self._behind = self._behind or made.more
+            self._failures = 0
+        self._fetch(rounds)
+        tie = link.of(self.store) or tie
+        if tie.fill is None:
+            self._listening.set()
+            self._tell(replace(self._counted(tie.user), phase="step", last=tie.last))
+        if self._behind or tie.fill is not None:
+            return 0.0
+        return self._next_free()
+
+    def _fetch(self, rounds: Rounds) -> None:
+        """What the person waits for; what cannot be had (unknown there, no right) is not asked for again."""
+        while self._wanted:
+            what, case = self._wanted[0]
+            try:
+                if what == "contact":
+                    self.told(self.state, Brought(contact=rounds.contact(case)))
+                else:
+                    replica.keep_whole(self.store, rounds.letter(case))
+                    self.told(self.state, Brought((case,)))
+            except LineError as e:
+                if e.stops or e.code in ("offline", "not_ours", "not_ready", "slow_down"):
+                    raise
+            self._wanted.popleft()
+
+    def _connected(self) -> Rounds:
+        if self._rounds is None:
+            from desk.line.login import rounds
+
+            self._rounds = rounds(self.store, self.client() if self.client else None)
+        return self._rounds
+
+    def _upto(self, *, wished: bool) -> int | None:
+        """The last event whose undo window is over."""
+        now, newest = self.clock(), outbox.newest(self.store)
+        if self._all or wished:
+            self._all = False
+            self._made.clear()
+            self._free = newest
+            return newest
+        if newest > (self._made[-1][1] if self._made else self._free):
+            self._made.append((now, newest))
+        window = self.window()
+        while self._made and now - self._made[0][0] >= window:
+            self._free = max(self._free, self._made.popleft()[1])
+        return self._free
+
+    def _ready(self, user: str, upto: int | None) -> bool:
+        found = self.store.rows(
+            "SELECT 1 FROM outbox WHERE actor = ? AND event_n <= ? LIMIT 1",
+            (user, upto if upto is not None else 1 << 62),
+        )
+        return bool(found)
+
+    def _next_free(self) -> float:
+        if self._made:
+            return max(0.05, self._made[0][0] + self.window() - self.clock())
+        return 10.0
+
+    def _wished(self) -> bool:
+        """Another process asked for it (`desk sync`, a verb)."""
+        if self.store.setting(joining.WISH) is None:
+            return False
+        self.store.put_setting(joining.WISH, None)
+        return True
+
+    def _brought(self, made: Round) -> None:
+        if made.news.cases or made.news.refused:
+            self.told(self.state, Brought(tuple(made.news.cases), refused=len(made.news.refused)))
+
+    def _news_of_fill(self) -> None:
+        if self.clock() - self._stepped > 0.5:
+            self._stepped = self.clock()
+            self.told(self.state, Brought(many=True))
+
+    def _counted(self, user: str) -> LineState:
+        waits = outbox.waiting(self.store, user)
+        return replace(
+            self.state, code="", pending=waits.mine + waits.others, refused=waits.refused, share=1.0, until=0
+        )
+
+    def _failed(self, e: LineError) -> float:
+        self._listening.clear()
+        tie = link.of(self.store)
+        counted = self._counted(tie.user) if tie else self.state
+        if e.stops:
+            joining.stop(self.store, e.code)
+            self._rounds = None
+            self._tell(replace(counted, phase="stopped", code=e.code))
+            return 5.0
+        self._failures += 1
+        self._behind = True
+        longest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(self._failures, 8))
+        pause = e.wait if e.wait is not None else random.uniform(FIRST_WAIT / 2, longest)
+        self._not_before = self.clock() + pause
+        last = tie.last if tie else None
+        self._tell(replace(counted, phase="waiting", code=e.code, last=last, until=now_ms() + int(pause * 1000)))
+        return pause
+
+    def _tell(self, state: LineState) -> None:
+        if state != self.state:
+            self.state = state
+            self.told(state, Brought())
+
+    def _rest(self, seconds: float) -> None:
+        """Waits, until something is wanted."""
+        with self._wake:
+            if not self._woken and seconds > 0:
+                self._wake.wait(seconds)
+            self._woken = False
+
+    # the listening thread
+
+    def _listen(self) -> None:
+        """Long polls, while the desk is in step."""
+        while not self._stop.is_set():
+            if not self._listening.wait(0.5):
+                continue
+            rounds = self._rounds
+            if rounds is None:
+                self._listening.clear()
+                continue
+            try:
+                made = rounds.poll(POLL)
+            except (LineError, StoreError) as e:
+                if self._stop.is_set():
+                    return
+                self._listening.clear()
+                self._behind = True
+                if isinstance(e, LineError) and e.stops:
+                    joining.stop(self.store, e.code)
+                self._poke()
+                continue
+            except RuntimeError:  # closed under our hands
+                return
+            self._brought(made)
+            if made.more:
+                self._behind = True
+                self._poke()
+
+
+def alive(owner: str) -> bool:
+    """Whether the process that holds the lease still runs; of another machine nobody can say."""
+    host, pid, _id = owner.rsplit(":", 2)
+    if host != socket.gethostname():
+        return True
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

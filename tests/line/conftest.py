@@ -1,0 +1,31 @@
+"""Real desks against a real backend: stores on disk, HTTP through the backend's own app."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from db.store import Store
+from tests.backend.conftest import cheap_passwords, made_once, pool, postgres  # noqa: F401 - fixtures
+from tests.backend.conftest import db as backend_db  # noqa: F401 - a fixture
+from tests.line.office import Office
+
+
+@pytest.fixture(scope="session")
+def fresh_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new store, made once."""
+    home = tmp_path_factory.mktemp("fresh") / "home"
+    Store.open(home).close()
+    return home
+
+
+@pytest.fixture
+def office(tmp_path: Path, fresh_home: Path, made_once: Path) -> Iterator[Office]:  # noqa: F811
+    """A backend on SQLite, and desks that may be opened at it."""
+    database = tmp_path / "backend.db"
+    shutil.copy(made_once, database)
+    with Office(tmp_path, fresh_home, f"sqlite:///{database}") as opened:
+        yield opened
