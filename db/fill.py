@@ -126,7 +126,7 @@ def begin(store: Store, fill: Fill) -> None:
         link.put(conn, fill=_text(fill), epoch=fill.epoch)
 
 
-def reset(store: Store, device: str) -> None:
+def reset(store: Store, user: str, device: str) -> None:
     """The backend's log is another one: all own events are to be offered again, what others did comes with the fill.
 
     Rows stay as they are until the fill brings them anew: the person goes on working.
@@ -134,8 +134,9 @@ def reset(store: Store, device: str) -> None:
     with store.write() as conn:
         own = "seq IS NOT NULL AND device = ? AND salt <> '' OR seq IS NOT NULL AND device = ? AND words IS NULL"
         conn.execute(
-            f"INSERT OR IGNORE INTO outbox(event_n, actor, offered) SELECT n, actor, at FROM event WHERE {own}",  # noqa: S608
-            (device, device),
+            f"INSERT OR IGNORE INTO outbox(event_n, actor, offered) SELECT n, "  # noqa: S608
+            f"CASE WHEN role IN ('import', 'system') THEN ? ELSE actor END, at FROM event WHERE {own}",
+            (user, device, device),
         )
         conn.execute(
             "DELETE FROM event_touch WHERE event_n IN (SELECT e.n FROM event e WHERE e.seq IS NOT NULL "

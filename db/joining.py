@@ -84,7 +84,7 @@ def _adopt(conn: Any, seat: Seat) -> int:
     """What was done here before anybody logged in is this person's now."""
     rows = conn.execute(
         f"SELECT e.n, {log.SELECT} FROM outbox o JOIN event e ON e.n = o.event_n LEFT JOIN cases c ON c.n = e.case_n "  # noqa: S608
-        "WHERE o.offered IS NULL AND (o.actor = ? OR e.device LIKE 'local-%')",
+        "WHERE o.offered IS NULL AND o.actor = ?",
         (LOCAL,),
     ).fetchall()
     for row in rows:
@@ -94,20 +94,19 @@ def _adopt(conn: Any, seat: Seat) -> int:
             "UPDATE event SET actor = ?, role = ?, device = ?, facts = ?, digest = ? WHERE n = ?",
             (event.actor, event.role, event.device, log.canonical(dict(event.facts)), digest, row[0]),
         )
-        conn.execute("UPDATE outbox SET actor = ? WHERE event_n = ?", (seat.user, row[0]))
+    conn.execute("UPDATE outbox SET actor = ? WHERE actor = ?", (seat.user, LOCAL))
     conn.execute("UPDATE run SET actor = ? WHERE actor = ?", (seat.user, LOCAL))
     return len(rows)
 
 
 def _theirs(event: Event, seat: Seat) -> Event:
-    if event.role is Role.SYSTEM:
+    if event.actor != LOCAL:  # an import, a timer
         return event
     role = (
         Role(seat.role) if event.role in (Role.SUPERVISOR, Role.EDITOR) and seat.role != Role.SUPERVISOR else event.role
     )
-    actor = seat.user if event.actor == LOCAL else event.actor
     facts = dict(event.facts) | ({"to": seat.user} if event.facts.get("to") == LOCAL else {})
-    return replace(event, actor=actor, role=role, device=seat.device, facts=facts)
+    return replace(event, actor=seat.user, role=role, device=seat.device, facts=facts)
 
 
 def leave(store: Store) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from db import learning, log, projection
-from db.model import CaseId, Event, EventKind, Ms
+from db import learning, link, log, projection
+from db.model import CaseId, Event, EventKind, Ms, Role
+from db.people import LOCAL
 from db.work import Work
 
 
@@ -59,10 +60,19 @@ def _log(conn: Any, work: Work, entries: Sequence[Entry]) -> None:
         rows.append(log.values(n, event, _n(work, event.case), absorbed=entry.absorbed))
         touches += [(_n(work, other), n) for other in entry.touched]
         if entry.pending:
-            outbox.append((n, event.actor))
+            outbox.append((n, event.actor if event.role in PERSONS else _person(conn)))
     conn.executemany(log.INSERT, rows)
     conn.executemany("INSERT INTO event_touch(case_n, event_n) VALUES (?, ?)", touches)
     conn.executemany("INSERT INTO outbox(event_n, actor) VALUES (?, ?)", outbox)
+
+
+PERSONS = frozenset({Role.EDITOR, Role.SUPERVISOR, Role.UNIT, Role.CITIZEN})
+"""Roles whose events name their author; imports and timers are sent by whoever sits here."""
+
+
+def _person(conn: Any) -> str:
+    found = conn.execute("SELECT value FROM setting WHERE name = ?", (link.USER,)).fetchone()
+    return str(found[0]) if found else LOCAL
 
 
 def _n(work: Work, id_: CaseId | None) -> int | None:

@@ -160,7 +160,7 @@ class Rounds:
             raise LineError("other_newsroom", stops=True)
         from db.people import own_device
 
-        fill.reset(self.store, own_device(self.store))
+        fill.reset(self.store, tie.user, own_device(self.store))
 
     def _in_step(self, tie: Link, theirs: Any) -> None:
         """In step with the backend as of now: kept, not more often than a person could see."""
