@@ -51,6 +51,7 @@ class Command:
     when: Ms | None = None  # when the fact happened, if it is recorded for others (代录)
     draft: str | None = None  # the action whose draft on this letter is used up by it
     sender: Sender | None = None  # with `received`: the record apart
+    id: EventId | None = None  # drawn beforehand, where a later command of the same run names it
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +78,13 @@ def run(
     whole: bool = True,
     doing: Doing | None = None,
     progress: Progress | None = None,
+    also: Callable[[Any, Work], None] | None = None,
 ) -> Result:
     """Does all commands in one durable transaction. `now` is UTC ms, the clock's if None.
 
     whole: one refusal and nothing is written; else what is not refused is. What is absorbed (somebody already did it)
     writes nothing and is listed. `doing` is remembered, so that the run can be taken back (`db/undo.py`).
-    `progress(done, of)` is called now and then. Raises StoreError, and then nothing was written.
+    `progress(done, of)` is called now and then; `also` does more in the transaction. Raises StoreError, and then nothing was written.
     """
     moment = now_ms() if now is None else now
     book = store.rulebook()
@@ -91,6 +93,8 @@ def run(
         result, written = _judge(work, actor, commands, moment, progress)
         if (whole and result.refused) or not written:
             return replace(result, events=(), changed=(), cases={})
+        if also is not None:
+            also(conn, work)
         outcome.write(conn, work, written, moment)
         _after(conn, commands, result, written)
         if doing is not None:
@@ -185,7 +189,7 @@ class _Maker:
             named = cases.answers(case, command.kind, command.dispatch, command.facts)
             re, dispatch = re or named[0], dispatch or named[1]
         event = Event(
-            id=uuid7(at),
+            id=command.id or uuid7(at),
             case=command.case,
             kind=str(command.kind),
             at=at,

@@ -9,7 +9,7 @@ from db.words import _
 from desk.line.trouble import say
 from desk.line.worker import LineState
 
-Role = Literal["water", "faint", "amber", "alarm"]
+Role = Literal["water", "faint", "amber", "seal"]
 
 
 def brief(state: LineState) -> tuple[str, Role]:
@@ -17,7 +17,7 @@ def brief(state: LineState) -> tuple[str, Role]:
     waits = _("● {n} not sent", n=state.pending) if state.pending else ""
     refused = _("! {n} refused: 9", n=state.refused) if state.refused else ""
     where, role = _where(state)
-    return "  ".join(part for part in (refused, waits, where) if part), "alarm" if refused else role
+    return "  ".join(part for part in (refused, waits, where) if part), "seal" if refused else role
 
 
 def _where(state: LineState) -> tuple[str, Role]:
@@ -30,7 +30,7 @@ def _where(state: LineState) -> tuple[str, Role]:
     if state.phase == "waiting":
         return _("✗ off line since {at}", at=_at(state.last)), "amber"
     if state.phase == "stopped":
-        return _("✗ line closed: S says why"), "alarm"
+        return _("✗ line closed: S says why"), "seal"
     if state.phase == "other":
         return _("another window syncs"), "faint"
     return "", "faint"

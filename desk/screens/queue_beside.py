@@ -140,7 +140,7 @@ class QueueBeside(QueueFinding):
             return
         from desk.screens.similar import SimilarScreen
 
-        self.app.push_screen(SimilarScreen(self.shelf, row.id), self._left)
+        self.app.push_screen(SimilarScreen(self.shelf, row.id), self.went)
 
     def action_related(self) -> None:
         """`L`: to the master of a merged letter, or to one of its followers."""
@@ -155,9 +155,9 @@ class QueueBeside(QueueFinding):
         else:
             from desk.screens.related import RelatedScreen
 
-            self.app.push_screen(RelatedScreen(self.shelf, ids), self._left)
+            self.app.push_screen(RelatedScreen(self.shelf, ids), self.went)
 
-    def _left(self, case: CaseId | None) -> None:
+    def went(self, case: CaseId | None) -> None:
         """A list of letters was left: with one to go to, or back where it was."""
         if case is None:
             self.read()

@@ -60,6 +60,7 @@ NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
     ("list.saved", "apostrophe", "lists", N_("my lists: saved searches")),
     ("desk.command", "colon", "command", N_("a command: the verbs of the command line, a queue, a code")),
     ("desk.palette", "ctrl+p", "palette", N_("everything by name: actions, queues, letters, districts")),
+    ("desk.conflicts", "C", "conflicts", N_("what the newsroom refused: theirs and yours, and the ways out")),
     ("desk.sync", "S", "sync", N_("sync now, and say how the line stands")),
     ("desk.settings", "comma", "settings", N_("settings: your own, and what the newsroom decides")),
     ("desk.help", "question_mark", "help", N_("every key, and why some do not apply")),
@@ -194,6 +195,22 @@ class QueueKeys(Screen[None]):
     def action_sync(self) -> None:
         """`S`: everything that waits may leave, at once."""
         self.app.post_message(SyncWanted())
+
+    def action_conflicts(self) -> None:
+        """`C`: those of the letter under the cursor, else all."""
+        from db import conflicts
+        from desk.screens.conflicts import ConflictsScreen
+
+        shelf, row = self.doing.shelf, self.letters.row
+        here = row.id if row and conflicts.groups(shelf.store, row.id) else None
+        if here is None and not conflicts.groups(shelf.store):
+            self.status.say(_("The newsroom has refused nothing of this desk."))
+            return
+        self.app.push_screen(ConflictsScreen(shelf, here), self.went)
+
+    def went(self, case: str | None) -> None:
+        """Back from a screen that may name a letter to go to."""
+        raise NotImplementedError
 
     def action_undo(self) -> None:
         self.doing.undo(self, self.read)
