@@ -8,6 +8,9 @@ from db.clock import day_of
 from db.model import Ms
 
 PREFIX = "RMLX"
+SPENT = "code."
+"""Setting, with a code's beginning: the highest running number of a letter that was taken away again."""
+
 BACKEND = 0
 """Device number of codes given by the backend."""
 
@@ -42,4 +45,15 @@ class Codes:
             (stem, stem[:-1] + "."),  # "." follows "-"
         ).fetchone()
         tail = found[0][len(stem) :] if found else ""
-        return int(tail) if tail.isdecimal() else 0
+        spent = self._conn.execute("SELECT value FROM setting WHERE name = ?", (SPENT + stem,)).fetchone()
+        return max(int(tail) if tail.isdecimal() else 0, int(spent[0]) if spent else 0)
+
+
+def spent(conn: Any, code: str) -> None:
+    """That code's letter is taken away: nobody gets it again, for a paper or the backend may know it."""
+    stem, _dash, tail = code.rpartition("-")
+    if stem.startswith(PREFIX) and tail.isdecimal():
+        name = f"{SPENT}{stem}-"
+        before = conn.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+        if before is None or int(before[0]) < int(tail):
+            conn.execute("INSERT OR REPLACE INTO setting(name, value) VALUES (?, ?)", (name, str(int(tail))))

@@ -143,7 +143,11 @@ def _judge(
 
 
 def _forbidden(work: Work, event: Event) -> Refusal | None:
-    """Why this desk does not write a decision of the newsroom that the log would take."""
+    """Why this desk does not write what the log would take: on a letter that the log has lost, or a decision of the newsroom."""
+    if event.case is not None and (gone := work.lost()):
+        case = work.case(event.case)
+        involved = {event.case, *(cases.touches(case, event) if case else ())}
+        return Refusal("lost") if involved & gone else None
     if event.kind != EventKind.CONFIGURED:
         return None
     from db.configured import decide

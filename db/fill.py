@@ -15,10 +15,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from db import blobs, link, log, projection
+from db.casefile import restore
 from db.clock import DAY, day_of, now_ms
 from db.model import CLOSED, Case, CaseId, Event, EventKind, Ms
 from db.people import ELSEWHERE
-from db.standing import Standing, book_of_log, show
+from db.standing import AGAIN, Standing, book_of_log, keep_apart, show
 from db.wire import event_in
 
 if TYPE_CHECKING:
@@ -44,8 +45,6 @@ class Blob:
     bytes: int
     kind: str
     scope: str
-    letters: int
-    seq: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,8 @@ def _text(fill: Fill) -> str:
 
 def plan(manifest: Any, now: Ms, scope_days: int | None) -> Fill:
     """What of a manifest is fetched, in order. `scope_days`: letters closed within so many days; None: all there are."""
-    parts = [Blob(**{k: b[k] for k in ("hash", "bytes", "kind", "scope", "letters", "seq")}) for b in manifest["blobs"]]
+    names = ("hash", "bytes", "kind", "scope")
+    parts = [Blob(**{k: b[k] for k in names}) for b in manifest["blobs"]]
     opened = [b for b in parts if b.scope == "open"]
     since = "" if scope_days is None else f"{day_of(now - scope_days * DAY - OLDEST_OPEN):%Y-%m}"
     closed = [
@@ -126,25 +126,20 @@ def begin(store: Store, fill: Fill) -> None:
         link.put(conn, fill=_text(fill), epoch=fill.epoch)
 
 
-def reset(store: Store, user: str, device: str) -> None:
-    """The backend's log is another one: all own events are to be offered again, what others did comes with the fill.
-
-    Rows stay as they are until the fill brings them anew: the person goes on working.
+def reset(store: Store, user: str) -> None:
+    """The backend's log is another one: all events made at this desk are to be offered again, what others did comes with
+    the fill. Rows stay as they are until the fill brings them anew: the person goes on working.
     """
     with store.write() as conn:
-        own = "seq IS NOT NULL AND device = ? AND salt <> '' OR seq IS NOT NULL AND device = ? AND words IS NULL"
         conn.execute(
-            f"INSERT OR IGNORE INTO outbox(event_n, actor, offered) SELECT n, "  # noqa: S608
-            f"CASE WHEN role IN ('import', 'system') THEN ? ELSE actor END, at FROM event WHERE {own}",
-            (user, device, device),
+            "INSERT OR IGNORE INTO outbox(event_n, actor, offered, doubt) SELECT n, "
+            "CASE WHEN role IN ('import', 'system') THEN ? ELSE actor END, at, ? FROM event "
+            "WHERE seq IS NOT NULL AND digest <> x'' AND device IN (SELECT id FROM device)",
+            (user, AGAIN),
         )
-        conn.execute(
-            "DELETE FROM event_touch WHERE event_n IN (SELECT e.n FROM event e WHERE e.seq IS NOT NULL "
-            "AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.event_n = e.n))"
-        )
-        conn.execute(
-            "DELETE FROM event WHERE seq IS NOT NULL AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.event_n = event.n)"
-        )
+        lost = "seq IS NOT NULL AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.event_n = event.n)"
+        conn.execute(f"DELETE FROM event_touch WHERE event_n IN (SELECT n FROM event WHERE {lost})")  # noqa: S608 - ours
+        conn.execute(f"DELETE FROM event WHERE {lost}")  # noqa: S608 - ours
         conn.execute("UPDATE event SET seq = NULL, heard = NULL, absorbed = 0 WHERE seq IS NOT NULL")
         _apart(conn)
         conn.execute("DELETE FROM ahead")
@@ -152,23 +147,29 @@ def reset(store: Store, user: str, device: str) -> None:
 
 
 def _apart(conn: Any) -> None:
-    """Letters that have pending events now: what is shown is all that is known of the confirmed row until the fill comes."""
-    ids = [
-        i
-        for (i,) in conn.execute(
-            "SELECT DISTINCT c.id FROM outbox o JOIN event e ON e.n = o.event_n JOIN cases c ON c.n = e.case_n WHERE c.pending = 0"
-        )
-    ]
-    from db.standing import keep_apart
-
+    """What is shown of letters is all that is known of their confirmed rows until the fill comes."""
+    again = "SELECT DISTINCT c.id FROM outbox o JOIN event e ON e.n = o.event_n JOIN cases c ON c.n = e.case_n WHERE o.doubt = ?"
+    ids = [i for (i,) in conn.execute(again, (AGAIN,))]
     for first in range(0, len(ids), CHUNK):
         held = projection.fetch(conn, ids[first : first + CHUNK])
         keep_apart(conn, held.values())
         for h in held.values():
-            h.pending = conn.execute(
-                "SELECT count(*) FROM outbox o JOIN event e ON e.n = o.event_n WHERE e.case_n = ?", (h.n,)
-            ).fetchone()[0]
+            h.pending = _waiting(conn, h.n)
         projection.write(conn, held.values(), now_ms())
+
+
+def _waiting(conn: Any, n: int | None) -> int:
+    sql = "SELECT count(*) FROM outbox o JOIN event e ON e.n = o.event_n WHERE e.case_n = ?"
+    return int(conn.execute(sql, (n,)).fetchone()[0])
+
+
+def _anew(conn: Any, ns: Iterable[int | None]) -> None:
+    """The confirmed rows of these letters are the new log's: what is offered again is pending over them like anything else."""
+    conn.execute(
+        "UPDATE outbox SET doubt = NULL WHERE doubt = ? AND event_n IN "
+        "(SELECT e.n FROM event e JOIN json_each(?) j ON e.case_n = j.value)",
+        (AGAIN, json.dumps(list(ns))),
+    )
 
 
 def take(
@@ -221,6 +222,7 @@ def _rows(store: Store, rows: Iterable[Case], now: Ms, *, only_new: bool) -> lis
             projection.write(conn, new, now)
             for h in new:
                 h.before, h.flags_before = h.case, (0, 0, 0)
+            _anew(conn, [h.n for h in work.held.values()])
             shown = show(conn, work, now)
             conn.executemany("INSERT OR IGNORE INTO filled(n) VALUES (?)", [(h.n,) for h in work.held.values()])
             conn.executemany("INSERT OR IGNORE INTO to_index(n) VALUES (?)", [(h.n,) for h in new])
@@ -334,11 +336,26 @@ def end(store: Store) -> list[CaseId]:
             for h in projection.fetch(conn, ids[first : first + CHUNK]).values():
                 projection.remove(conn, h, moment)
         gone += ids
+        _born_again(conn, store, moment)
         conn.execute("DELETE FROM filled")
         newest = conn.execute("SELECT coalesce(max(n), 0) FROM event").fetchone()[0]
         conn.execute("INSERT OR REPLACE INTO setting(name, value) VALUES ('desk.looked', ?)", (str(newest),))
         link.put(conn, fill=None)
     return gone
+
+
+def _born_again(conn: Any, store: Store, now: Ms) -> None:
+    """Letters that the new log does not have: pending events make them, if they do, and nothing else."""
+    rows = conn.execute(
+        "SELECT c.n, c.id, k.row FROM confirmed k JOIN cases c ON c.n = k.n WHERE c.n NOT IN (SELECT n FROM filled)"
+    ).fetchall()
+    if rows:
+        work = Standing(conn, book_of_log(conn, store.rulebook()))
+        work.known = {id_: restore(row) for _n, id_, row in rows if row}
+        conn.executemany("DELETE FROM confirmed WHERE n = ?", [(n,) for n, _id, _row in rows])
+        _anew(conn, [n for n, _id, _row in rows])
+        work.load([id_ for _n, id_, _row in rows])
+        show(conn, work, now)
 
 
 def put_newsroom(store: Store, told: Any) -> None:

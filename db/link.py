@@ -34,6 +34,11 @@ class Link:
     stopped: str | None = None  # code of what ended it: revoked, inactive, too_old …
 
     @property
+    def usable(self) -> bool:
+        """Whether the open letters are here: before that no page of the log has a row to be laid over."""
+        return self.fill is None or '"usable": true' in self.fill
+
+    @property
     def place(self) -> tuple[int, str]:
         """The cursor with the log's hash there."""
         return self.cursor, self.hash

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from db import counts, deadlines, learning
+from db import codes, counts, deadlines, learning
 from db.casefile import CASE_COLUMNS, DISPATCH_COLUMNS, case_values, dispatch_values, load_case, load_dispatch
 from db.model import Case, CaseId, Dispatch, Ms
 from db.queues import queues_of
@@ -25,12 +25,13 @@ TIE_BITS = 20
 _KEPT = (*CASE_COLUMNS, "rest")
 _MADE = ("district", "next_due", "due_kind", "paused", "score", "pending", "doubtful", "refused")
 _FIXED = frozenset({"id", "code", "received_at", "channel", "number", "source"})
-"""Columns that no event but the receipt sets: an update leaves them and their indexes alone."""
+"""Columns that no event but the receipt sets: an update leaves them and their indexes alone, unless it was another one."""
 
 # SQL is put together from column names of ours alone
 _INSERT = f"INSERT INTO cases(n, {', '.join(_KEPT + _MADE)}) VALUES (?{', ?' * len(_KEPT + _MADE)})"  # noqa: S608
 _MOVING = tuple(i for i, c in enumerate(_KEPT + _MADE) if c not in _FIXED)
 _UPDATE = f"UPDATE cases SET {', '.join(f'{(_KEPT + _MADE)[i]} = ?' for i in _MOVING)} WHERE n = ?"  # noqa: S608
+_RECEIPT = "UPDATE cases SET code = ?, received_at = ?, channel = ?, number = ?, source = ? WHERE n = ?"
 _SELECT = (
     f"SELECT n, pending, doubtful, refused, {', '.join(_KEPT)} FROM cases WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
 )
@@ -109,6 +110,8 @@ def write(conn: Any, held: Iterable[Held], now: Ms) -> None:
             new.append((n, *values))
         else:
             moved.append((*(values[i] for i in _MOVING), n))
+            if _receipt(h.case) != _receipt(h.before):  # two desks took the same letter down: the log's is the other's
+                conn.execute(_RECEIPT, (*_receipt(h.case), n))
         _dispatches(n, h, sent, cut)
         was = set() if h.before is None else _entries(n, h.before, *h.flags_before[:2])
         is_ = _entries(n, h.case, h.pending, h.refused)
@@ -125,11 +128,16 @@ def write(conn: Any, held: Iterable[Held], now: Ms) -> None:
     learning.note(conn, held)
 
 
+def _receipt(case: Case) -> tuple[Any, ...]:
+    return case.code, case.received_at, case.channel, case.number, case.source
+
+
 def remove(conn: Any, h: Held, now: Ms) -> None:
     """Takes a letter away that is in no log and has nothing pending: its row, wherever it is listed, its sender."""
     assert h.before is not None
     assert h.n is not None
     learning.forget(conn, h.n)
+    codes.spent(conn, h.before.code)
     entries = list(_entries(h.n, h.before, *h.flags_before[:2]))
     conn.executemany("DELETE FROM queue_entry WHERE queue = ? AND sort = ? AND n = ?", entries)
     counts.shift(conn, entries, [], now)

@@ -170,3 +170,22 @@ def differing(store: Store) -> list[str]:
         if not same:
             wrong.append(code)
     return wrong
+
+
+def fingerprint(store: Store) -> str | None:
+    """What the open rows of this desk come to (`db/blobs.fingerprint`), with nothing pending; None while something is."""
+    import json
+
+    from db.blobs import fingerprint as made
+    from db.model import OPEN
+
+    with store.view() as conn:
+        if conn.execute("SELECT 1 FROM outbox LIMIT 1").fetchone():
+            return None
+        states = json.dumps(sorted(OPEN))
+        ids = [
+            i
+            for (i,) in conn.execute("SELECT id FROM cases WHERE state IN (SELECT value FROM json_each(?))", (states,))
+        ]
+        held = (projection.fetch(conn, ids[n : n + 200]).values() for n in range(0, len(ids), 200))
+        return made(h.case for page in held for h in page if h.case is not None)

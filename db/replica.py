@@ -18,7 +18,7 @@ from db import casefile, cases, link, log, outcome, projection
 from db.clock import now_ms
 from db.model import Absorbed, Case, CaseId, Event, EventId, EventKind, Ms, Refusal
 from db.people import ELSEWHERE
-from db.standing import Standing, book_of_log, show
+from db.standing import AGAIN, Standing, book_of_log, show
 from db.wire import dumps, event_in, event_out
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def apply(
         last = first >= len(entries)
         with store.write() as conn:
             tie = link.read(conn)
-            if tie is None or tie.place != asked:
+            if tie is None or tie.place != asked or not tie.usable:
                 return news
             page = _Page(conn, store, moment, news, filling=tie.fill is not None)
             page.lay(chunk, wholes or {})
@@ -238,6 +238,10 @@ class _Page:
         if len(beyond) == len(involved) or self._done(entry):
             self._keep(entry, involved[1:])
             return set()
+        if event.kind == EventKind.RECEIVED and case is not None:
+            self._born(event.case)
+        elif self.filling and (old := {i for i in involved if i not in self.ahead and self._old(i)}):
+            return old
         if beyond:
             return {i for i in involved if i not in beyond}
         verdict = self.work.fold(event, max(event.heard or 0, event.at))
@@ -249,6 +253,23 @@ class _Page:
         else:
             self._keep(entry, verdict)
         return set()
+
+    def _born(self, id_: CaseId) -> None:
+        """The log has it only from now on: whatever row there was is of a log that is lost."""
+        held = self.work.get(id_)
+        if held is not None:
+            held.case = None
+            again = (
+                "UPDATE outbox SET doubt = NULL WHERE doubt = ? AND event_n IN (SELECT n FROM event WHERE case_n = ?)"
+            )
+            self.conn.execute(again, (AGAIN, held.n))
+
+    def _old(self, id_: CaseId) -> bool:
+        """Whether the fill under way has not brought this letter yet: its row may be of a log that is lost."""
+        held = self.work.get(id_)
+        if held is None or held.before is None:
+            return False
+        return self.conn.execute("SELECT 1 FROM filled WHERE n = ?", (held.n,)).fetchone() is None
 
     def _done(self, entry: _Entry) -> bool:
         """Held with its number already, so folded already: the page came twice."""
@@ -394,7 +415,7 @@ class _Page:
         self.news.cases.update(told.changed)
         outcome.note_words(self.conn, self.work, (entry.event for entry, _touched, _absorbed in self.rows))
         if self.filling:  # a fill under way brings older rows of these: no longer wanted
-            ns = [(h.n,) for h in self.work.held.values() if h.n is not None]
+            ns = [(found.n,) for i in self.news.cases if (found := self.work.get(i)) is not None]
             self.conn.executemany("INSERT OR IGNORE INTO filled(n) SELECT n FROM cases WHERE n = ?", ns)
         lost = [(h.n,) for i in told.changed if self.gone and (h := self.work.held[i]).n is not None]
         self.conn.executemany("INSERT OR IGNORE INTO to_index(n) VALUES (?)", lost)
@@ -430,20 +451,3 @@ def _senders(conn: Any, masked: Iterable[Sequence[str]]) -> None:
     """Those who wrote, as far as a desk is told without asking; a record that is here already stays."""
     rows = [(id_, surname, salutation, phone, ELSEWHERE) for id_, surname, salutation, phone in masked]
     conn.executemany("INSERT OR IGNORE INTO sender(id, name, salutation, phone, contact) VALUES (?, ?, ?, ?, ?)", rows)
-
-
-def fingerprint(store: Store) -> str | None:
-    """What the open rows of this desk come to (`db/blobs.fingerprint`), with nothing pending; None while something is."""
-    from db.blobs import fingerprint as made
-    from db.model import OPEN
-
-    with store.view() as conn:
-        if conn.execute("SELECT 1 FROM outbox LIMIT 1").fetchone():
-            return None
-        states = json.dumps(sorted(OPEN))
-        ids = [
-            i
-            for (i,) in conn.execute("SELECT id FROM cases WHERE state IN (SELECT value FROM json_each(?))", (states,))
-        ]
-        held = (projection.fetch(conn, ids[n : n + 200]).values() for n in range(0, len(ids), 200))
-        return made(h.case for page in held for h in page if h.case is not None)

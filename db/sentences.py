@@ -40,6 +40,9 @@ SENTENCES: Mapping[str, str] = {
     "extension_not_asked": N_("The unit has not asked for an extension. Record its request first."),
     "extension_waits": N_("The unit's request for an extension waits already: grant or refuse it."),
     "forbidden": N_("As {role} you cannot do this ({kind}). Ask an editor or the supervisor on duty."),
+    "lost": N_(
+        "The newsroom's backend has lost this letter and is waited for: nothing can be done to it until it is back."
+    ),
     "lent_leads": N_("A dispatch of this letter leads {master} now: change the lead there first."),
     "master_closed": N_("{letter} is closed ({state}); choose a letter that is open, answered or resolved."),
     "master_merged": N_("{letter} is itself merged into {master}: merge into {master}."),

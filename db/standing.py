@@ -2,7 +2,8 @@
 
 The invariant of the replica (DESIGN.md §6): shown row = confirmed row + pending events. The confirmed row is kept apart
 (`confirmed`) only for letters with pending events, and for those that a pending event of another letter touches; for
-every other letter the row itself is the confirmed one. A letter with pending events and no row there is not in the log.
+every other letter the row itself is the confirmed one. A letter with pending events and no row there is not in the log; an
+empty row there says that the log had it and has it no more.
 A pending event that the rules refuse today is skipped and marked (`outbox.doubt`), never dropped: the backend judges.
 """
 
@@ -18,6 +19,9 @@ from db.model import Absorbed, Case, CaseId, Event, EventKind, Ms, Refusal
 from db.model_rules import Rulebook
 from db.projection import Held
 from db.work import Work
+
+AGAIN = "again"
+"""`outbox.doubt` of an event that was in the log before that was lost: offered once more, and in the row as it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Standing(Work):
     def __init__(self, conn: Any, book: Rulebook) -> None:
         super().__init__(conn, book)
         self.base: dict[CaseId, Case | None] = {}
+        self.known: dict[CaseId, Case] = {}  # of letters that are in no log any more: what is shown of them
 
     def load(self, ids: Iterable[CaseId]) -> None:
         known = set(self.held)
@@ -57,7 +62,7 @@ class Standing(Work):
         for n, row in self.conn.execute(
             "SELECT n, row FROM confirmed WHERE n IN (SELECT value FROM json_each(?))", (json.dumps(list(fresh)),)
         ):
-            fresh[n].case = casefile.restore(row)
+            fresh[n].case = casefile.restore(row) if row else None
         self.base |= {i: h.case for i, h in self.held.items() if i not in known}
 
 
@@ -111,7 +116,7 @@ def show(conn: Any, work: Standing, now: Ms) -> Shown:
     while True:
         waiting = pending_of(conn, [h.n for h in work.held.values() if h.n is not None])
         known = set(work.held)
-        verdicts = [(p, _folded(work, p.event, now)) for p in waiting]
+        verdicts = [(p, _folded(work, p.event, now)) for p in waiting if p.doubt != AGAIN]
         if not any(h.pending for i, h in work.held.items() if i not in known):
             break
         for id_, h in work.held.items():  # a fold reached a letter on which others hang: once more, with those
@@ -145,7 +150,10 @@ def _write(conn: Any, work: Standing, now: Ms, told: Shown) -> None:
         assert h.n is not None
         h.pending, h.doubtful, h.refused = counted.get(h.n, (0, 0, 0))
         row = work.base[id_]
-        if row is not None and (h.pending or h.n in linked):
+        if h.case is None and (h.pending or h.refused):  # in no log any more: what is known of it stays to be seen
+            h.case = work.known.get(id_, h.before)
+            apart.append((h.n, ""))
+        elif row is not None and (h.pending or h.n in linked):
             apart.append((h.n, casefile.dump(row)))
         else:
             plain.append((h.n,))
@@ -167,8 +175,8 @@ def _counted(conn: Any, work: Standing) -> dict[int, tuple[int, int, int]]:
     ns = json.dumps([h.n for h in work.held.values()])
     found: dict[int, tuple[int, int, int]] = {}
     for n, pending, doubtful in conn.execute(
-        "SELECT e.case_n, count(*), count(o.doubt) FROM json_each(?) j JOIN event e ON e.case_n = j.value "
-        "JOIN outbox o ON o.event_n = e.n GROUP BY e.case_n",
+        "SELECT e.case_n, count(*), sum(coalesce(o.doubt, 'again') <> 'again') FROM json_each(?) j "
+        "JOIN event e ON e.case_n = j.value JOIN outbox o ON o.event_n = e.n GROUP BY e.case_n",
         (ns,),
     ):
         found[n] = (pending, doubtful, 0)

@@ -5,7 +5,7 @@ Part of `db/tables.py`, which says how these classes are used.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, LargeBinary
+from sqlalchemy import Column, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 
@@ -37,6 +37,7 @@ class Confirmed(SQLModel, table=True):
     """A case as the backend's log makes it, where pending events make another row of it (`db/replica.py`)."""
 
     __tablename__ = "confirmed"
+    __table_args__ = (Index("ix_confirmed_lost", "n", sqlite_where=text("row = ''")),)
 
     n: int = Field(primary_key=True, foreign_key="cases.n")
     row: str  # `db/casefile.dump`

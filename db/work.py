@@ -23,6 +23,7 @@ class Work:
         self.held: dict[CaseId, Held] = {}
         self._absent: set[CaseId] = set()
         self._newsroom: Newsroom | None = None
+        self._lost: frozenset[CaseId] | None = None
 
     def load(self, ids: Iterable[CaseId]) -> None:
         """Reads all of these cases that are here and not yet read, at once."""
@@ -71,6 +72,13 @@ class Work:
         for other, now_is in after.items():
             self.put(other, now_is)
         return tuple(after)
+
+    def lost(self) -> frozenset[CaseId]:
+        """Letters that the backend's log had and has no more (`db/standing.py`); read when first asked for."""
+        if self._lost is None:
+            rows = self.conn.execute("SELECT c.id FROM confirmed k JOIN cases c ON c.n = k.n WHERE k.row = ''")
+            self._lost = frozenset(str(id_) for (id_,) in rows)
+        return self._lost
 
     @property
     def newsroom(self) -> Newsroom:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from db import fill, frames, link, outbox, replica
 from db.clock import DAY, now_ms
 from db.model import CaseId
+from db.refold import fingerprint
 from db.wire import SCHEMA
 from desk.line.trouble import STOPPING, LineError
 
@@ -158,9 +159,7 @@ class Rounds:
     def _reset(self, tie: Link, epoch: str) -> None:
         if tie.epoch and epoch != tie.epoch:
             raise LineError("other_newsroom", stops=True)
-        from db.people import own_device
-
-        fill.reset(self.store, tie.user, own_device(self.store))
+        fill.reset(self.store, tie.user)
 
     def _in_step(self, tie: Link, theirs: Any) -> None:
         """In step with the backend as of now: kept, not more often than a person could see."""
@@ -175,7 +174,7 @@ class Rounds:
         checked = self.store.setting(link.CHECKED)
         if tie.fill is not None or (checked and now_ms() - int(checked) < DAY):
             return None
-        made = replica.fingerprint(self.store)
+        made = fingerprint(self.store)
         if made is not None:
             self.store.put_setting(link.CHECKED, str(now_ms()))
         return made

@@ -9,20 +9,23 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 from starlette.testclient import TestClient
 
 from backend.app import create
 from backend.database import Database
+from backend.log.held import CASES
+from backend.log.writing import EVENTS
 from backend.people import tokens, users
 from backend.settings import Settings
-from db import commands, outbox, queries, replica
+from db import commands, outbox, queries
+from db.casefile import dump, restore
 from db.clock import now_ms
 from db.commands import Command, Result
 from db.ids import letter_id
 from db.model import Case, CaseId, Role
 from db.people import own_actor
-from db.refold import stored
+from db.refold import fingerprint, stored
 from db.runs import Doing
 from db.store import Store
 from desk.line import login
@@ -115,14 +118,47 @@ class Office:
 
     def __init__(self, folder: Path, fresh: Path, url: str) -> None:
         self.folder, self.fresh = folder, fresh
-        self.db = Database(url)
-        self.app = create(Settings(database=url, public_url="https://letters.example", timers=3600), self.db)
-        self.test = TestClient(self.app, raise_server_exceptions=False)
+        self.url = url
+        self._open()
         self.desks: list[Desk] = []
         self._numbers = itertools.count(1)
 
+    def _open(self) -> None:
+        """Two backends over one database; `test` is the first of them."""
+        settings = Settings(database=self.url, public_url="https://letters.example", timers=3600)
+        self.db = Database(self.url)
+        self.clients = [
+            TestClient(create(settings, Database(self.url)), raise_server_exceptions=False) for _n in (1, 2)
+        ]
+        self.test = self.clients[0]
+        self.transports = [client._transport for client in self.clients]
+        for client in self.clients:
+            client.__enter__()
+
+    def _shut(self) -> None:
+        for client in self.clients:
+            client.__exit__(None, None, None)
+        self.db.close()
+
+    @property
+    def file(self) -> str:
+        """The database's file."""
+        return self.url.removeprefix("sqlite:///")
+
+    def restart(self) -> None:
+        """Both backends end and begin anew."""
+        self._shut()
+        self._open()
+
+    def restore(self, backup: Path) -> None:
+        """As `restart`, over what a backup holds."""
+        self._shut()
+        for tail in ("-wal", "-shm"):
+            Path(self.file + tail).unlink(missing_ok=True)
+        shutil.copy(backup, self.file)
+        self._open()
+
     def __enter__(self) -> Office:
-        self.test.__enter__()
         self.db.write(_hire)
         self.channel_key = self.db.write(lambda conn: tokens.give(conn, "channel", now_ms(), channel="app"))
         return self
@@ -130,10 +166,10 @@ class Office:
     def __exit__(self, *_: object) -> None:
         for desk in self.desks:
             desk.store.close()
-        self.test.__exit__(None, None, None)
+        self._shut()
 
     def client(self) -> tuple[httpx.Client, Line]:
-        line = Line(self.test._transport)
+        line = Line(self.transports[0])
         made = httpx.Client(transport=line, base_url="http://backend")
         made.headers.clear()
         return made, line
@@ -172,10 +208,14 @@ class Office:
 
     def log(self) -> list[Any]:
         """(seq, id, kind) of the backend's log."""
-        from sqlalchemy import text
-
+        e = EVENTS.c
         with self.db.read() as conn:
-            return [tuple(r) for r in conn.execute(text("SELECT seq, id, kind FROM event ORDER BY seq"))]
+            return [tuple(r) for r in conn.execute(select(e.seq, e.id, e.kind).order_by(e.seq))]
+
+    def cases(self) -> dict[CaseId, str]:
+        """The backend's rows (`db/casefile.dump`)."""
+        with self.db.read() as conn:
+            return {id_: dump(restore(row)) for id_, row in conn.execute(select(CASES.c.id, CASES.c.row))}
 
     def settled(self) -> None:
         """After quiet, all desks fold to identical rows, and to the backend's."""
@@ -184,7 +224,7 @@ class Office:
             desk.sync()
         for desk in self.desks:
             desk.sync()
-        prints = {replica.fingerprint(d.store) for d in self.desks}
+        prints = {fingerprint(d.store) for d in self.desks}
         assert len(prints) == 1, prints
         rows = [d.rows() for d in self.desks]
         common = set.intersection(*(set(r) for r in rows)) if rows else set()

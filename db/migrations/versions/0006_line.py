@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("n", sa.Integer, sa.ForeignKey("cases.n"), primary_key=True),
         sa.Column("row", sa.String, nullable=False),
     )
+    op.create_index("ix_confirmed_lost", "confirmed", ["n"], sqlite_where=sa.text("row = ''"))
     op.create_table(
         "ahead",
         sa.Column("case_id", sa.String, primary_key=True),

@@ -1,0 +1,435 @@
+"""A newsroom under a seed: desks, a backend that runs twice over one database, a network that loses, doubles and delays,
+crashes, restores from a backup, clocks that are wrong. One thread, one virtual clock; after every step the invariants of
+docs/sync.md are looked at.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from db import commands, conflicts, frames, link, outbox, replica, runs
+from db.casefile import dump
+from db.clock import to_iso
+from db.commands import Command
+from db.model import Absorbed, CaseId, Refusal
+from db.people import own_actor
+from db.refold import stored
+from db.runs import Doing
+from db.standing import AGAIN, Standing, pending_of
+from db.store import Store
+from db.undo import TakenBack, take_back
+from desk.line import login
+from desk.line.rounds import Rounds
+from desk.line.trouble import LineError
+from tests.backend.desks import PASSWORD
+from tests.line.office import Office
+
+Step = tuple[int, int, int]
+START = 1_730_424_600_000  # 2024-11-01T09:30
+USERS = ("Li", "Zhou", "He")
+DISTRICTS = (("500112", "渝北区"), ("500103", "渝中区"), ("500106", "沙坪坝区"))
+
+
+class Crash(BaseException):
+    """The process was killed here."""
+
+
+class Net(httpx.BaseTransport):
+    """The line of one desk: what happens to the next request is said beforehand."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.next = ""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        fate, self.next = self.next, ""
+        if fate == "drop":
+            raise httpx.ConnectError("drop", request=request)
+        with self.world.at_backend():
+            response = self._through(request)
+            if fate == "twice":
+                response = self._through(request)
+        if fate == "lose":
+            raise httpx.ReadError("lose", request=request)
+        body = response.read()
+        if fate == "cut":
+            body = body[: len(body) // 2]
+        elif fate == "flip" and body:
+            body = bytes([body[0] ^ 0x40]) + body[1:]
+        return httpx.Response(response.status_code, headers=response.headers, content=body, request=request)
+
+    def _through(self, request: httpx.Request) -> httpx.Response:
+        return self.world.transport.handle_request(request)
+
+
+@dataclass
+class Seat:
+    """A desk of the world. `ahead`: ms by which its clock is wrong."""
+
+    user: str
+    store: Store
+    net: Net
+    client: httpx.Client
+    rounds: Rounds
+    ahead: int
+    made: set[str] = field(default_factory=set)  # ids of events made here that nobody took back or settled
+    late: list[tuple[tuple[int, str], Any]] = field(default_factory=list)  # answers that are still under way
+
+
+class World:
+    """See the module. `office` gives backend and people."""
+
+    def __init__(self, office: Office, folder: Path) -> None:
+        self.office = office
+        self.folder = folder
+        self.now = START
+        self.seats: list[Seat] = []
+        self.backup: Path | None = None
+        self.backed = 0
+        self.restored = False
+        self.homes = 0
+        self.letters: list[CaseId] = []
+        self.script: list[str] = []
+        self._clock(0)
+
+    # clock and backend
+
+    def _clock(self, ahead: int) -> None:
+        moment = self.now + ahead
+        os.environ["DESK_NOW"] = to_iso(moment)[:19] + f".{moment % 1000:03d}+08:00"
+
+    def at_backend(self) -> Any:
+        world = self
+
+        class _There:
+            def __enter__(self) -> None:
+                self.kept = os.environ["DESK_NOW"]
+                world.now += 7
+                world._clock(0)
+
+            def __exit__(self, *_: object) -> None:
+                os.environ["DESK_NOW"] = self.kept
+
+        return _There()
+
+    @property
+    def transport(self) -> httpx.BaseTransport:
+        return self.office.transports[self.now % len(self.office.transports)]
+
+    # steps
+
+    def step(self, step: Step) -> None:
+        """Does one step and looks at the invariants."""
+        kind, a, b = step
+        name, act = STEPS[kind % len(STEPS)]
+        if name == "nothing":
+            return
+        self.now += 1 + (a * 37 + b) % 900
+        if name in ("join", "letter", "backup", "restore", "restart"):
+            self.script.append(f"{name}({a}, {b})")
+            act(self, a, b)
+            return
+        if not self.seats:
+            self.join(0, 0)
+        seat = self.seats[a % len(self.seats)]
+        self.script.append(f"{name}(desk {a % len(self.seats)}, {b})")
+        self._clock(seat.ahead)
+        try:
+            act(self, seat, b)
+        except Crash:
+            self._reopen(seat)
+        self.check(seat)
+
+    def join(self, a: int, b: int) -> None:
+        """Somebody sits down at a new terminal."""
+        if len(self.seats) >= 3:
+            return
+        self.homes += 1
+        home = self.folder / f"seat{self.homes}"
+        shutil.copytree(self.office.fresh, home)
+        net = Net(self)
+        client = httpx.Client(transport=net, base_url="http://backend")
+        store = Store.open(home)
+        user = USERS[len(self.seats)]
+        ahead = (0, 0, 90_000, -400_000)[b % 4]
+        self._clock(ahead)
+        login.login(store, "http://backend", user, PASSWORD, client)
+        self.seats.append(Seat(user, store, net, client, login.rounds(store, client), ahead))
+
+    def letter(self, a: int, _b: int) -> None:
+        with self.at_backend():
+            self.letters.append(self.office.write(("电梯停运", "路灯不亮", "井盖丢失")[a % 3]))
+
+    def restart(self, _a: int, _b: int) -> None:
+        """Both backends begin anew over their database."""
+        with self.at_backend():
+            self.office.restart()
+
+    def save(self, _a: int, _b: int) -> None:
+        """A backup of the backend is made."""
+        self.backup = self.folder / "backup.db"
+        source = sqlite3.connect(self.office.file)
+        with sqlite3.connect(self.backup) as target:
+            source.backup(target)
+        source.close()
+        target.close()
+
+    def restore(self, _a: int, _b: int) -> None:
+        """The backend is what the backup says."""
+        if self.backup is None:
+            return
+        with self.at_backend():
+            self.office.restore(self.backup)
+        self.restored = True
+
+    def do(self, seat: Seat, b: int) -> None:
+        """One key press on some letter, as far as the rules allow."""
+        cases = [i for (i,) in seat.store.rows("SELECT id FROM cases ORDER BY id")]
+        command = _command(b, cases)
+        if command is None:
+            return
+        result = commands.run(seat.store, own_actor(seat.store), [command], doing=Doing(command.kind, {}))
+        seat.made |= {e.id for e in result.events}
+
+    def undo(self, seat: Seat, _b: int) -> None:
+        run = runs.last(seat.store, own_actor(seat.store).id)
+        if run is None:
+            return
+        ids = {i for (i,) in seat.store.rows("SELECT id FROM event WHERE n BETWEEN ? AND ?", (run.first, run.last))}
+        if isinstance(take_back(seat.store, own_actor(seat.store), run.n), TakenBack):
+            seat.made -= ids
+
+    def sync(self, seat: Seat, b: int) -> None:
+        """A round, with what the line does to it."""
+        seat.net.next = ("", "", "", "drop", "lose", "twice", "cut", "flip")[b % 8]
+        self._tried(seat, lambda: seat.rounds.fill_step() or seat.rounds.round(None))
+
+    def poll(self, seat: Seat, b: int) -> None:
+        seat.net.next = ("", "lose", "cut")[b % 3]
+        tie = link.of(seat.store)
+        if tie is not None and tie.fill is None:
+            self._tried(seat, lambda: seat.rounds.poll(0))
+
+    def delay(self, seat: Seat, _b: int) -> None:
+        """A request whose answer comes much later."""
+        tie = link.of(seat.store)
+        if tie is None or tie.fill is not None:
+            return
+        batch = outbox.take(seat.store, tie.user, None, self.now)
+        request = {"v": 1, "d": [1], "c": tie.cursor, "h": tie.hash, "e": batch.events if batch else []}
+        try:
+            answer = seat.rounds.ask("POST", "/v1/sync", frames.pack(request, (1,)))
+        except LineError:
+            return
+        if answer is not None and "reset" not in answer:
+            seat.late.append((tie.place, answer))
+
+    def arrive(self, seat: Seat, b: int) -> None:
+        """Such an answer comes now, to a desk that may have gone on."""
+        if not seat.late:
+            return
+        asked, answer = seat.late.pop(b % len(seat.late))
+        try:
+            replica.apply(seat.store, asked, answer)
+        except (replica.MissingError, replica.UnknownOwnError):
+            return
+
+    def crash(self, seat: Seat, b: int) -> None:
+        """Killed in the middle of laying an answer in."""
+        left = [1 + b % 4]
+        finish = replica._Page.finish
+
+        def dying(page: Any) -> None:
+            left[0] -= 1
+            if left[0] <= 0:
+                raise Crash
+            finish(page)
+
+        replica._Page.finish = dying  # type: ignore[method-assign]
+        try:
+            self._tried(seat, lambda: seat.rounds.fill_step() or seat.rounds.round(None))
+        finally:
+            replica._Page.finish = finish  # type: ignore[method-assign]
+        self._reopen(seat)
+
+    def settle(self, seat: Seat, b: int) -> None:
+        """A refused group is settled in one of the ways that are open."""
+        found = conflicts.groups(seat.store)
+        if not found:
+            return
+        group = found[b % len(found)]
+        actor = own_actor(seat.store)
+        ways = [w.name for w in conflicts.ways(seat.store, actor, group) if w.why_not is None]
+        result = conflicts.settle(seat.store, actor, group, ways[b % len(ways)])
+        seat.made -= {e.id for e in group.events}
+        seat.made |= {e.id for e in result.events}
+
+    def _tried(self, seat: Seat, work: Callable[[], object]) -> object:
+        """What came of it; None where the line failed."""
+        try:
+            return work()
+        except LineError as e:
+            if e.code == "token" and self.restored:  # a login that the backup does not know: once more
+                login.login(seat.store, "http://backend", seat.user, PASSWORD, seat.client)
+                seat.rounds = login.rounds(seat.store, seat.client)
+            elif e.stops or e.code == "bug":
+                raise AssertionError(e.code) from e
+        return None
+
+    def _reopen(self, seat: Seat) -> None:
+        home = seat.store.home
+        seat.store.close()
+        gc.collect()
+        seat.store = Store.open(home)
+        seat.rounds = login.rounds(seat.store, seat.client)
+
+    # invariants
+
+    def check(self, seat: Seat) -> None:
+        self._shown_is_confirmed_plus_pending(seat)
+        self._every_event_is_in_one_place(seat)
+
+    def _shown_is_confirmed_plus_pending(self, seat: Seat) -> None:
+        with seat.store.view() as conn:
+            rows = conn.execute("SELECT id, n, pending, doubtful, refused FROM cases").fetchall()
+            work = Standing(conn, seat.store.rulebook())
+            work.load(r[0] for r in rows)
+            doubts = {}
+            for p in pending_of(conn, [r[1] for r in rows]):
+                if p.doubt == AGAIN:
+                    continue
+                verdict = work.fold(p.event, max(self.now + 10**9, p.event.at))
+                if isinstance(verdict, Absorbed):
+                    work.put(p.event.case, verdict.case)
+                doubts[p.event.id] = isinstance(verdict, Refusal), p
+            counted = dict(
+                conn.execute(
+                    "SELECT e.case_n, count(*) FROM outbox o JOIN event e ON e.n = o.event_n GROUP BY e.case_n"
+                ).fetchall()
+            )
+            for id_, n, pending, _doubtful, refused in rows:
+                case = work.held[id_].case
+                if case is None:  # the log lost it: what is pending on it waits for its verdict
+                    assert self.restored
+                    assert pending or refused
+                    continue
+                shown = stored(seat.store, id_)
+                assert shown is not None
+                assert dump(shown) == dump(case), f"{id_}\n{dump(shown)}\n{dump(case)}"
+                assert pending == counted.get(n, 0)
+            apart = {n for (n,) in conn.execute("SELECT n FROM confirmed WHERE row <> ''")}
+            linked = {
+                n for (n,) in conn.execute("SELECT case_n FROM event_touch t JOIN outbox o ON o.event_n = t.event_n")
+            }
+            assert apart <= counted.keys() | linked
+
+    def _every_event_is_in_one_place(self, seat: Seat) -> None:
+        pending = {i for (i,) in seat.store.rows("SELECT e.id FROM outbox o JOIN event e ON e.n = o.event_n")}
+        logged = {i for (i,) in seat.store.rows("SELECT id FROM event WHERE seq IS NOT NULL")}
+        refused = {i for (i,) in seat.store.rows("SELECT id FROM refused")}
+        for id_ in seat.made:
+            places = (id_ in pending) + (id_ in logged) + (id_ in refused)
+            assert places == 1 or (places == 2 and id_ in logged and id_ in refused and _reused(seat, id_)), (
+                id_,
+                places,
+            )
+        assert not pending & logged
+
+    def quiet(self) -> None:
+        """The line is whole, everything under way has come: all desks and the backend hold the same."""
+        for _round in range(3):
+            for seat in self.seats:
+                seat.net.next = ""
+                self.now += 1000
+                self._clock(seat.ahead)
+                for _n in range(500):
+                    if self._tried(seat, partial(_once, seat)) is False:
+                        break
+                self.check(seat)
+        rows, held = self.office.log(), self.office.cases()
+        assert [seq for seq, _id, _kind in rows] == list(range(1, len(rows) + 1))
+        log = {id_ for _seq, id_, _kind in rows}
+        assert len(log) == len(rows)
+        for seat in self.seats:
+            tie = link.of(seat.store)
+            assert tie is not None
+            assert tie.cursor == len(rows)
+            assert outbox.waiting(seat.store, tie.user).mine == 0
+            refused = {i for (i,) in seat.store.rows("SELECT id FROM refused")}
+            assert seat.made <= log | refused, seat.made - log - refused
+            mine = {i for (i,) in seat.store.rows("SELECT id FROM cases")}
+            for id_, row in held.items():
+                assert id_ in mine, id_
+                shown = stored(seat.store, id_)
+                assert shown is not None
+                assert dump(shown) == row, f"{seat.user} {id_}\n{dump(shown)}\n{row}"
+
+    def close(self) -> None:
+        for seat in self.seats:
+            seat.store.close()
+        os.environ.pop("DESK_NOW", None)
+
+
+def _once(seat: Seat) -> bool:
+    return seat.rounds.fill_step() or seat.rounds.round(None).more
+
+
+def _reused(seat: Seat, id_: str) -> bool:
+    return bool(seat.store.rows("SELECT 1 FROM refused WHERE id = ? AND code = 'reused'", (id_,)))
+
+
+def _command(b: int, cases: Sequence[CaseId]) -> Command | None:
+    kind, at = b % 18, b // 18
+    case = cases[at % len(cases)] if cases else None
+    other = cases[(at + 1) % len(cases)] if cases else None
+    if kind == 0 or case is None:
+        return Command("received", words={"title": "噪声扰民", "body": f"夜里施工 {b}"})
+    district, name = DISTRICTS[at % len(DISTRICTS)]
+    many: dict[int, Command] = {
+        1: Command("accepted", case),
+        2: Command("forwarded", case, {"district": district, "district_name": name}),
+        3: Command("chased", case, {"level": 1}, {"text": "请尽快。"}),
+        4: Command("replied", case, words={"text": f"已办 {at}"}),
+        5: Command("redone", case, {"code": "evasive"}, {"text": "请写明。"}),
+        6: Command("answered", case, {"checklist": ["answers"], "redacted": True}, {"text": "已办好。"}),
+        7: Command("resolved", case, {"result": "solved"}, {"text": "办结。"}),
+        8: Command("classified", case, {"topic": ("电梯", "供水", "路灯")[at % 3]}),
+        9: Command("classified", case, {"urgency": ("normal", "urgent")[at % 2]}),
+        10: Command("noted", case, words={"text": f"备注 {at}"}),
+        11: Command("merged", case, {"into": other}),
+        12: Command("unmerged", case),
+        13: Command("recalled", case, {"reason": "wrong_unit"}),
+        14: Command("returned", case, {"reason": "not_ours"}, {"text": "不属我单位。"}),
+        15: Command("reopened", case, {"reason": "not_done"}, {"text": "没有办好。"}),
+        16: Command("tagged", case, {"add": [("甲", "乙")[at % 2]]}),
+        17: Command("signed", case),
+    }
+    return many[kind]
+
+
+STEPS: tuple[tuple[str, Any], ...] = (
+    ("nothing", None),
+    *(("do", World.do),) * 9,
+    *(("sync", World.sync),) * 7,
+    ("poll", World.poll),
+    ("delay", World.delay),
+    ("arrive", World.arrive),
+    ("crash", World.crash),
+    ("undo", World.undo),
+    ("settle", World.settle),
+    ("letter", World.letter),
+    ("join", World.join),
+    ("restart", World.restart),
+    ("backup", World.save),
+    ("restore", World.restore),
+)
