@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from db import cases, log, outcome, runs
+from db.case_turn import refuse
 from db.clock import now_ms
 from db.codes import Codes
 from db.ids import letter_id, uuid7
@@ -147,7 +148,7 @@ def _forbidden(work: Work, event: Event) -> Refusal | None:
     if event.case is not None and (gone := work.lost()):
         case = work.case(event.case)
         involved = {event.case, *(cases.touches(case, event) if case else ())}
-        return Refusal("lost") if involved & gone else None
+        return refuse("lost") if involved & gone else None
     if event.kind != EventKind.CONFIGURED:
         return None
     from db.configured import decide

@@ -56,6 +56,8 @@ def _serving(verbs: Any) -> None:
     )
     serve.add_argument("--port", type=int, default=8765, help=_("port to listen on; 0 takes a free one and prints it"))
     serve.add_argument("--public-url", default="", metavar="URL", help=_("where others reach it, for links to units"))
+    demo = _verb(verbs, "demo", "demo", "demo", _("the demo's newsroom, with a district and a citizen who act"))
+    demo.add_argument("--port", type=int, default=0, help=_("port to listen on; 0 takes a free one and prints it"))
     _verb(verbs, "migrate", "serving", "migrate", _("bring the database to this version"))
 
 

@@ -17,6 +17,20 @@ if TYPE_CHECKING:
 __all__ = ["DEMO_NOW", "events", "prepare", "senders"]
 
 
+NUMBERED = "2"
+"""Setting `demo.loaded` of a store whose events have the numbers of the demo backend's log."""
+
+
+def head(store: Store, epoch: str) -> tuple[int, str]:
+    """Number and short hash at the end of the demo's log, in a newsroom of that epoch (docs/sync.md, the chain)."""
+    from hashlib import sha256
+
+    hash_, seq = sha256(epoch.encode()).digest(), 0
+    for seq, digest in store.rows("SELECT seq, digest FROM event WHERE seq IS NOT NULL ORDER BY seq"):
+        hash_ = sha256(hash_ + int(seq).to_bytes(8) + bytes(digest)).digest()
+    return int(seq), hash_.hex()[:8]
+
+
 def events() -> list[Event]:
     """Every event in the order it happened; the same bytes each time."""
     from db.demo.life import lives
@@ -31,18 +45,28 @@ def senders() -> list[Sender]:
     return list(lives()[1])
 
 
+def log() -> list[Event]:
+    """Everything in the order of the log: what the supervisor decided first, then `events`. Without numbers."""
+    from db import places
+    from db.clock import day_of
+    from db.demo import cast
+
+    districts = {d.code: d.name for d in places.load().districts(day_of(DEMO_NOW))}
+    return [*cast.decisions(districts), *events()]
+
+
 def prepare(store: Store) -> int:
     """Loads people, units and letters into the store; what is there already stays as it is. Returns the letters in it."""
-    from db import commands, people, places
-    from db.clock import day_of
+    from dataclasses import replace
+
+    from db import commands, people
     from db.demo import cast
 
     if not store.setting("demo.loaded"):
         people.put_users(store, cast.USERS)
-        districts = {d.code: d.name for d in places.load().districts(day_of(DEMO_NOW))}
-        commands.receive(store, cast.decisions(districts), pending=False, now=DEMO_NOW)
-        got = commands.receive(store, events(), senders(), pending=False, now=DEMO_NOW)
+        numbered = [replace(e, seq=n, heard=DEMO_NOW) for n, e in enumerate(log(), 1)]
+        got = commands.receive(store, numbered, senders(), pending=False, now=DEMO_NOW)
         if got.refused:
             raise ValueError(str(got.refused[0]))
-        store.put_setting("demo.loaded", "1")
+        store.put_setting("demo.loaded", NUMBERED)
     return int(store.rows("SELECT COUNT(*) FROM cases")[0][0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from hashlib import sha256
 from random import Random
 
 from db.clock import from_iso
@@ -101,6 +102,7 @@ def decisions(districts: dict[str, str]) -> Iterator[Event]:
                 device=DEVICES[SUPERVISOR],
                 facts=command.facts,
                 words=command.words,
+                salt=sha256(f"{u.id} {what}".encode()).hexdigest()[:32] if command.words else "",
             )
 
 

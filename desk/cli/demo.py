@@ -14,7 +14,7 @@ from desk.cli.out import EXIT_USAGE, StopError
 from desk.home import home
 
 MARK = "demo"
-"""An empty file that says: the letters in this folder are the demo's."""
+"""A file that says: the letters in this folder are the demo's. It holds the password of the demo's backend."""
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -25,7 +25,8 @@ def demo(options: argparse.Namespace) -> int:
     folder = Path(options.home).expanduser() if options.home else home(None) / "demo"
     _only_a_demo(folder)
     if options.fresh:
-        for path in folder.glob(f"{FILE}*"):  # the file and its neighbours; nothing else of the folder
+        own = ("backend.db*", "token", f"{FILE}*")  # and nothing else of the folder
+        for path in [path for name in own for path in folder.glob(name)]:
             path.unlink()
     _mark(folder)
     with Store.open(folder) as store:
@@ -34,8 +35,17 @@ def demo(options: argparse.Namespace) -> int:
         print(_("{n} letters are in {file}.", n=letters, file=folder))
         return 0
     from desk.app import run
+    from desk.demo_line import DemoBackend
 
-    return run(folder, tour=options.tour)
+    backend = DemoBackend(folder, folder / MARK)
+    if options.alone:
+        return run(folder, tour=options.tour)
+    try:
+        with Store.open(folder) as store:
+            backend.start(store)
+        return run(folder, tour=options.tour)
+    finally:
+        backend.stop()
 
 
 def _only_a_demo(folder: Path) -> None:

@@ -103,6 +103,7 @@ def _files(verbs: Any) -> None:
     demo = _verb(verbs, "demo", later("demo", "demo"), _("the app on October's letters"))
     demo.add_argument("--prepare", action="store_true", help=_("load and exit"))
     demo.add_argument("--tour", action="store_true", help=_("begin with the five-minute tour"))
+    demo.add_argument("--alone", action="store_true", help=_("without a backend of its own"))
     demo.add_argument("--fresh", action="store_true", help=_("start anew"))
 
 

@@ -18,6 +18,7 @@ from db.words import LANGUAGES, term
 RULES = [
     Path("db/cases.py"),
     Path("db/undo.py"),
+    Path("db/commands.py"),
     *sorted(Path("db").glob("case_*.py")),
     *sorted(Path("db").glob("config*.py")),
 ]

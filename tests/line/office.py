@@ -217,6 +217,14 @@ class Office:
         with self.db.read() as conn:
             return {id_: dump(restore(row)) for id_, row in conn.execute(select(CASES.c.id, CASES.c.row))}
 
+    def dumped(self, case: Case | None) -> str:
+        assert case is not None
+        return dump(case)
+
+    def fire(self, user: str) -> None:
+        """That person was never here."""
+        self.db.write(lambda conn: conn.execute(users.USERS.delete().where(users.USERS.c.id == user)))
+
     def settled(self) -> None:
         """After quiet, all desks fold to identical rows, and to the backend's."""
         for desk in self.desks:
