@@ -33,6 +33,7 @@ class Ask:
     full: bool = False
     newsroom: str | None = None
     fingerprint: str | None = None
+    most: int | None = None  # of a page, as `reading.PLAIN` counts
     dictionaries: tuple[int, ...] = ()
     schema: int = SCHEMA
 
@@ -66,6 +67,7 @@ def read(given: Any, header: str | None = None) -> Ask:
         full=bool(given.get("full")),
         newsroom=_text(given, "n", 64),
         fingerprint=_text(given, "s", 16),
+        most=_number(given, "b", default=0) or None,
         dictionaries=dictionaries(given.get("d", [])),
         schema=schema,
     )
@@ -142,7 +144,7 @@ def sync(db: Database, who: Person, ask: Ask, now: Ms) -> Answer:
 
 
 def _answer(conn: Connection, who: Person, ask: Ask, now: Ms, end: Head, judged: Judged, bad: dict[str, str]) -> Answer:
-    page = reading.page(conn, ask.cursor, ask.hash, end)
+    page = reading.page(conn, ask.cursor, ask.hash, end, ask.most)
     parts: list[str] = []
     if page.entries:
         parts += [f'"c":{page.seq}', f'"h":"{page.hash}"', f'"e":[{",".join(_entries(page, ask, judged))}]']

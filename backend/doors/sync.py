@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 from fastapi import APIRouter, Request
+from sqlalchemy import Connection, select
 from starlette.responses import Response
 
 from backend import metrics, sync
+from backend.log import reading
 from backend.people.person import REVEALING, SYNCING, Person
 from backend.problems import ProblemError
 from backend.running import Backend, backend, body, caller
@@ -15,6 +18,9 @@ from backend.settings import LONGEST_POLL, MAX_BODY
 from backend.sync import Ask
 from db import frames
 from db.wire import OLDEST, SCHEMA
+
+MOST_OWN = 50
+"""Events behind a waiting desk's cursor that are looked through for others'."""
 
 router = APIRouter(tags=["sync"])
 FRAMED = {"content": {"application/octet-stream": {}}, "description": "A frame, docs/sync.md"}
@@ -68,10 +74,30 @@ async def poll(
     first = await _round(here, who, ask)
     if first.status_code != 204 or not wait:
         return first
-    if not await here.news.beyond(ask.cursor, wait):
+    if not await _others(here, who, ask.cursor, wait):
         return framed(None, ())
     who = may_sync(await caller(request))  # it may have been locked out meanwhile
     return await _news(here, who, replace(ask, newsroom=None))
+
+
+async def _others(here: Backend, who: Person, cursor: int, wait: float) -> bool:
+    """Whether somebody else's events come behind the cursor before `wait` seconds are over: its own ones a desk is told by the
+    request that brought them.
+    """
+    end, seen = time.monotonic() + wait, cursor
+    while await here.news.beyond(seen, max(0.0, end - time.monotonic())):
+        seen, all_own = await here.read(_own_only, who.device, cursor)
+        if not all_own:
+            return True
+    return False
+
+
+def _own_only(conn: Connection, device: str, cursor: int) -> tuple[int, bool]:
+    """The last number there is, and whether everything behind the cursor came from that device."""
+    e = reading.EVENTS.c
+    found = conn.execute(select(e.seq, e.wire).where(e.seq > cursor).order_by(e.seq).limit(MOST_OWN)).all()
+    own = f'"device":"{device}"'
+    return (found[-1].seq if found else cursor), len(found) < MOST_OWN and all(own in row.wire for row in found)
 
 
 async def _news(here: Backend, who: Person, ask: Ask) -> Response:

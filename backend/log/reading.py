@@ -84,8 +84,10 @@ def matches(conn: Connection, cursor: int, short: str, end: Head) -> bool:
     return found is not None and chain.short(found) == short
 
 
-def page(conn: Connection, cursor: int, short: str, end: Head) -> Page:
-    """Events after `cursor`, as many as travel well at once; nothing beyond `end`, which was read first."""
+def page(conn: Connection, cursor: int, short: str, end: Head, most: int | None = None) -> Page:
+    """Events after `cursor`, as many as travel well at once (`most`: what the desk thinks its line carries, as PLAIN counts);
+    nothing beyond `end`, which was read first.
+    """
     if end.seq <= cursor:
         return Page((), cursor, short, more=False)
     e = EVENTS.c
@@ -99,7 +101,7 @@ def page(conn: Connection, cursor: int, short: str, end: Head) -> Page:
     for seq, heard, wire, kind in found:
         # a citizen's words are packed to a third, codes and ids to a fifth
         size += len(wire) if kind == EventKind.RECEIVED else len(wire) * 2 // 5
-        if entries and size > PLAIN:
+        if entries and size > min(PLAIN, most or PLAIN):
             break
         entries.append(entry(seq, heard, wire, kind))
     last = entries[-1].seq

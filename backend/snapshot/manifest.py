@@ -16,6 +16,9 @@ from db.model import Ms
 KEPT: Final[Ms] = 7 * DAY
 """How long a blob outlives its last manifest: a slow fill can end."""
 
+FAR: Final = 1_000
+"""Events behind the log beyond which a snapshot is not given out, unless as many letters are open: the log would be longer."""
+
 LEAST: Final = 200
 """Events after which a snapshot is old, however few letters are open."""
 
@@ -36,7 +39,7 @@ def stand(conn: Connection, now: Ms) -> Stand:
     behind = reading.head(conn).seq - row.seq
     hashes = [e["hash"] for e in json.loads(row.body)]
     whole = select(func.count()).select_from(BLOBS).where(BLOBS.c.hash.in_(hashes), BLOBS.c.dropped == 0)
-    usable = behind >= 0 and (not hashes or conn.execute(whole).scalar_one() == len(set(hashes)))
+    usable = 0 <= behind <= max(FAR, row.open) and (not hashes or conn.execute(whole).scalar_one() == len(set(hashes)))
     old = behind > max(LEAST, row.open // 10) or (behind > 0 and now - row.made_at > DAY)
     return Stand(row, usable, old)
 

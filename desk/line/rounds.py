@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 RANGE = 64_000
 """Bytes of a blob asked for at a time: what a cut costs at most."""
 
+WHOLE_PAGE, LEAST_PAGE = 96_000, 2_000
+"""Bytes of a page before it is packed: what a backend sends at most, and what the worst line is asked to carry."""
+
+AT_ONCE = 0.3
+"""Seconds until the next try after a cut that left something behind: the line is there, only short."""
+
 FETCHES = 6
 """Tries to get letters whole that a page speaks of, each for more of them."""
 
@@ -49,6 +55,7 @@ class Rounds:
         self.token = token
         self.dictionaries: tuple[int, ...] = frames.DICTIONARIES
         self.most_bytes = outbox.MOST_BYTES
+        self.page: int | None = None  # bytes of a page that this line carried; None: as many as the backend likes
 
     # requests
 
@@ -90,6 +97,8 @@ class Rounds:
             request |= {"e": batch.events, "p": batch.senders}
         if full:
             request["full"] = 1
+        if self.page is not None:
+            request["b"] = self.page
         if tie.newsroom is not None:
             request["n"] = tie.newsroom
         mark = self._fingerprint(tie) if batch is None else None
@@ -104,7 +113,10 @@ class Rounds:
             if e.code == "too_big" and batch is not None and len(batch.events) > 1:
                 self.most_bytes //= 2
                 return self.round(upto, push=push, full=full)
+            if e.code in ("offline", "not_ours"):
+                self._cut()
             raise
+        self._carried()
         try:
             made = self._taken(tie, answer)
         except replica.UnknownOwnError:
@@ -115,6 +127,17 @@ class Rounds:
         if batch and not settled and not made.more and made.news.applied and not made.news.events:
             raise LineError("stuck")  # a kind of event that the backend is too old for
         return made
+
+    def _cut(self) -> None:
+        """An answer did not come whole: less at a time, in both directions."""
+        self.page = max(LEAST_PAGE, (self.page or WHOLE_PAGE) // 2)
+        self.most_bytes = max(LEAST_PAGE, self.most_bytes // 2)
+
+    def _carried(self) -> None:
+        """It did: more the next time."""
+        if self.page is not None:
+            self.page = self.page * 2 if self.page < WHOLE_PAGE else None
+        self.most_bytes = min(outbox.MOST_BYTES, self.most_bytes * 2)
 
     def poll(self, wait: float) -> Round:
         """Asks for news and waits for them up to `wait` seconds. Raises LineError, StoreError."""
@@ -235,20 +258,35 @@ class Rounds:
         fill.begin(self.store, fill.plan(told, now_ms(), scope_days))
 
     def _bytes(self, tie: Link, blob: fill.Blob, here: int, scope_days: int | None) -> None:
-        """The next bytes of a part; one that was dropped meanwhile is looked up in a new manifest."""
+        """The next bytes of a part, kept as they come: a cut costs what was on its way, and nothing else."""
         wanted = {"range": f"bytes={here}-{min(blob.bytes, here + RANGE) - 1}"}
         try:
-            response = self.ask("GET", f"/v1/blobs/{blob.hash}", frame=False, headers=wanted)
+            self._stream(blob, here, wanted)
         except LineError as e:
             if e.code not in ("gone", "unknown"):
                 raise
             self._manifest(tie, scope_days)
-            return
-        if response.content:
-            whole = response.status_code == 200
-            if whole:
-                fill.drop(self.store, blob.hash)
-            fill.keep(self.store, blob.hash, 0 if whole else here, response.content)
+
+    def _stream(self, blob: fill.Blob, here: int, wanted: Mapping[str, str]) -> None:
+        import httpx
+
+        headers = {"authorization": f"Bearer {self.token}"} | dict(wanted)
+        got = bytearray()
+        try:
+            with self.client.stream("GET", f"/v1/blobs/{blob.hash}", headers=headers) as response:
+                if response.status_code not in (200, 206):
+                    response.read()
+                    raise refused(response)
+                if response.status_code == 200 and here:
+                    fill.drop(self.store, blob.hash)
+                    here = 0
+                for part in response.iter_raw():
+                    got += part
+        except (httpx.TransportError, httpx.InvalidURL) as e:
+            raise LineError("offline", wait=AT_ONCE if got else None) from e
+        finally:
+            if got:
+                fill.keep(self.store, blob.hash, here, bytes(got))
 
 
 def refused(response: httpx.Response) -> LineError:

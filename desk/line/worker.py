@@ -309,7 +309,7 @@ class Worker:
             self._rounds = None
             self._tell(replace(counted, phase="stopped", code=e.code))
             return 5.0
-        self._failures += 1
+        self._failures = 0 if e.code == "offline" and e.wait is not None else self._failures + 1
         self._behind = True
         longest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(self._failures, 8))
         pause = e.wait if e.wait is not None else random.uniform(FIRST_WAIT / 2, longest)

@@ -1,0 +1,140 @@
+"""Real processes and sockets: a backend, a line that cuts connections in the middle of answers, and the worker of the app."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from backend.database import Database
+from backend.people import users
+from backend.people.users import NewUser
+from db import commands, outbox
+from db.clock import now_ms
+from db.commands import Command
+from db.people import own_actor
+from db.store import Store
+from desk.line import login
+from desk.line.trouble import LineError
+from desk.line.worker import Brought, LineState, Worker
+from tests.backend.desks import PASSWORD
+from tests.line.office import Office
+from tools.line import Line
+
+
+@pytest.fixture
+def port(tmp_path: Path, made_once: Path) -> Iterator[int]:
+    """A backend in a process of its own; the port it listens on."""
+    file = tmp_path / "backend.db"
+    shutil.copy(made_once, file)
+    db = Database(f"sqlite:///{file}")
+    for name in ("Li", "Zhou"):
+        new = NewUser(name, "editor", PASSWORD, name.lower(), "", "")
+        db.write(lambda conn, new=new: users.add(conn, new, now_ms()))
+    db.close()
+    words = [sys.executable, "-m", "backend", "serve", "--database", f"sqlite:///{file}", "--port", "0"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout is not None
+    try:
+        yield int(process.stdout.readline().rsplit(":", 1)[1])
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+class Watched:
+    """A worker over a store, and a bell for each thing that it tells."""
+
+    def __init__(self, store: Store, window: float = 0.0) -> None:
+        self.store = store
+        self.bell = threading.Condition()
+        self.said: list[LineState] = []
+        self.worker = Worker(store, lambda: window, self._told)
+        self.worker.start()
+
+    def _told(self, state: LineState, brought: Brought) -> None:
+        with self.bell:
+            self.said.append(state)
+            self.bell.notify_all()
+
+    def until(self, what: object, seconds: float = 60) -> None:
+        """Waits until `what()` is true."""
+        assert callable(what)
+        with self.bell:
+            assert self.bell.wait_for(what, seconds), [(s.phase, s.code, round(s.share, 2)) for s in self.said]
+
+
+def test_letters_fill_and_actions_travel_over_a_line_that_is_cut_in_the_middle_of_answers(
+    port: int, tmp_path: Path, fresh_home: Path
+) -> None:
+    homes = [tmp_path / name for name in ("first", "far")]
+    for home in homes:
+        shutil.copytree(fresh_home, home)
+    with Store.open(homes[0]) as first, Store.open(homes[1]) as far:
+        login.login(first, f"http://127.0.0.1:{port}", "Li", PASSWORD)
+        letters = [Command("received", words={"title": f"路灯 {n}", "body": "坏了很久。" * 40}) for n in range(150)]
+        commands.run(first, own_actor(first), letters)
+        near = login.rounds(first)
+        while near.fill_step() or near.round(None).more:
+            pass
+        with Line(port, rate=4_000_000, delay=0.005, within=4_000) as line:
+            while True:
+                try:
+                    login.login(far, line.url, "Zhou", PASSWORD)
+                    break
+                except LineError as e:
+                    assert e.code == "offline"  # noqa: PT017 - cut in the middle: once more, as a person would
+            watched = Watched(far)
+            watched.until(lambda: watched.worker.state.phase == "step")
+            for (id_,) in far.rows("SELECT id FROM cases LIMIT 20"):
+                commands.run(far, own_actor(far), [Command("noted", id_, words={"text": "已联系"})])
+            watched.worker.now()
+            watched.until(lambda: not outbox.waiting(far, "zhou").mine)
+            watched.worker.stop()
+            assert line.cuts
+        while near.fill_step() or near.round(None).more:
+            pass
+        for store in (first, far):
+            assert store.rows("SELECT count(*) FROM cases") == [(150,)]
+            assert store.rows("SELECT count(*) FROM event WHERE kind = 'noted' AND seq IS NOT NULL") == [(20,)]
+
+
+def test_what_was_done_waits_its_undo_window_here_and_then_leaves(port: int, tmp_path: Path, fresh_home: Path) -> None:
+    shutil.copytree(fresh_home, tmp_path / "home")
+    with Store.open(tmp_path / "home") as store:
+        login.login(store, f"http://127.0.0.1:{port}", "Li", PASSWORD)
+        watched = Watched(store, window=600)
+        watched.until(lambda: watched.worker.state.phase == "step")
+        commands.run(store, own_actor(store), [Command("received", words={"title": "井盖", "body": "丢了"})])
+        watched.worker.changed()
+        watched.until(lambda: watched.worker.state.pending == 1)
+        assert store.rows("SELECT offered FROM outbox") == [(None,)]  # `u` can still take it back
+        watched.worker.now()  # S
+        watched.until(lambda: watched.worker.state.pending == 0)
+        watched.worker.stop()
+    phases = {state.phase for state in watched.said}
+    assert {"filling", "working", "step"} <= phases
+
+
+def test_a_poll_is_not_woken_by_what_its_own_desk_sent(office: Office) -> None:
+    li, zhou = office.desk("li"), office.desk("zhou")
+    made, _line = office.client()
+    waiting = login.rounds(li.store, made)
+    got: list[int] = []
+    thread = threading.Thread(target=lambda: got.append(waiting.poll(1.2).news.events))
+    thread.start()
+    li.letter()
+    li.sync()
+    thread.join()
+    assert got == [0]
+    thread = threading.Thread(target=lambda: got.append(waiting.poll(20).news.events))
+    thread.start()
+    zhou.letter("另一封")
+    zhou.rounds.round(None)
+    thread.join()
+    assert got == [0, 1]
