@@ -26,6 +26,9 @@ run: $(APP)  ## the app on your own letters
 test: $(DEV)  ## every test
 	$(PY) -m pytest -q -n 2
 
+soak: $(DEV)  ## random days of failing lines and backends, 200,000 steps (an hour)
+	SIMULATED=500 $(PY) -m pytest -q -n 2 tests/line/test_simulation.py
+
 lint: $(DEV)  ## format, wide rule set, strict types, import contract
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
@@ -51,4 +54,4 @@ lock: $(DEV)  ## resolve both locks anew (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock
 	uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-dev.lock
 
-.PHONY: help demo run test lint format words check snapshots bench lock
+.PHONY: help demo run test soak lint format words check snapshots bench lock

@@ -16,7 +16,7 @@ from db.model import Ms
 KEPT: Final[Ms] = 7 * DAY
 """How long a blob outlives its last manifest: a slow fill can end."""
 
-FAR: Final = 1_000
+FAR: Final = 400
 """Events behind the log beyond which a snapshot is not given out, unless as many letters are open: the log would be longer."""
 
 LEAST: Final = 200
