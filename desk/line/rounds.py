@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import httpx
 
     from db.link import Link
+    from db.outbox import Batch
     from db.replica import News, Whole
     from db.store import Store
 
@@ -92,29 +93,11 @@ class Rounds:
         """Sends what may leave (events up to `upto`; None: all) and lays what is new. Raises LineError, StoreError."""
         tie = self.tie()
         batch = outbox.take(self.store, tie.user, upto, now_ms(), self.most_bytes) if push else None
-        request: dict[str, Any] = {"v": SCHEMA, "d": list(self.dictionaries), "c": tie.cursor, "h": tie.hash}
-        if batch is not None:
-            request |= {"e": batch.events, "p": batch.senders}
-        if full:
-            request["full"] = 1
-        if self.page is not None:
-            request["b"] = self.page
-        if tie.newsroom is not None:
-            request["n"] = tie.newsroom
-        mark = self._fingerprint(tie) if batch is None else None
-        if mark is not None:
-            request["s"] = mark
         try:
-            answer = self.ask("POST", "/v1/sync", frames.pack(request, self.dictionaries))
+            answer = self.ask("POST", "/v1/sync", frames.pack(self._request(tie, batch, full=full), self.dictionaries))
         except LineError as e:
-            if e.code == "dictionary" and self.dictionaries:
-                self.dictionaries = ()
+            if self._smaller(e, batch):
                 return self.round(upto, push=push, full=full)
-            if e.code == "too_big" and batch is not None and len(batch.events) > 1:
-                self.most_bytes //= 2
-                return self.round(upto, push=push, full=full)
-            if e.code in ("offline", "not_ours"):
-                self._cut()
             raise
         self._carried()
         try:
@@ -127,6 +110,27 @@ class Rounds:
         if batch and not settled and not made.more and made.news.applied and not made.news.events:
             raise LineError("stuck")  # a kind of event that the backend is too old for
         return made
+
+    def _request(self, tie: Link, batch: Batch | None, *, full: bool) -> dict[str, Any]:
+        request: dict[str, Any] = {"v": SCHEMA, "d": list(self.dictionaries), "c": tie.cursor, "h": tie.hash}
+        if batch is not None:
+            request |= {"e": batch.events, "p": batch.senders}
+        elif (mark := self._fingerprint(tie)) is not None:
+            request["s"] = mark
+        asides = {"full": 1 if full else None, "b": self.page, "n": tie.newsroom}
+        return request | {k: v for k, v in asides.items() if v is not None}
+
+    def _smaller(self, e: LineError, batch: Batch | None) -> bool:
+        """Whether the same may go again at once, otherwise packed; after a cut it is less the next time."""
+        if e.code == "dictionary" and self.dictionaries:
+            self.dictionaries = ()
+            return True
+        if e.code == "too_big" and batch is not None and len(batch.events) > 1:
+            self.most_bytes //= 2
+            return True
+        if e.code in ("offline", "not_ours"):
+            self._cut()
+        return False
 
     def _cut(self) -> None:
         """An answer did not come whole: less at a time, in both directions."""
