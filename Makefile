@@ -26,7 +26,8 @@ run: $(APP)  ## the app on your own letters
 test: $(DEV)  ## every test
 	$(PY) -m pytest -q -n 2
 
-soak: $(DEV)  ## random days of failing lines and backends, 200,000 steps (an hour)
+soak: $(DEV)  ## eight desks at once for minutes, then 200,000 steps of failing lines and backends (an hour)
+	SOAK_TURNS=200 $(PY) -m pytest -q tests/line/test_replica.py -k eight
 	SIMULATED=500 $(PY) -m pytest -q -n 2 tests/line/test_simulation.py
 
 lint: $(DEV)  ## format, wide rule set, strict types, import contract

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from backend.database import Database
 from db.store import Store
 from tests.backend.conftest import cheap_passwords, made_once, pool, postgres  # noqa: F401 - fixtures
 from tests.backend.conftest import db as backend_db  # noqa: F401 - a fixture
@@ -28,4 +29,11 @@ def office(tmp_path: Path, fresh_home: Path, made_once: Path) -> Iterator[Office
     database = tmp_path / "backend.db"
     shutil.copy(made_once, database)
     with Office(tmp_path, fresh_home, f"sqlite:///{database}") as opened:
+        yield opened
+
+
+@pytest.fixture
+def any_office(tmp_path: Path, fresh_home: Path, backend_db: Database) -> Iterator[Office]:  # noqa: F811
+    """The same on SQLite and on PostgreSQL."""
+    with Office(tmp_path, fresh_home, backend_db.url) as opened:
         yield opened
