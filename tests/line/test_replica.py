@@ -5,9 +5,14 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from db import commands
+import pytest
+
+from backend.snapshot import cutting
+from db import commands, replica
+from db.clock import now_ms
 from db.commands import Command
-from db.people import own_actor
+from db.people import own_actor, sender
+from desk.line.trouble import LineError
 from tests.line.office import Office
 
 
@@ -106,3 +111,52 @@ WORK = (
     Command("replied", words={"text": "已办。"}),
     Command("chased", facts={"level": 1}, words={"text": "请尽快。"}),
 )
+
+
+def test_a_contact_is_told_after_looking_was_recorded_and_never_before(office: Office) -> None:
+    case = office.write()
+    li = office.desk("li")
+    with pytest.raises(LineError):
+        li.rounds.contact(case)
+    li.do("revealed", case, facts={"reason": "call_back"})
+    li.sync()
+    assert li.rounds.contact(case)["phone"] == "13812341234"
+    kept = sender(li.store, li.case(case).sender)
+    assert kept is not None
+    assert kept.elsewhere  # what came is shown, not kept
+
+
+def test_a_closed_letter_is_here_as_a_row_and_its_history_comes_when_it_is_opened(office: Office) -> None:
+    li = office.desk("li")
+    case = li.letter("已经修好的路灯")
+    li.do("declined", case, facts={"reason": "court"}, words={"text": "请向法院提起。"})
+    li.letter("另一封")
+    li.sync()
+    cutting.cut(office.db, now_ms())
+    zhou = office.desk("zhou")
+    assert zhou.case(case) == li.case(case)
+    assert not zhou.seen(case).events
+    replica.keep_whole(zhou.store, zhou.rounds.letter(case))
+    assert [e.kind for e in zhou.seen(case).events] == ["received", "declined"]
+    assert "路灯" in zhou.seen(case).body
+    zhou.do("reopened", case, facts={"reason": "own_error"}, words={"text": "看错了。"})
+    zhou.sync()
+    li.sync()
+    assert li.case(case).state == zhou.case(case).state != "declined"
+    office.settled()
+
+
+def test_what_was_erased_is_blank_on_every_desk_and_pending_words_with_it(office: Office) -> None:
+    li, he = office.desk("li"), office.desk("he")
+    case = li.letter("含有个人信息的信")
+    li.sync()
+    he.sync()
+    li.do("noted", case, words={"text": "来信人住七号楼"})
+    he.do("erased", case, facts={"reason": "request"})
+    he.sync()
+    li.sync()
+    for desk in (li, he):
+        assert not any(e.words for e in desk.seen(case).events)
+        assert not desk.store.rows("SELECT 1 FROM event WHERE words LIKE '%七号楼%' OR words LIKE '%没有人管%'")
+        assert desk.case(case).erased
+    office.settled()

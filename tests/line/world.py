@@ -66,7 +66,9 @@ class Net(httpx.BaseTransport):
             body = body[: len(body) // 2]
         elif fate == "flip" and body:
             body = bytes([body[0] ^ 0x40]) + body[1:]
-        return httpx.Response(response.status_code, headers=response.headers, content=body, request=request)
+        return httpx.Response(
+            response.status_code, headers=response.headers, stream=httpx.ByteStream(body), request=request
+        )
 
     def _through(self, request: httpx.Request) -> httpx.Response:
         return self.world.transport.handle_request(request)
