@@ -20,6 +20,23 @@ WITH_UNIT = frozenset({State.FORWARDED, State.IN_PROGRESS, State.NEEDS_INFO})
 
 # ── forward ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+ANSWERING = frozenset(
+    {
+        EventKind.SIGNED,
+        EventKind.RETURNED,
+        EventKind.EXTENSION_ASKED,
+        EventKind.EXTENDED,
+        EventKind.EXTENSION_REFUSED,
+        EventKind.CHASED,
+        EventKind.REPLIED,
+        EventKind.RECALLED,
+    }
+)
+"""Kinds that answer a dispatch: `re` and `dispatch` are both its id."""
+
+ABOUT = ANSWERING | {EventKind.UPHELD, EventKind.REDONE, EventKind.LEAD_CHANGED}
+"""Kinds that are about a dispatch, whatever they answer."""
+
 
 def may_forward(turn: Turn) -> Refusal | None:
     """A lead forward from the desk's hands, or a co-handler beside a lead; after the third return only a supervisor."""

@@ -263,7 +263,7 @@ def why_not(
 
 def _dispatches(case: Case, kind: str) -> tuple[DispatchId | None, ...]:
     """The dispatches that an event of this kind may be about, the lead first: its refusal is the one to be said."""
-    if kind not in ABOUT_A_DISPATCH:
+    if kind not in dispatch.ABOUT:
         return (None,)
     others = tuple(d.id for d in case.dispatches if d.id != case.lead)
     if kind == K.LEAD_CHANGED:
@@ -310,7 +310,7 @@ def answers(
     of = d.id if d is not None else None
     if kind == K.FORWARDED:
         return (case.lead, None) if (facts or {}).get("role") == "co" else (case.start, None)
-    if kind in OF_DISPATCH:
+    if kind in dispatch.ANSWERING:
         return of, of
     if kind == K.UPHELD:
         return (d.returned if d is not None else None), of
@@ -319,23 +319,6 @@ def answers(
     if kind == K.LEAD_CHANGED:
         return dispatch_id, dispatch_id
     return _answered_by(case).get(kind, lambda: None)(), None
-
-
-OF_DISPATCH = frozenset(
-    {
-        K.SIGNED,
-        K.RETURNED,
-        K.EXTENSION_ASKED,
-        K.EXTENDED,
-        K.EXTENSION_REFUSED,
-        K.CHASED,
-        K.REPLIED,
-        K.RECALLED,
-    }
-)
-"""Kinds that answer a dispatch: `re` and `dispatch` are both its id."""
-
-ABOUT_A_DISPATCH = OF_DISPATCH | {K.UPHELD, K.REDONE, K.LEAD_CHANGED}
 
 
 def _answered_by(case: Case) -> dict[str, Callable[[], EventId | None]]:

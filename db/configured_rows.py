@@ -29,19 +29,20 @@ LETTERHEAD_NAME = "newsroom.name"
 _TABLES = ("rules", "division", "unit", "unit_contact", "topic", "template")
 
 
-def events(conn: Any) -> list[Event]:
-    """Every `configured` event of this store, in the order of folding."""
+def events(conn: Any, *, pending: bool = True) -> list[Event]:
+    """Every `configured` event of this store, in the order of folding; without `pending` those of the log alone."""
     rows = conn.execute(
         f"SELECT {log.SELECT} FROM event e LEFT JOIN cases c ON c.n = e.case_n "  # noqa: S608 - ours alone
-        f"WHERE e.case_n IS NULL AND e.kind = ? ORDER BY {log.ORDER}",
-        (EventKind.CONFIGURED.value,),
+        "WHERE e.case_n IS NULL AND e.kind = ? AND (? OR NOT EXISTS (SELECT 1 FROM outbox o WHERE o.event_n = e.n)) "
+        f"ORDER BY {log.ORDER}",
+        (EventKind.CONFIGURED.value, int(pending)),
     )
     return [log.load(row) for row in rows]
 
 
-def state(conn: Any) -> Newsroom:
-    """What the newsroom has decided, as this store knows it."""
-    return fold(events(conn))
+def state(conn: Any, *, pending: bool = True) -> Newsroom:
+    """What the newsroom has decided, as this store knows it; without `pending` as the log alone says."""
+    return fold(events(conn, pending=pending))
 
 
 def read(store: Store) -> Newsroom:

@@ -80,7 +80,9 @@ def _hangs(one: RefusedEvent, group: Sequence[RefusedEvent]) -> bool:
 
 
 def ways(store: Store, actor: Actor, group: Group, now: Ms | None = None) -> list[Way]:
-    """What can be done about a group, in the order of `WAYS`; each that needs the rules is tried without being done."""
+    """What can be done about a group, in the order of `WAYS`; each that needs the rules is tried without being done.
+    `now` is UTC ms, the clock's if None.
+    """
     moment = now_ms() if now is None else now
     found = []
     for name in WAYS:
@@ -97,7 +99,7 @@ def ways(store: Store, actor: Actor, group: Group, now: Ms | None = None) -> lis
 
 def settle(store: Store, actor: Actor, group: Group, way: str, now: Ms | None = None) -> commands.Result:
     """Takes a way out, in one transaction: new events are written and the refused ones are gone, or nothing is done and
-    the result says why. Raises StoreError.
+    the result says why. `now` is UTC ms, the clock's if None. Raises StoreError.
     """
     moment = now_ms() if now is None else now
     made = _commands(store, group, way, moment)

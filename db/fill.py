@@ -18,8 +18,8 @@ from db import blobs, link, log, projection
 from db.casefile import restore
 from db.clock import DAY, day_of, now_ms
 from db.model import CLOSED, Case, CaseId, Event, EventKind, Ms
-from db.people import ELSEWHERE
-from db.standing import AGAIN, Standing, book_of_log, keep_apart, show
+from db.people import put_masked
+from db.standing import AGAIN, Standing, book_of_log, keep_apart, place_new, show
 from db.wire import event_in
 
 if TYPE_CHECKING:
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 CHUNK = 100
 """Rows in one transaction."""
-
-SCOPE_DAYS = 90
-"""Letters closed within so many days are kept as rows; older ones are fetched when they are opened."""
 
 OLDEST_OPEN = 365 * DAY
 """A segment of closed letters goes by months of receipt: one closed lately was received at most so long before."""
@@ -126,6 +123,14 @@ def begin(store: Store, fill: Fill) -> None:
         link.put(conn, fill=_text(fill), epoch=fill.epoch)
 
 
+def widen(store: Store, fill: Fill) -> None:
+    """Begins to bring closed letters that a narrower scope left out; the open ones are here and go on with the log."""
+    with store.write() as conn:
+        conn.execute("INSERT OR IGNORE INTO filled(n) SELECT n FROM cases")
+        done = frozenset(b.hash for b in fill.blobs if b.scope == "open")
+        link.put(conn, fill=_text(replace(fill, done=done, usable=True)))
+
+
 def reset(store: Store, user: str) -> None:
     """The backend's log is another one: all events made at this desk are to be offered again, what others did comes with
     the fill. Rows stay as they are until the fill brings them anew: the person goes on working.
@@ -173,9 +178,11 @@ def _anew(conn: Any, ns: Iterable[int | None]) -> None:
 
 
 def take(
-    store: Store, blob: Blob, body: bytes, now: Ms | None = None, scope_days: int | None = SCOPE_DAYS
+    store: Store, blob: Blob, body: bytes, now: Ms | None = None, scope_days: int | None = link.SCOPE_DAYS
 ) -> list[CaseId]:
-    """Lays one part into the store, in transactions of `CHUNK`; letters it changed. Raises BlobError, StoreError."""
+    """Lays one part into the store, in transactions of `CHUNK`; letters it changed. `scope_days` as `plan` has it, `now` UTC ms.
+    Closed letters only once the log was read up to the snapshot's number. Raises BlobError, StoreError.
+    """
     moment = now_ms() if now is None else now
     if blob.kind == "rows":
         oldest = 0 if scope_days is None or blob.scope == "open" else moment - scope_days * DAY
@@ -188,7 +195,9 @@ def take(
     elif blob.kind == "bodies":
         changed = _bodies(store, blobs.read_bodies(body))
     else:
-        changed = _senders(store, blobs.read_senders(body))
+        with store.write() as conn:
+            put_masked(conn, blobs.read_senders(body))
+        changed = []
     with store.write() as conn:
         tie = link.read(conn)
         fill = read(tie.fill) if tie else None
@@ -217,11 +226,7 @@ def _rows(store: Store, rows: Iterable[Case], now: Ms, *, only_new: bool) -> lis
                 held = work.get(case.id)
                 if held is None or held.case is None or held.n not in done:
                     work.put(case.id, case)
-            projection.place(conn, work.held.values())
-            new = [h for h in work.held.values() if h.before is None and h.case is not None]
-            projection.write(conn, new, now)
-            for h in new:
-                h.before, h.flags_before = h.case, (0, 0, 0)
+            new = place_new(conn, work, now)
             _anew(conn, [h.n for h in work.held.values()])
             shown = show(conn, work, now)
             conn.executemany("INSERT OR IGNORE INTO filled(n) VALUES (?)", [(h.n,) for h in work.held.values()])
@@ -313,15 +318,6 @@ def _bodies(store: Store, bodies: Iterable[tuple[CaseId, str]]) -> list[CaseId]:
     return changed
 
 
-def _senders(store: Store, senders: Iterable[Sequence[str]]) -> list[CaseId]:
-    with store.write() as conn:
-        conn.executemany(
-            "INSERT OR IGNORE INTO sender(id, name, salutation, phone, contact) VALUES (?, ?, ?, ?, ?)",
-            [(*sender, ELSEWHERE) for sender in senders],
-        )
-    return []
-
-
 def end(store: Store) -> list[CaseId]:
     """All parts are in: letters that the log does not have, and on which nothing is pending here, go. Those that went."""
     gone: list[CaseId] = []
@@ -370,33 +366,3 @@ def put_newsroom(store: Store, told: Any) -> None:
         rebuild(conn)
         link.put(conn, newsroom=told["n"])
     store.look_at_newsroom()
-
-
-# ── bytes as they come ───────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def held(store: Store, name: str) -> int:
-    """How many bytes of a blob are here already."""
-    return int(store.rows("SELECT coalesce(sum(length(body)), 0) FROM part WHERE hash = ?", (name,))[0][0])
-
-
-def keep(store: Store, name: str, first: int, body: bytes) -> None:
-    """Keeps bytes of a blob from place `first` on, in the encrypted file: a cut resumes behind them."""
-    with store.write() as conn:
-        conn.execute("INSERT OR REPLACE INTO part(hash, first, body) VALUES (?, ?, ?)", (name, first, body))
-
-
-def whole(store: Store, name: str) -> bytes | None:
-    """The blob, if it is all here and what its name says; what is not goes, to be fetched again. It stays until `drop`."""
-    rows = store.rows("SELECT body FROM part WHERE hash = ? ORDER BY first", (name,))
-    body = b"".join(bytes(row[0]) for row in rows)
-    if blobs.name(body) == name:
-        return body
-    drop(store, name)
-    return None
-
-
-def drop(store: Store, name: str | None = None) -> None:
-    """Lets the bytes of a blob go; of all without a name."""
-    with store.write() as conn:
-        conn.execute("DELETE FROM part WHERE ?1 IS NULL OR hash = ?1", (name,))

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 USER, ROLE, NAME, EPOCH = "sync.user", "sync.role", "sync.name", "sync.epoch"
 CURSOR, HASH, LAST, NEWSROOM = "sync.cursor", "sync.hash", "sync.last", "sync.newsroom"
-FILL, SKEW, STOPPED, SCHEMA, CHECKED = "sync.fill", "sync.skew", "sync.stopped", "sync.schema", "sync.checked"
+SCOPE, CHECKED = "sync.scope", "sync.checked"
+
+
+SCOPE_DAYS = 90
+"""Letters closed within so many days are kept as rows; older ones are fetched when they are opened (DESIGN.md §6)."""
+
+ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,7 @@ class Link:
     fill: str | None = None  # JSON: a fill under way (`db/fill.py`)
     newsroom: str | None = None
     stopped: str | None = None  # code of what ended it: revoked, inactive, too_old …
+    scope: int | None = SCOPE_DAYS  # letters closed within so many days are kept as rows; None: all there are
 
     @property
     def usable(self) -> bool:
@@ -58,10 +65,11 @@ def read(conn: Any) -> Link | None:
         cursor=int(rows.get(CURSOR, "0")),
         hash=rows.get(HASH, ""),
         last=int(rows[LAST]) if LAST in rows else None,
-        skew=int(rows.get(SKEW, "0")),
-        fill=rows.get(FILL),
+        skew=int(rows.get("sync.skew", "0")),
+        fill=rows.get("sync.fill"),
         newsroom=rows.get(NEWSROOM),
-        stopped=rows.get(STOPPED),
+        stopped=rows.get("sync.stopped"),
+        scope=None if rows.get(SCOPE) == ALL else int(rows.get(SCOPE, SCOPE_DAYS)),
     )
 
 

@@ -45,7 +45,7 @@ class Waiting:
 
 
 def take(store: Store, user: str, upto: int | None, now: Ms, most_bytes: int = MOST_BYTES) -> Batch | None:
-    """The next events of that person up to `upto` (None: all), marked as offered at `now`; None where none waits."""
+    """The next events of that person up to `upto` (None: all), marked as offered at `now` (UTC ms); None where none waits."""
     with store.write() as conn:
         rows = conn.execute(
             f"SELECT e.n, {log.SELECT} FROM outbox o JOIN event e ON e.n = o.event_n LEFT JOIN cases c ON c.n = e.case_n "  # noqa: S608
@@ -77,6 +77,11 @@ def _senders(conn: Any, events: Sequence[dict[str, Any]]) -> list[list[Any]]:
         (json.dumps(ids),),
     )
     return [[id_, name, sal, phone, json.loads(contact) if contact else {}] for id_, name, sal, phone, contact in rows]
+
+
+def ready(store: Store, user: str, upto: int) -> bool:
+    """Whether anything of that person's up to place `upto` waits."""
+    return bool(store.rows("SELECT 1 FROM outbox WHERE actor = ? AND event_n <= ? LIMIT 1", (user, upto)))
 
 
 def newest(store: Store) -> int:

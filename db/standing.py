@@ -105,6 +105,16 @@ def pending_of(conn: Any, ns: Iterable[int]) -> list[Pending]:
     return [Pending(row[0], log.load(row[2:]), row[1]) for row in rows]
 
 
+def place_new(conn: Any, work: Standing, now: Ms) -> list[Held]:
+    """Gives letters that the log has brought their place and a row, for what happened to them to hang on; those letters."""
+    projection.place(conn, work.held.values())
+    new = [h for h in work.held.values() if h.before is None and h.case is not None]
+    projection.write(conn, new, now)
+    for h in new:
+        h.before, h.flags_before = h.case, (0, 0, 0)
+    return new
+
+
 def show(conn: Any, work: Standing, now: Ms) -> Shown:
     """Folds what is pending over the confirmed rows of `work`, and writes what is shown of every letter that hangs with them.
 
@@ -205,11 +215,6 @@ def book_of_log(conn: Any, book: Rulebook) -> Rulebook:
     ).fetchone()
     if waits is None:
         return book
-    from db.configured import fold
+    from db.configured_rows import state
 
-    rows = conn.execute(
-        f"SELECT {log.SELECT} FROM event e LEFT JOIN cases c ON c.n = e.case_n WHERE e.case_n IS NULL AND e.kind = ? "  # noqa: S608
-        f"AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.event_n = e.n) ORDER BY {log.ORDER}",
-        (EventKind.CONFIGURED.value,),
-    )
-    return fold(log.load(row) for row in rows).book
+    return state(conn, pending=False).book

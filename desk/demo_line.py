@@ -6,6 +6,7 @@ import secrets
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ PATIENCE = 20.0
 
 
 class DemoBackend:
-    """The process; `url` once it listens."""
+    """The process, from `start` until `stop`."""
 
     def __init__(self, folder: Path, mark: Path) -> None:
         self.folder, self.mark = folder, mark
@@ -83,7 +84,8 @@ class DemoBackend:
     def stop(self) -> None:
         """Its standard input ends, and so does it."""
         if self.process is not None and self.process.stdin is not None:
-            self.process.stdin.close()
+            with suppress(BrokenPipeError):
+                self.process.stdin.close()
             try:
                 self.process.wait(5)
             except subprocess.TimeoutExpired:

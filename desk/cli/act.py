@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from db import cases, places, queries
+from db import cases, joining, link, places, queries
 from db.clock import day_of, now_ms
 from db.model import Actor
 from db.people import own_actor
@@ -29,6 +29,8 @@ def act(options: argparse.Namespace) -> int:
     """`desk forward CODE --to …` and all its siblings."""
     with opened(options) as store:
         sent, contexts = perform(store, own_actor(store), options)
+        if link.of(store) is not None:  # the undo window is for keys: a verb means it (DESIGN.md §6)
+            joining.wish(store, now_ms())
     if options.json:
         for ctx in contexts:
             print(as_json({"code": ctx.case.code, "changed": ctx.case.id in sent.changed}))

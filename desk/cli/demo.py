@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -41,6 +42,7 @@ def demo(options: argparse.Namespace) -> int:
     if options.alone:
         return run(folder, tour=options.tour)
     try:
+        print(_("starting the demo's backend …"), file=sys.stderr, flush=True)
         with Store.open(folder) as store:
             backend.start(store)
         return run(folder, tour=options.tour)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from db import fill, joining, link, outbox
 from db.clock import now_ms, to_iso
-from db.words import _
+from db.text import one_line
+from db.words import _, term
 from desk.cli.out import EXIT_LINE, EXIT_LOGIN, EXIT_REFUSED, EXIT_USAGE, StopError, as_json
 from desk.cli.store import opened
 
@@ -48,7 +49,8 @@ def login(options: argparse.Namespace) -> int:
         except joining.OtherNewsroomError:
             said = _("This desk holds letters of another newsroom. Nothing was changed: name another --home.")
             raise StopError(EXIT_USAGE, said) from None
-    print(_("Logged in as {name} ({role}), terminal {n}.", name=seat.name, role=seat.role, n=seat.number))
+    who = {"name": one_line(seat.name), "role": term("role", seat.role)}
+    print(_("Logged in as {name} ({role}), terminal {n}.", **who, n=seat.number))
     if adopted:
         print(_("{n} things done here before are yours now and go with the next sync.", n=adopted))
     if where == "file":
@@ -127,13 +129,17 @@ def _round(store: Store, owner: str, options: argparse.Namespace) -> int:
     if not joining.take_lease(store, owner, LEASE, asked, alive):
         joining.wish(store, asked)
         end = time.monotonic() + TURN
-        while time.monotonic() < end and store.setting(joining.WISH) is not None:
+        while store.setting(joining.WISH) is not None:
+            if time.monotonic() > end:
+                raise _stopped(LineError("busy"))
             time.sleep(0.1)
         return 0
     try:
         rounds = door.rounds(store)
         joining.stop(store, None)
-        return _all(rounds, options.scope)
+        if options.scope is not None and _scoped(store, options.scope):
+            rounds.widen()
+        return _all(rounds)
     except LineError as e:
         if e.stops:
             joining.stop(store, e.code)
@@ -142,8 +148,16 @@ def _round(store: Store, owner: str, options: argparse.Namespace) -> int:
         joining.give_lease(store, owner)
 
 
-def _all(rounds: Rounds, scope: str | None) -> int:
-    days = fill.SCOPE_DAYS if scope is None else None if scope == "all" else int(scope)
+def _scoped(store: Store, wanted: str) -> bool:
+    """Keeps how far back closed letters are wanted; whether that is further than before."""
+    before = link.of(store)
+    days = None if wanted == link.ALL else int(wanted)
+    store.put_setting(link.SCOPE, wanted)
+    had = before.scope if before is not None else link.SCOPE_DAYS
+    return had is not None and (days is None or days > had)
+
+
+def _all(rounds: Rounds) -> int:
     shown = sys.stderr.isatty()
     got = 0
     while True:
@@ -152,7 +166,7 @@ def _all(rounds: Rounds, scope: str | None) -> int:
             plan = fill.read(tie.fill)
             if shown and plan is not None:
                 print("\r" + _("filling: {n} %", n=int(plan.share * 100)), end="", file=sys.stderr, flush=True)
-            rounds.fill_step(days)
+            rounds.fill_step()
             if plan is None or not plan.usable:
                 continue
         made = rounds.round()

@@ -107,6 +107,13 @@ def _files(verbs: Any) -> None:
     demo.add_argument("--fresh", action="store_true", help=_("start anew"))
 
 
+def _scope(typed: str) -> str:
+    """Days back, or all. Raises ArgumentTypeError."""
+    if typed != "all" and not (typed.isdecimal() and len(typed) < 6):
+        raise argparse.ArgumentTypeError(_("“{typed}” is neither a number of days nor all", typed=typed))
+    return typed
+
+
 def _line(verbs: Any) -> None:
     door = _verb(verbs, "login", later("line", "login"), _("ties this desk to a newsroom's backend"))
     door.add_argument("--server", required=True, metavar="URL")
@@ -116,7 +123,9 @@ def _line(verbs: Any) -> None:
     out.add_argument("--yes", action="store_true", help=_("also with things that are not sent"))
     once = _verb(verbs, "sync", later("line", "sync"), _("sends what waits and fetches what is new, once"))
     once.add_argument("--unsent", default=None, metavar="FILE", help=_("only writes what is not sent into a file"))
-    once.add_argument("--scope", default=None, metavar="DAYS|all", help=_("closed letters of so many days (90)"))
+    once.add_argument(
+        "--scope", type=_scope, default=None, metavar="DAYS|all", help=_("closed letters of so many days (90)")
+    )
     once.add_argument("--json", action="store_true")
 
 

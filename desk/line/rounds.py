@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from db import fill, frames, link, outbox, replica
+from db import fill, frames, link, outbox, parts, replica
 from db.clock import DAY, now_ms
 from db.model import CaseId
 from db.refold import fingerprint
+from db.replica_page import MissingError, News, UnknownOwnError
 from db.wire import SCHEMA
 from desk.line.trouble import STOPPING, LineError
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from db.link import Link
     from db.outbox import Batch
-    from db.replica import News, Whole
+    from db.replica_page import Whole
     from db.store import Store
 
 RANGE = 64_000
@@ -41,7 +42,7 @@ FETCHES = 6
 class Round:
     """What one request brought. `more`: there is more to send or to read at once."""
 
-    news: News = field(default_factory=replica.News)
+    news: News = field(default_factory=News)
     more: bool = False
     reset: bool = False
     sent: int = 0
@@ -102,7 +103,7 @@ class Rounds:
         self._carried()
         try:
             made = self._taken(tie, answer)
-        except replica.UnknownOwnError:
+        except UnknownOwnError:
             return self.round(upto, push=push, full=True)
         made.sent = len(batch.events) if batch else 0
         settled = made.news.confirmed + len(made.news.refused)
@@ -151,13 +152,13 @@ class Rounds:
             asked["d"] = self.dictionaries[0]
         try:
             return self._taken(tie, self.ask("GET", "/v1/sync", params=asked))
-        except replica.UnknownOwnError:
+        except UnknownOwnError:
             return Round(more=True)
 
     def _taken(self, tie: Link, answer: Any) -> Round:
         if answer is None:
             self._in_step(tie, None)
-            return Round(replica.News(applied=True))
+            return Round(News(applied=True))
         if not isinstance(answer, dict):
             raise LineError("not_ours")
         if "reset" in answer:
@@ -177,7 +178,7 @@ class Rounds:
         for _try in range(FETCHES):
             try:
                 return replica.apply(self.store, asked, answer, wholes)
-            except replica.MissingError as missing:
+            except MissingError as missing:
                 wholes |= {id_: self.letter(id_) for id_ in missing.ids}
             except (KeyError, TypeError, ValueError) as e:
                 raise LineError("not_ours") from e
@@ -230,38 +231,52 @@ class Rounds:
 
     # first fill
 
-    def fill_step(self, scope_days: int | None = fill.SCOPE_DAYS) -> bool:
-        """One step of a fill: the manifest, some bytes of a part, or laying it in. False where none is under way."""
+    def fill_step(self) -> bool:
+        """One step of a fill: the manifest, some bytes of a part, or laying it in. False where none is under way, or where the
+        log has to be read further first: a closed letter's row must not be newer than what has been read.
+        """
         tie = self.tie()
         if tie.fill is None:
             return False
         plan = fill.read(tie.fill)
         if plan is None:
-            self._manifest(tie, scope_days)
+            self._manifest(tie)
             return True
         blob = plan.next
         if blob is None:
-            fill.drop(self.store)
+            parts.drop(self.store)
             fill.end(self.store)
             return True
-        here = fill.held(self.store, blob.hash)
+        if plan.usable and tie.cursor < plan.seq:
+            return False
+        here = parts.held(self.store, blob.hash)
         if here < blob.bytes:
-            self._bytes(tie, blob, here, scope_days)
+            self._bytes(tie, blob, here)
             return True
-        body = fill.whole(self.store, blob.hash)
+        body = parts.whole(self.store, blob.hash)
         if body is not None:
-            fill.take(self.store, blob, body, scope_days=scope_days)
-            fill.drop(self.store, blob.hash)
+            fill.take(self.store, blob, body, scope_days=tie.scope)
+            parts.drop(self.store, blob.hash)
         return True
 
-    def _manifest(self, tie: Link, scope_days: int | None) -> None:
+    def widen(self) -> None:
+        """Plans what the desk's scope, which was made wider, wants beyond what is here. Raises LineError, StoreError."""
+        tie = self.tie()
+        if tie.fill is None:
+            fill.widen(self.store, fill.plan(self._snapshot(tie), now_ms(), tie.scope))
+
+    def _snapshot(self, tie: Link) -> Any:
         told = self.ask("GET", "/v1/snapshot", params={"d": self.dictionaries[0]} if self.dictionaries else None)
         if tie.epoch and told["epoch"] != tie.epoch:
             raise LineError("other_newsroom", stops=True)
-        self.newsroom()
-        fill.begin(self.store, fill.plan(told, now_ms(), scope_days))
+        return told
 
-    def _bytes(self, tie: Link, blob: fill.Blob, here: int, scope_days: int | None) -> None:
+    def _manifest(self, tie: Link) -> None:
+        told = self._snapshot(tie)
+        self.newsroom()
+        fill.begin(self.store, fill.plan(told, now_ms(), tie.scope))
+
+    def _bytes(self, tie: Link, blob: fill.Blob, here: int) -> None:
         """The next bytes of a part, kept as they come: a cut costs what was on its way, and nothing else."""
         wanted = {"range": f"bytes={here}-{min(blob.bytes, here + RANGE) - 1}"}
         try:
@@ -269,7 +284,7 @@ class Rounds:
         except LineError as e:
             if e.code not in ("gone", "unknown"):
                 raise
-            self._manifest(tie, scope_days)
+            self._manifest(tie)
 
     def _stream(self, blob: fill.Blob, here: int, wanted: Mapping[str, str]) -> None:
         import httpx
@@ -282,15 +297,15 @@ class Rounds:
                     response.read()
                     raise refused(response)
                 if response.status_code == 200 and here:
-                    fill.drop(self.store, blob.hash)
+                    parts.drop(self.store, blob.hash)
                     here = 0
-                for part in response.iter_raw():
-                    got += part
+                for piece in response.iter_raw():
+                    got += piece
         except (httpx.TransportError, httpx.InvalidURL) as e:
             raise LineError("offline", wait=AT_ONCE if got else None) from e
         finally:
             if got:
-                fill.keep(self.store, blob.hash, here, bytes(got))
+                parts.keep(self.store, blob.hash, here, bytes(got))
 
 
 def refused(response: httpx.Response) -> LineError:

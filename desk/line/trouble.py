@@ -32,6 +32,20 @@ def say(code: str) -> str:
 
 
 KNOWN = STOPPING | frozenset(
-    {"offline", "not_ours", "stuck", "slow_down", "not_ready", "bug", "too_big", "unknown", "gone", "failed"}
+    {
+        "offline",
+        "not_ours",
+        "stuck",
+        "slow_down",
+        "not_ready",
+        "bug",
+        "too_big",
+        "unknown",
+        "gone",
+        "failed",
+        "store",
+        "fault",
+        "busy",
+    }
 )
 """Codes that have a sentence in the catalogue (context `line`)."""

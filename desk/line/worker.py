@@ -1,8 +1,9 @@
 """The worker: keeps this desk in step while the app is open, in threads of its own; it never makes a key wait.
 
 It decides from the state, never from what happened: is something waiting that may leave, is the desk behind, is a fill under
-way → go. One request at a time goes out with the desk's own work, a second connection waits for news, a third fills. After a
-failure it waits 1 → 60 seconds with full jitter; a key press of the person ends the waiting.
+way → go. One thread sends the desk's own work and fills, by turns of at most 64 kB, the other waits for news. After a failure it
+waits 1 → 60 seconds with full jitter; a key press of the person ends the waiting. A fault of ours ends no thread: it is written
+down in the log, told at the foot of the screen, and tried again.
 """
 
 from __future__ import annotations
@@ -21,11 +22,14 @@ from db import fill, joining, link, outbox, replica
 from db.clock import now_ms
 from db.model import CaseId, Ms
 from db.store_error import StoreError
+from desk import errors
+from desk.line import token
 from desk.line.trouble import LineError
 
 if TYPE_CHECKING:
     import httpx
 
+    from db.link import Link
     from db.store import Store
     from desk.line.rounds import Round, Rounds
 
@@ -174,12 +178,13 @@ class Worker:
                 pause = self._turn()
             except LineError as e:
                 pause = self._failed(e)
-            except StoreError as e:
-                pause = self._failed(LineError("store:" + e.code))
-            except RuntimeError:
+            except StoreError:
+                pause = self._failed(LineError("store"))
+            except Exception as e:
                 if self.store.closed or self._stop.is_set():
                     return
-                raise
+                errors.record(self.store.home, e)
+                pause = self._failed(LineError("fault"))
             self._rest(pause)
 
     def _turn(self) -> float:
@@ -190,44 +195,55 @@ class Worker:
             return 5.0
         if tie.stopped:
             self._listening.clear()
+            self._rounds = None  # whoever logs in next has another token
             self._tell(replace(self._counted(tie.user), phase="stopped", code=tie.stopped, last=tie.last))
             return 5.0
         if (left := self._not_before - self.clock()) > 0:
             return left
         if not joining.take_lease(self.store, self._owner, LEASE, now_ms(), alive):
+            self._listening.clear()
             self._tell(replace(self._counted(tie.user), phase="other", last=tie.last))
             return 3.0
         rounds = self._connected()
-        if tie.fill is not None:
-            plan = fill.read(tie.fill)
-            self._tell(
-                replace(self._counted(tie.user), phase="filling", share=plan.share if plan else 0.0, last=tie.last)
-            )
-            rounds.fill_step()
-            self._failures = 0
-            if plan is None or not plan.usable:
-                self._news_of_fill()
-                return 0.0
-            self._news_of_fill()
-        wished = self._wished()
-        upto = self._upto(wished=wished)
-        waits = outbox.waiting(self.store, tie.user)
-        ready = waits.mine and self._ready(tie.user, upto)
-        if ready or self._behind or wished:
-            self._tell(replace(self.state, phase="working", pending=waits.mine + waits.others))
-            self._behind = False
-            made = rounds.round(upto)
-            self._brought(made)
-            self._behind = self._behind or made.more
-            self._failures = 0
+        if tie.fill is not None and not self._fill(rounds, tie):
+            return 0.0
+        self._send(rounds, tie)
         self._fetch(rounds)
         tie = link.of(self.store) or tie
-        if tie.fill is None:
+        if tie.fill is not None:
+            self._behind = True  # the log is read on between the parts
+        else:
             self._listening.set()
             self._tell(replace(self._counted(tie.user), phase="step", last=tie.last))
-        if self._behind or tie.fill is not None:
-            return 0.0
-        return self._next_free()
+        return 0.0 if self._behind else self._next_free()
+
+    def _fill(self, rounds: Rounds, tie: Link) -> bool:
+        """A step of the fill under way; whether the log may be read already."""
+        plan = fill.read(tie.fill)
+        share = plan.share if plan else 0.0
+        self._tell(replace(self._counted(tie.user), phase="filling", share=share, last=tie.last))
+        rounds.fill_step()
+        self._failures = 0
+        if self.clock() - self._stepped > 0.5:
+            self._stepped = self.clock()
+            self.told(self.state, Brought(many=True))
+        return plan is not None and plan.usable
+
+    def _send(self, rounds: Rounds, tie: Link) -> None:
+        """A round, if something may leave, the desk is behind, or another process asked for it."""
+        wished = self.store.setting(joining.WISH) is not None
+        upto = self._upto(wished=wished)
+        waits = outbox.waiting(self.store, tie.user)
+        if not (self._behind or wished or (waits.mine and outbox.ready(self.store, tie.user, upto))):
+            return
+        self._tell(replace(self.state, phase="working", pending=waits.mine + waits.others))
+        self._behind = False
+        made = rounds.round(upto)
+        self._brought(made)
+        self._behind = self._behind or made.more
+        self._failures = 0
+        if wished and not made.more:  # `desk sync`, a verb: it is done
+            self.store.put_setting(joining.WISH, None)
 
     def _fetch(self, rounds: Rounds) -> None:
         """What the person waits for; what cannot be had (unknown there, no right) is not asked for again."""
@@ -251,7 +267,7 @@ class Worker:
             self._rounds = rounds(self.store, self.client() if self.client else None)
         return self._rounds
 
-    def _upto(self, *, wished: bool) -> int | None:
+    def _upto(self, *, wished: bool) -> int:
         """The last event whose undo window is over."""
         now, newest = self.clock(), outbox.newest(self.store)
         if self._all or wished:
@@ -266,33 +282,14 @@ class Worker:
             self._free = max(self._free, self._made.popleft()[1])
         return self._free
 
-    def _ready(self, user: str, upto: int | None) -> bool:
-        found = self.store.rows(
-            "SELECT 1 FROM outbox WHERE actor = ? AND event_n <= ? LIMIT 1",
-            (user, upto if upto is not None else 1 << 62),
-        )
-        return bool(found)
-
     def _next_free(self) -> float:
         if self._made:
             return max(0.05, self._made[0][0] + self.window() - self.clock())
         return 10.0
 
-    def _wished(self) -> bool:
-        """Another process asked for it (`desk sync`, a verb)."""
-        if self.store.setting(joining.WISH) is None:
-            return False
-        self.store.put_setting(joining.WISH, None)
-        return True
-
     def _brought(self, made: Round) -> None:
         if made.news.cases or made.news.refused:
             self.told(self.state, Brought(tuple(made.news.cases), refused=len(made.news.refused)))
-
-    def _news_of_fill(self) -> None:
-        if self.clock() - self._stepped > 0.5:
-            self._stepped = self.clock()
-            self.told(self.state, Brought(many=True))
 
     def _counted(self, user: str) -> LineState:
         waits = outbox.waiting(self.store, user)
@@ -304,6 +301,9 @@ class Worker:
         self._listening.clear()
         tie = link.of(self.store)
         counted = self._counted(tie.user) if tie else self.state
+        if e.stops and self._token_is_old():
+            self._rounds = None
+            return 0.0
         if e.stops:
             joining.stop(self.store, e.code)
             self._rounds = None
@@ -317,6 +317,10 @@ class Worker:
         last = tie.last if tie else None
         self._tell(replace(counted, phase="waiting", code=e.code, last=last, until=now_ms() + int(pause * 1000)))
         return pause
+
+    def _token_is_old(self) -> bool:
+        """Whether somebody has logged in since, in another process: it was the token before that was refused."""
+        return self._rounds is not None and token.read(self.store.home) not in (None, self._rounds.token)
 
     def _tell(self, state: LineState) -> None:
         if state != self.state:
@@ -343,17 +347,21 @@ class Worker:
                 continue
             try:
                 made = rounds.poll(POLL)
-            except (LineError, StoreError) as e:
+            except (LineError, StoreError):
                 if self._stop.is_set():
                     return
                 self._listening.clear()
                 self._behind = True
-                if isinstance(e, LineError) and e.stops:
-                    joining.stop(self.store, e.code)
+                self._poke()  # the working thread asks, and hears the same
+                continue
+            except Exception as e:
+                if self.store.closed or self._stop.is_set():
+                    return
+                errors.record(self.store.home, e)
+                self._listening.clear()
+                self._behind = True
                 self._poke()
                 continue
-            except RuntimeError:  # closed under our hands
-                return
             self._brought(made)
             if made.more:
                 self._behind = True

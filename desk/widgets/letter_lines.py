@@ -30,7 +30,12 @@ def letter_lines(letter: Letter, width: int, now: Ms, cal: Calendar, names: Name
     lines += flow(_origin(letter, now, who), width)
     if letter.refused:
         lines += [BLANK, *_refused(letter, width)]
-    lines += [BLANK, *paragraph(safe(letter.body), width), BLANK]
+    body = paragraph(safe(letter.body), width)
+    if not letter.events:
+        body = paragraph(
+            _("Its words and what happened are with the backend; they come as soon as there is a line."), width, "faint"
+        )
+    lines += [BLANK, *body, BLANK]
     clocks = forward_clock(case, now, cal) + dispatch_lines(case, width, now, cal)
     if clocks:
         lines += [heading(_("Dispatches"), width), *clocks, BLANK]

@@ -9,18 +9,10 @@ from pathlib import Path
 import pytest
 
 from backend.database import Database
-from db.store import Store
 from tests.backend.conftest import cheap_passwords, made_once, pool, postgres  # noqa: F401 - fixtures
 from tests.backend.conftest import db as backend_db  # noqa: F401 - a fixture
+from tests.db.conftest import fresh_home  # noqa: F401 - a fixture
 from tests.line.office import Office
-
-
-@pytest.fixture(scope="session")
-def fresh_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A new store, made once."""
-    home = tmp_path_factory.mktemp("fresh") / "home"
-    Store.open(home).close()
-    return home
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from backend.snapshot import cutting
-from db import commands, replica
+from db import commands, link, replica
 from db.clock import now_ms
 from db.commands import Command
 from db.people import own_actor, sender
@@ -159,4 +159,28 @@ def test_what_was_erased_is_blank_on_every_desk_and_pending_words_with_it(office
         assert not any(e.words for e in desk.seen(case).events)
         assert not desk.store.rows("SELECT 1 FROM event WHERE words LIKE '%七号楼%' OR words LIKE '%没有人管%'")
         assert desk.case(case).erased
+    office.settled()
+
+
+def test_a_wider_scope_brings_the_closed_letters_that_were_left_out(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESK_NOW", "2024-01-10T09:30")
+    li = office.desk("li")
+    case = li.letter("一月里办结的")
+    li.do("declined", case, facts={"reason": "court"}, words={"text": "请向法院提起。"})
+    li.letter("还没有办的")
+    li.sync()
+    monkeypatch.setenv("DESK_NOW", "2024-11-01T09:30")
+    cutting.cut(office.db, now_ms())
+    zhou = office.desk("zhou")
+    assert case not in zhou.rows()
+    li.letter("后来的")
+    li.sync()
+    cutting.cut(office.db, now_ms())  # newer than what zhou has read
+    zhou.store.put_setting(link.SCOPE, link.ALL)
+    zhou.rounds.widen()
+    while zhou.rounds.fill_step() or zhou.rounds.round().more or zhou.rounds.tie().fill:
+        pass
+    assert zhou.case(case) == li.case(case)
     office.settled()

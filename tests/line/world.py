@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 
-from db import commands, conflicts, frames, link, outbox, replica, runs
+from db import commands, conflicts, frames, link, outbox, replica, replica_page, runs
 from db.casefile import dump
 from db.clock import to_iso
 from db.commands import Command
@@ -243,13 +243,13 @@ class World:
         asked, answer = seat.late.pop(b % len(seat.late))
         try:
             replica.apply(seat.store, asked, answer)
-        except (replica.MissingError, replica.UnknownOwnError):
+        except (replica_page.MissingError, replica_page.UnknownOwnError):
             return
 
     def crash(self, seat: Seat, b: int) -> None:
         """Killed in the middle of laying an answer in."""
         left = [1 + b % 4]
-        finish = replica._Page.finish
+        finish = replica_page.Page.finish
 
         def dying(page: Any) -> None:
             left[0] -= 1
@@ -257,11 +257,11 @@ class World:
                 raise Crash
             finish(page)
 
-        replica._Page.finish = dying  # type: ignore[method-assign]
+        replica_page.Page.finish = dying  # type: ignore[method-assign]
         try:
             self._tried(seat, lambda: seat.rounds.fill_step() or seat.rounds.round(None))
         finally:
-            replica._Page.finish = finish  # type: ignore[method-assign]
+            replica_page.Page.finish = finish  # type: ignore[method-assign]
         self._reopen(seat)
 
     def settle(self, seat: Seat, b: int) -> None:
