@@ -10,7 +10,7 @@ from collections.abc import Callable
 from db import deadlines
 from db.case_turn import Turn, end_pause, level_of, move, put, refuse, remember, start_forwarding
 from db.copies import replace
-from db.model import OPEN, Absorbed, Case, Dispatch, DispatchState, Kind, Refusal, Role, State, Verdict
+from db.model import OPEN, Absorbed, Case, Dispatch, DispatchState, EventKind, Kind, Refusal, Role, State, Verdict
 
 RUNNING = (DispatchState.SENT, DispatchState.SIGNED)
 LIVE = (*RUNNING, DispatchState.REPLIED)
