@@ -68,7 +68,7 @@ def upgrade(db: Database) -> Stand:
 def begin(conn: Connection) -> None:
     """The rows that a log begins with."""
     epoch = secrets.token_hex(4)
-    from backend.log.chain import genesis
+    from db.chain import genesis
 
     conn.execute(
         insert(Newsroom),

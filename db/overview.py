@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from db import link, queries
+from db import audit, link, queries
 from db.clock import to_iso
 from db.model import Ms
 
@@ -24,6 +24,7 @@ def status(store: Store, now: Ms) -> dict[str, Any]:
         "pending": one("SELECT COUNT(*) FROM outbox"),
         "refused": one("SELECT COUNT(*) FROM refused"),
         "cursor": int(store.setting("sync.cursor") or 0),
+        "witness": audit.witness(store),
         "last_sync": to_iso(int(last)) if (last := store.setting(link.LAST)) else None,
     }
 

@@ -1,4 +1,4 @@
-"""`desk-backend serve|migrate|user|token`."""
+"""`desk-backend serve|migrate|verify|user|token`."""
 
 from __future__ import annotations
 
@@ -59,6 +59,16 @@ def _serving(verbs: Any) -> None:
     demo = _verb(verbs, "demo", "demo", "demo", _("the demo's newsroom, with a district and a citizen who act"))
     demo.add_argument("--port", type=int, default=0, help=_("port to listen on; 0 takes a free one and prints it"))
     _verb(verbs, "migrate", "serving", "migrate", _("bring the database to this version"))
+    verify = _verb(verbs, "verify", "verify", "verify", _("is the log what was written into it; changes nothing"))
+    verify.add_argument(
+        "--witness",
+        action="append",
+        default=[],
+        metavar="NUMBER:HASH",
+        help=_("what an earlier look or a desk saw; finds a log that was written anew as a whole"),
+    )
+    verify.add_argument("--log-only", action="store_true", help=_("leave out folding every letter again"))
+    verify.add_argument("--json", action="store_true", help=_("one JSON object a line"))
 
 
 def _users(verbs: Any) -> None:

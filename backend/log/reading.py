@@ -11,8 +11,8 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import ColumnElement, Connection, select
 
 from backend.database import among
-from backend.log import chain
 from backend.tables import Counter, Event, Newsroom, Sender, Touch
+from db import chain
 from db.model import EventId, EventKind, Ms
 from db.text import COMPOUND_SURNAMES, mask_phone, one_line
 

@@ -13,13 +13,13 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from backend.database import among, insert_rows
-from backend.log import chain, erasing, files, newsroom
+from backend.log import erasing, files, newsroom
 from backend.log.held import CASES, Locked
 from backend.tables import Dispatch as DispatchRow
 from backend.tables import Event as EventRow
 from backend.tables import Sender as SenderRowTable
 from backend.tables import Touch, Verdict
-from db import casefile, timers
+from db import casefile, chain, timers
 from db.blobs import mark_of
 from db.clock import day_of
 from db.model import OPEN, Case, CaseId, Event, EventId, EventKind, Ms, Refusal

@@ -14,10 +14,10 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, func, insert, select, update
 
 from backend.database import Database
-from backend.log import chain, reading
+from backend.log import reading
 from backend.log.held import CASES
 from backend.tables import Blob, Event, Manifest, Sender
-from db import blobs, casefile
+from db import blobs, casefile, chain
 from db.model import EventKind, Ms
 from db.wire import dumps, event_in
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from db import overview
+from db import audit, overview
+from db.clock import to_iso
 from db.refold import differing
-from db.words import _
+from db.words import _, term
 from desk.cli.out import EXIT_STORE
 from desk.cli.store import opened
 from desk.home import home, settings_file
@@ -18,6 +19,7 @@ def doctor(options: argparse.Namespace) -> int:
     with opened(options, create=False) as store:
         broken = overview.troubles(store)
         wrong = differing(store)
+        changed = list(audit.changed(store))
     print(
         _(
             "Home: {home}. The letters are encrypted; the key file lies beside them, so guard the folder.",
@@ -31,6 +33,16 @@ def doctor(options: argparse.Namespace) -> int:
         print(line)
     for code in wrong:
         print(_("{code}: its row does not follow from its events.", code=code))
-    if not broken and not wrong and not likes.problems:
+    for event in changed:
+        kind = term("event", event.kind)
+        print(
+            _(
+                "{kind} of {time} ({code}): not what was written.",
+                kind=kind,
+                time=to_iso(event.at),
+                code=event.code or "–",
+            )
+        )
+    if not broken and not wrong and not changed and not likes.problems:
         print(_("All is well."))
-    return EXIT_STORE if broken or wrong else 0
+    return EXIT_STORE if broken or wrong or changed else 0

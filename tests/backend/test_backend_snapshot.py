@@ -192,8 +192,7 @@ async def _whole_log(newsroom: Newsroom) -> list[dict[str, Any]]:
 
 def _verify(entries: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
     """Follows the chain with what is left of each event."""
-    from backend.log import chain
-    from db import log
+    from db import chain, log
     from db.wire import event_in
 
     hash_ = chain.genesis(manifest["epoch"])

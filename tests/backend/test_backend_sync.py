@@ -9,8 +9,7 @@ from dataclasses import replace
 import pytest
 from fastapi import FastAPI
 
-from backend.log import chain
-from db import casefile, frames, log
+from db import casefile, chain, frames, log
 from db.blobs import fingerprint
 from db.ids import uuid7
 from db.model import OPEN, Role, State

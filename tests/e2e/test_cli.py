@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from db.store import Store
+
 HOSTILE = (
     "id,title,body,received_at\n"
     "1,电梯\x1b]52;c;eA==\x07\x9b2J\u202e[red]停运,正文\x1b[2J,2024-10-15 10:00\n"
@@ -178,3 +180,23 @@ def test_similar_letters_are_listed_with_what_they_share(desk: Shell, tmp_path: 
     assert "文体路" in first["places"]
     assert "文体路路灯全灭" in desk("similar", code)
     desk("similar", "RMLX-0", code=1)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE event SET facts = replace(facts, 'app', 'apq'), words = replace(words, '路灯', '灯光') WHERE kind = 'received'",
+        "UPDATE event SET actor = 'somebody' WHERE kind = 'accepted'",
+        "UPDATE event SET words = 'no json' WHERE kind = 'noted'",
+    ],
+)
+def test_the_doctor_names_an_event_that_was_changed_behind_the_desks_back(desk: Shell, harm: str) -> None:
+    code = code_of(desk, "路灯")
+    desk("accept", code)
+    desk("note", code, "--text", "来过电话")
+    assert desk("doctor").strip().endswith("All is well.")
+    with Store.open(desk.home) as store, store.write() as conn:
+        conn.execute(harm)
+    said = desk("doctor", code=4)
+    assert code in said
+    assert "not what was written" in said
