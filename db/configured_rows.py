@@ -15,6 +15,7 @@ from db.configured import CONTACTS, DIVISION, LETTERHEAD, TEMPLATE, TOPIC, UNIT,
 from db.configured_values import contacts_in
 from db.model import Event, EventKind
 from db.newsroom import to_json
+from db.rescheduling import SERVER
 from db.text import one_line, safe
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def read(store: Store) -> Newsroom:
 
 
 def rebuild(conn: Any, newsroom: Newsroom | None = None) -> None:
-    """Makes the rows anew in the open transaction."""
+    """Makes the rows anew in the open transaction, and forgets whom the newsroom no longer calls."""
+    forget_superseded(conn)
     newsroom = state(conn) if newsroom is None else newsroom
     for table in _TABLES:
         conn.execute(f"DELETE FROM {table}")  # noqa: S608 - one of ours
@@ -64,6 +66,31 @@ def rebuild(conn: Any, newsroom: Newsroom | None = None) -> None:
     _setting(conn, LETTERHEAD_NAME, _letterhead(newsroom))
     found = conn.execute("SELECT value FROM setting WHERE name = ?", (MARK,)).fetchone()
     _setting(conn, MARK, str(int(found[0]) + 1 if found else 1))
+
+
+def forget_superseded(conn: Any) -> int:
+    """Blanks the names and numbers of contacts that a later decision on the same unit took the place of; how many.
+
+    Only where the later one stands for good: on a desk with a backend, once the log has it, for a pending one may be
+    refused and then the earlier one holds again. The inner hash stays, so that digests still verify.
+    """
+    local = conn.execute("SELECT 1 FROM setting WHERE name = ?", (SERVER,)).fetchone() is None
+    rows = conn.execute(
+        "SELECT e.n, json_extract(e.facts, '$.id'), e.words IS NOT NULL, "  # noqa: S608 - ours alone
+        "EXISTS (SELECT 1 FROM outbox o WHERE o.event_n = e.n) FROM event e WHERE e.case_n IS NULL AND e.kind = ? "
+        f"AND json_extract(e.facts, '$.what') = ? ORDER BY {log.ORDER}",
+        (EventKind.CONFIGURED.value, CONTACTS),
+    ).fetchall()
+    holds: set[str] = set()
+    gone = []
+    for n, unit, worded, pending in reversed(rows):
+        if pending and not local:
+            continue
+        if unit in holds and worded:
+            gone.append((n,))
+        holds.add(unit)
+    conn.executemany("UPDATE event SET words = NULL, salt = '' WHERE n = ?", gone)
+    return len(gone)
 
 
 def _setting(conn: Any, name: str, value: str | None) -> None:

@@ -53,6 +53,9 @@ def run(store: Store, now: Ms | None = None) -> tuple[CaseId, ...]:
     if not book.plan or store.setting(SERVER) is not None:
         return ()
     moment = now_ms() if now is None else now
+    with store.view() as conn:  # mostly nothing is due: then nobody waits for the one who writes
+        if not any(timers.by_notice(case, book) for case in _provisional(conn, book)):
+            return ()
     with store.write() as conn:
         work = Work(conn, book)
         cases = _provisional(conn, book)

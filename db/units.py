@@ -89,14 +89,18 @@ def unit(store: Store, id_: str, day: date) -> Unit | None:
 
 
 def offices(store: Store, district: str, day: date) -> list[str]:
-    """Names of a district's units, most forwarded to first; also those only known from earlier forwards."""
+    """Names of a district's units on a day, most forwarded to first; also those only known from earlier forwards, but
+    none that the newsroom has ended, or that begins later.
+    """
     used = store.rows(
         "SELECT unit, count(*) FROM (SELECT unit FROM dispatch WHERE district = ? ORDER BY sent_at DESC LIMIT ?) "
         "WHERE unit <> '' GROUP BY unit ORDER BY count(*) DESC, unit",
         (district, RECENT),
     )
-    names = [str(name) for name, _count in used]
-    return list(dict.fromkeys([*names, *(u.name for u in units(store, district, day))]))
+    written = {str(name) for (name,) in store.rows("SELECT DISTINCT name FROM unit WHERE district = ?", (district,))}
+    now = [u.name for u in units(store, district, day)]
+    names = [str(name) for name, _count in used if name in now or name not in written]
+    return list(dict.fromkeys([*names, *now]))
 
 
 def contacts(store: Store, district: str, unit: str, day: date) -> Sequence[Contact]:

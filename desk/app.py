@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -86,13 +87,22 @@ class DeskApp(App[None]):
         """After the first frame: what the first change to a letter needs, imported while the person reads."""
         gc.freeze()  # what is here stays: the collector need not look at it on every round
         gc.enable()
-        self._quietly(self.store.warm)
+        self._quietly(self._settle)
         self.line_up()
-        self.shelf.likes.keep()
         self._take_keys()
         self._say_problems()
         if self.tours:
             self.action_tour()
+
+    def _settle(self) -> None:
+        """In a thread: opens what the first change needs, and finishes what an earlier start was killed in the middle of."""
+        self.store.warm()
+        from db.rescheduling import run
+        from db.store_error import StoreError
+
+        with suppress(StoreError):  # another process writes: the next start, or the next decision, does it
+            if moved := run(self.store):
+                self.post_message(Changed(moved))
 
     def on_app_focus(self) -> None:
         self.look_at_likes()
@@ -113,24 +123,15 @@ class DeskApp(App[None]):
 
     def _take_keys(self) -> None:
         """The person's own keys, from the settings file; what of them cannot be counts as a problem of that file."""
-        wanted = self.shelf.likes.now.keys
-        if not wanted and not self.keys_taken:
-            return
-        from desk.keymap import understood
+        if self.shelf.likes.now.keys or self.keys_taken:
+            from desk.keymap import of_file
 
-        self.keys_taken = True
-        keymap, faults = understood(wanted)
-        self.set_keymap(dict(keymap.own))
-        self.queue.doing.keymap = keymap
-        if faults:
-            from desk.settings_text import line_of
-
-            path = self.shelf.likes.path
-            text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
-            self.key_problems = [Problem(line_of(text, ("keys", f.id)), f.sentence) for f in faults]
-        else:
-            self.key_problems = []
-        self.queue.doing.forget_hints()
+            self.keys_taken = True
+            keymap, self.key_problems = of_file(self.shelf.likes)
+            self.set_keymap(dict(keymap.own))
+            self.queue.doing.keymap = keymap
+            self.queue.doing.forget_hints()
+        self.shelf.likes.keep()
 
     def _say_problems(self) -> None:
         likes = self.shelf.likes

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from textual.keys import Keys, _character_to_key
 
@@ -16,6 +17,10 @@ from db.text import one_line
 from db.words import _
 from desk.actions import ACTIONS
 from desk.screens.queue_keys import NAVIGATION
+
+if TYPE_CHECKING:
+    from desk.likes import Likes
+    from desk.settings import Problem
 
 _KNOWN = frozenset(k.value for k in Keys) | {f"f{n}" for n in range(1, 25)}
 _NAMED = re.compile(r"(?:(?:ctrl|shift|alt|super|hyper|meta)\+)*([a-z][a-z0-9_]*|[A-Za-z0-9])")
@@ -41,6 +46,36 @@ class Fault:
 
     id: str
     sentence: str
+
+
+def of_file(likes: Likes) -> tuple[Keymap, list[Problem]]:
+    """The keymap of a person's settings file as it is in force, and what of its keys does not count, each with its line.
+
+    What does not count is as it was when the keys were last without a fault.
+    """
+    from desk import settings_good as good
+    from desk.settings import Problem
+    from desk.settings_text import line_of
+
+    wanted = dict(likes.now.keys)
+    keymap, faults = understood(wanted)
+    likes.keys_wrong = bool(faults)
+    if not faults:
+        return keymap, []
+    kept = good.read(likes.path)
+    before = kept[1].get("keys") if kept else None
+    for fault in faults:
+        wanted.pop(fault.id, None)
+        if isinstance(before, dict) and isinstance(before.get(fault.id), str):
+            wanted[fault.id] = before[fault.id]
+    text = likes.path.read_text(encoding="utf-8", errors="replace") if likes.path.exists() else ""
+    problems = [Problem(line_of(text, ("keys", f.id)), f.sentence) for f in faults]
+    return understood(wanted)[0], sorted(problems, key=lambda problem: problem.line)
+
+
+def faults_of(likes: Likes) -> list[Problem]:
+    """All that is wrong in a person's settings file, by line: values, and keys that cannot be."""
+    return sorted([*likes.problems, *of_file(likes)[1]], key=lambda problem: problem.line)
 
 
 def shipped() -> dict[str, str]:

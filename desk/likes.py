@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ class Likes:
         self.path = path
         self._stamp = self._look()
         self.now, self.problems = load(path)
+        self.keys_wrong = False  # whoever knows what keys there are says so (`desk/keymap.py`)
 
     def _look(self) -> list[int]:
         """The state of the file; empty where there is none."""
@@ -32,12 +32,11 @@ class Likes:
             return False
         self._stamp = stamp
         self.now, self.problems = load(self.path, self.now)
-        self.keep()
         return True
 
     def keep(self) -> None:
         """Notes what is in force for the next start, if the file is without a fault."""
-        if self._stamp and not self.problems:
+        if self._stamp and not self.problems and not self.keys_wrong:
             good.keep(self.path, self.now, self._stamp)
 
     def put(self, name: str, value: Any) -> Problem | None:
@@ -45,8 +44,5 @@ class Likes:
         if problem := write(self.path, name, value):
             return problem
         self.look()
+        self.keep()
         return None
-
-    def sentences(self) -> Sequence[str]:
-        """What is wrong in the file, one sentence each."""
-        return [str(problem) for problem in self.problems]

@@ -6,11 +6,15 @@ The inner hash stays in place of the words, so that digests, and with them the c
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
 from backend.tables import Blob, Cases, Event, File, FileOf, FilePart, Sender
 from db import log
+from db.configured import CONTACTS
+from db.model import Event as LogEvent
+from db.model import EventKind
 from db.projection import Held
 
 EVENTS = Event.__table__  # type: ignore[attr-defined]
@@ -50,6 +54,28 @@ def blank(wire: str) -> str | None:
         return None
     event["inner"] = log.inner(salt, words or {}).hex()
     return json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+
+
+def forget_contacts(conn: Connection, accepted: Iterable[LogEvent]) -> None:
+    """Names and numbers of whom to call in a unit, where a decision in the log has just taken their place."""
+    units = {
+        str(e.facts.get("id")): e.id
+        for e in accepted
+        if e.kind == EventKind.CONFIGURED and e.facts.get("what") == CONTACTS
+    }
+    if not units:
+        return
+    of_newsroom = (EVENTS.c.kind == EventKind.CONFIGURED.value, EVENTS.c.case_id.is_(None))
+    blanked = []
+    for seq, wire in conn.execute(select(EVENTS.c.seq, EVENTS.c.wire).where(*of_newsroom)):
+        event = json.loads(wire)
+        facts = event.get("facts", {})
+        if facts.get("what") != CONTACTS or units.get(facts.get("id"), event["id"]) == event["id"]:
+            continue
+        if (text := blank(wire)) is not None:
+            blanked.append({"at": seq, "wire": text})
+    if blanked:
+        conn.execute(update(EVENTS).where(EVENTS.c.seq == bindparam("at")).values(wire=bindparam("wire")), blanked)
 
 
 def _files(conn: Connection, case: str) -> None:

@@ -100,6 +100,7 @@ def write(conn: Connection, work: Locked, what: Written, decided: int, now: Ms) 
     for a in what.accepted:
         if a.event.kind == EventKind.ERASED and not a.absorbed:
             erasing.erase(conn, work.held[str(a.event.case)])
+    erasing.forget_contacts(conn, (a.event for a in what.accepted))
     return seqs
 
 

@@ -26,9 +26,12 @@ def doctor(options: argparse.Namespace) -> int:
             home=home(options.home),
         )
     )
+    from desk.keymap import faults_of  # brings Textual: after the letters were looked at
+
     likes = Likes(settings_file(home(options.home)))
-    for sentence in likes.sentences():
-        print(f"{likes.path}: {sentence}")
+    faults = faults_of(likes)
+    for fault in faults:
+        print(f"{likes.path}: {fault}")
     for line in broken:
         print(line)
     for code in wrong:
@@ -43,6 +46,6 @@ def doctor(options: argparse.Namespace) -> int:
                 code=event.code or "–",
             )
         )
-    if not broken and not wrong and not changed and not likes.problems:
+    if not broken and not wrong and not changed and not faults:
         print(_("All is well."))
     return EXIT_STORE if broken or wrong or changed else 0

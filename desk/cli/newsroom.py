@@ -35,13 +35,21 @@ if TYPE_CHECKING:
 
 def settings(options: argparse.Namespace) -> int:
     """`show [--json]`, or `set NAME VALUE`: one value of the person's own file."""
+    from desk.keymap import faults_of  # brings Textual, which the other verbs here do without
+
     likes = Likes(settings_file(home(options.home)))
     if options.what == "set":
         return _set(likes, options.name, options.value)
     with opened(options, create=False) as store:
         if options.json:
             print(
-                as_json({"file": str(likes.path), "settings": _plain(likes.now), "problems": list(likes.sentences())})
+                as_json(
+                    {
+                        "file": str(likes.path),
+                        "settings": _plain(likes.now),
+                        "problems": [str(fault) for fault in faults_of(likes)],
+                    }
+                )
             )
             for decision in _decisions(store):
                 print(as_json(decision))
@@ -53,11 +61,15 @@ def settings(options: argparse.Namespace) -> int:
 
 def _set(likes: Likes, name: str | None, value: str | None) -> int:
     """`keys.ID KEY` sets one key; searches have a screen of their own."""
+    from desk.keymap import understood
+
     table, dot, id_ = (name or "").partition(".")
     if value is None or (table not in CHECKS) or (bool(dot) is not (table == "keys")) or table == "searches":
         names = [n if n != "keys" else "keys.ID" for n in CHECKS if n != "searches"]
         raise StopError(EXIT_USAGE, _("Name a setting and its value. There are: {known}.", known=_(", ").join(names)))
     given: Any = {**likes.now.keys, id_: value} if table == "keys" else _typed(table, value)
+    if table == "keys" and (clash := next((f.sentence for f in understood(given)[1] if f.id == id_), None)):
+        raise StopError(EXIT_REFUSED, clash)
     if problem := likes.put(table, given):
         raise StopError(EXIT_REFUSED, str(problem))
     print(_("{name} = {value}, in {file}", name=name, value=value, file=likes.path))
@@ -80,13 +92,15 @@ def _plain(now: Settings) -> dict[str, Any]:
 
 
 def _show_own(likes: Likes) -> None:
+    from desk.keymap import faults_of
+
     there = likes.path if likes.path.exists() else _("{file} (not made yet: the defaults)", file=likes.path)
     print(_("Your own: {file}", file=there))
     for name, value in _plain(likes.now).items():
         shown = value if not isinstance(value, list) else [Search(**s).name for s in value]
         print(f"  {name} = {json.dumps(shown, ensure_ascii=False)}")
-    for sentence in likes.sentences():
-        print(f"  ! {sentence}")
+    for fault in faults_of(likes):
+        print(f"  ! {fault}")
 
 
 def _show_newsroom(store: Store) -> None:

@@ -103,9 +103,11 @@ class Section:
 
 
 def own_rows(view: View) -> list[Row]:
+    from desk.keymap import faults_of
+
     likes = view.shelf.likes
     now = likes.now
-    rows = [Row("problem", ("!", sentence), [], "late") for sentence in likes.sentences()]
+    rows = [Row("problem", ("!", str(fault)), [], "late") for fault in faults_of(likes)]
     for name in OWN:
         value = getattr(now, name)
         shown = (_("yes") if value else _("no")) if isinstance(value, bool) else _shown(name, value)

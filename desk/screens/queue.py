@@ -92,6 +92,9 @@ class QueueScreen(QueueBeside):
         self.letters.window.to_top()
         self.letters.counts = self.bar.counts
         self._outlook()
+        if self.shelf.likes.now.focus:
+            self.add_class("focus")
+            self._alone()
         self._follow()
         self.set_interval(2, self.look)
         self.set_interval(30, self.tick)
@@ -112,7 +115,8 @@ class QueueScreen(QueueBeside):
         """Beside, below, or over the list, as there is room."""
         roomy = self.pane.beside or self.size.height >= BELOW
         self.set_class(roomy, "open")
-        self.set_class(not roomy and self.has_class("full"), "full")
+        if not self.has_class("focus"):
+            self.set_class(not roomy and self.has_class("full"), "full")
 
     @property
     def pane_shown(self) -> bool:
@@ -136,14 +140,21 @@ class QueueScreen(QueueBeside):
     def action_alone(self) -> None:
         """`z`: the letter alone, over the whole screen; once more: back to the list."""
         focused = not self.has_class("focus")
+        if focused and self.letters.row is None:
+            self.say(_("There is no letter here to read: 1–9 shows another queue."), "warn")
+            return
         self.set_class(focused, "focus")
         if focused:
-            self.add_class("full")
             self.say(_("One letter at a time: j and k turn the page, keys act and go on; z goes back to the list."))
         else:
             self.remove_class("full")
             self.set_class(self.reading == "open", "open")
         self.read()
+
+    def _alone(self) -> None:
+        """One letter at a time: the letter has the screen while there is one and no filter is being typed."""
+        if self.has_class("focus"):
+            self.set_class(self.letters.row is not None and not self.query("FilterLine"), "full")
 
     def leave_pane(self) -> bool:
         """One step back out of the pane; False where it is closed."""
@@ -192,6 +203,7 @@ class QueueScreen(QueueBeside):
             self._resting = None
         if not self.is_attached:
             return
+        self._alone()
         row = self.letters.row
         letter = self.shelf.letter(row.id) if row else None
         if letter is not None and not letter.events and self.worker is not None:
@@ -239,7 +251,7 @@ class QueueScreen(QueueBeside):
 
     def show_queue(self, queue: int, query: str | None = None) -> None:
         """Another queue from its top, with its own marks; or what a filter finds in it."""
-        if queue != self.queue:
+        if queue != self.queue and not self.has_class("focus"):
             self.remove_class("full")
         if self.query_text == NEWS and query != NEWS:
             self.shelf.looked()

@@ -20,6 +20,7 @@ def edit_file(app: App[Any], likes: Likes) -> tuple[str, bool]:
     from textual.app import SuspendNotSupported
 
     from desk.editor import command
+    from desk.keymap import faults_of
     from desk.settings_text import make
 
     if problem := make(likes.path):
@@ -38,6 +39,6 @@ def edit_file(app: App[Any], likes: Likes) -> tuple[str, bool]:
     look = getattr(app, "look_at_likes", None)
     if look is not None:
         look()
-    if likes.problems:
-        return _("{problem}. What was in force stays.", problem=str(likes.problems[0]).rstrip(".。")), False
+    if faults := faults_of(likes):
+        return _("{problem}. What was in force stays.", problem=str(faults[0]).rstrip(".。")), False
     return _("{file} is in force.", file=likes.path), True

@@ -22,6 +22,7 @@ from db import commands, configured, configured_rows, configuring, log, places, 
 from db.clock import day_of, from_iso, midnight
 from db.commands import Command
 from db.configured import Newsroom
+from db.configured_values import contacts_in
 from db.model import Actor, Case, Event, Kind, Refusal, Role, Term, Urgency
 from db.newsroom import LEVELS, LIMITS, default_rules, limit_out
 from db.people import own_actor
@@ -360,7 +361,7 @@ def test_a_unit_does_not_end_while_letters_are_with_it(store: Store) -> None:
     must(store, configuring.end_unit("u1", TODAY + timedelta(days=30)), now=NOW + 60_000)
     must(store, Command("recalled", case, {"reason": "wrong_unit"}), now=NOW + 120_000)
     must(store, configuring.end_unit("u1", TODAY), now=NOW + 180_000)
-    assert units.offices(store, inbox.YUBEI, TODAY + timedelta(days=1)) == ["城市管理局"], "it was forwarded to before"
+    assert units.offices(store, inbox.YUBEI, TODAY + timedelta(days=1)) == [], "used before, and ended since"
     assert units.units(store, inbox.YUBEI, TODAY) == []
 
 
@@ -473,6 +474,58 @@ def test_a_desk_with_a_backend_leaves_it_to_the_backend(store: Store) -> None:
     must(store, configuring.notice(NOTICE, day_of(EVE)), now=EVE + 60_000)
     store.put_setting(rescheduling.SERVER, "https://letters.example")
     assert rescheduling.run(store, EVE + 60_000) == ()
+
+
+def forgotten(store: Store) -> list[str]:
+    """Whom the log still names, decision by decision; "" where the words are gone."""
+    rows = store.rows(
+        "SELECT words FROM event WHERE kind = 'configured' AND json_extract(facts, '$.what') = 'contacts' ORDER BY n"
+    )
+    return ["" if words is None else contacts_in(json.loads(words))[0].name for (words,) in rows]
+
+
+def test_whom_nobody_calls_any_more_is_forgotten(store: Store) -> None:
+    people = [configuring.contacts("u1", TODAY, [Contact(name, "138-0000-0101")]) for name in ("王主任", "李主任")]
+    must(store, configuring.unit("u1", TODAY, inbox.YUBEI, "住建委"), people[0])
+    assert forgotten(store) == ["王主任"]
+    must(store, people[1])
+    assert forgotten(store) == ["", "李主任"]
+    for words, salt, inner, digest, event in _logged(store):
+        assert words is not None or (salt == "" and log.digest(event, inner) == digest), "the digest still verifies"
+    assert [c.name for c in units.contacts(store, inbox.YUBEI, "", TODAY)] == ["李主任"]
+
+
+def _logged(store: Store) -> list[Any]:
+    rows = store.rows(
+        f"SELECT e.words, e.salt, e.inner, e.digest, {log.SELECT} FROM event e LEFT JOIN cases c ON c.n = e.case_n "
+        "WHERE e.kind = 'configured'"
+    )
+    return [(*row[:4], log.load(row[4:])) for row in rows]
+
+
+def test_with_a_backend_an_earlier_contact_stays_until_the_log_has_the_later_one(store: Store) -> None:
+    people = [configuring.contacts("u1", TODAY, [Contact(name, "138-0000-0101")]) for name in ("王主任", "李主任")]
+    must(store, configuring.unit("u1", TODAY, inbox.YUBEI, "住建委"), people[0])
+    store.put_setting(rescheduling.SERVER, "https://letters.example")
+    must(store, people[1])
+    assert forgotten(store) == ["王主任", "李主任"], "the later one may yet be refused"
+    with store.write() as conn:  # the log's answer, as the replica writes it
+        conn.execute("UPDATE event SET seq = n")
+        conn.execute("DELETE FROM outbox")
+        configured_rows.rebuild(conn)
+    assert forgotten(store) == ["", "李主任"]
+
+
+def test_a_unit_that_has_ended_is_offered_no_more_however_often_it_was_used(store: Store) -> None:
+    must(store, *(configuring.unit(f"u{n}", TODAY, inbox.YUBEI, name) for n, name in enumerate(("住建委", "城管局"))))
+    for case, unit in zip(inbox.many(store, 3), ("城管局", "城管局", "热心街坊"), strict=True):
+        inbox.forward(store, case, unit=unit, now=NOW)
+        inbox.do(store, case, "replied", {"text": "已办。"}, now=NOW + DAY)
+        inbox.do(store, case, "resolved", {"text": "已办。"}, now=NOW + 2 * DAY, result="solved", worded=True)
+    later = day_of(NOW + 3 * DAY)
+    assert units.offices(store, inbox.YUBEI, later) == ["城管局", "热心街坊", "住建委"]
+    must(store, configuring.end_unit("u1", later), now=NOW + 3 * DAY)
+    assert units.offices(store, inbox.YUBEI, later) == ["热心街坊", "住建委"]
 
 
 def test_a_notice_that_cannot_be_is_refused_by_its_entry() -> None:

@@ -154,6 +154,38 @@ async def test_alone_one_letter_follows_the_other(store: Store, desk: Desk) -> N
         assert seat.app.queue.letters.display
 
 
+async def test_who_wants_one_letter_at_a_time_begins_with_it(store: Store, desk: Desk) -> None:
+    inbox.many(store, 3)
+    assert write(settings_file(store.home), "focus", True) is None
+    async with seated(desk()) as seat:
+        assert not seat.app.queue.letters.display
+        assert seat.title in "\n".join(seat.lines)
+        assert "请派人看看" in "\n".join(seat.lines)
+        await seat.press("z")
+        assert seat.app.queue.letters.display
+
+
+async def test_alone_it_stays_through_another_size_queue_and_filter(store: Store, desk: Desk) -> None:
+    cases = inbox.many(store, 3)
+    inbox.forward(store, cases[0])
+    async with seated(desk()) as seat:
+        await seat.press("z")
+        for size in ((80, 24), (200, 50), (120, 40)):
+            await seat.pilot.resize_terminal(*size)
+            await seat.settled()
+            assert not seat.app.queue.letters.display, size
+        await seat.press("3")
+        assert (seat.app.queue.letters.display, "第 1 封" in seat.title) == (False, True)
+        await seat.press("6")
+        assert seat.app.queue.letters.display, "nothing to read: the list says where there is something"
+        await seat.press("3")
+        assert not seat.app.queue.letters.display
+        await seat.press("1", "slash")
+        assert seat.app.queue.letters.display, "a filter is typed over the list"
+        await seat.press(*"2", "enter")
+        assert not seat.app.queue.letters.display
+
+
 async def test_a_bulk_chase_writes_one_notice_a_unit(store: Store, desk: Desk) -> None:
     cases = inbox.many(store, 3)
     early = inbox.NOW - 40 * 24 * inbox.HOUR

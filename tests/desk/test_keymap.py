@@ -80,3 +80,25 @@ def test_keys_are_understood_or_named(wanted: dict[str, str], own: dict[str, str
 def test_no_two_shipped_keys_clash() -> None:
     keys = [key for value in shipped().values() for key in value.split(",") if key]
     assert len(keys) == len(set(keys))
+
+
+async def test_a_clash_leaves_the_key_that_was_good_in_force_also_over_a_restart(store: Store, desk: Desk) -> None:
+    (case,) = inbox.many(store, 1)
+    async with seated(desk()) as seat:
+        await with_keys(seat, '"do.note" = "N"')
+        await with_keys(seat, '"do.note" = "a"')
+        assert "do.accept" in seat.foot
+        await seat.press("N", "x", "ctrl+s")
+        assert [e.kind for e in inbox.letter(store, case).events] == ["received", "noted"]
+    async with seated(desk()) as seat:
+        await seat.settled()
+        await seat.press("N")
+        assert len(seat.app.screen_stack) == 2
+
+
+async def test_the_settings_list_names_a_key_that_cannot_be(store: Store, desk: Desk) -> None:
+    inbox.many(store, 1)
+    async with seated(desk()) as seat:
+        await with_keys(seat, '"do.note" = "a"')
+        await seat.press("comma")
+        assert any("!" in line and "第 4 行" in line and "do.accept" in line for line in seat.lines)

@@ -173,6 +173,29 @@ async def test_a_notice_is_read_from_a_file_and_its_letters_are_named_before_and
     assert rescheduling.run(store) == ()
 
 
+async def test_a_notice_whose_due_times_were_never_settled_is_finished_at_the_next_start(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = from_iso("2026-12-21T09:30")
+    monkeypatch.setenv("DESK_NOW", "2026-12-21T09:30")
+    event = inbox.received(1, "电梯停运", "complaint", "normal", None, inbox.YUBEI, "停了十天。", now - inbox.HOUR)
+    commands.receive(store, [event], (), pending=False, now=now)
+    days = [{"name": "元旦", "date": f"2027-01-0{n}", "isOffDay": True} for n in (1, 2, 3)]
+    decided = [
+        Command("forwarded", event.id, {"district": inbox.YUBEI, "contact": "withheld"}),
+        configuring.notice({"year": 2027, "days": days}, day_of(now)),
+    ]
+    assert commands.run(store, inbox.actor(store), decided, now).ok  # and then the power went
+    monkeypatch.setenv("DESK_NOW", "2026-12-22T09:30")
+    async with seated(desk()) as seat:
+        for _ in range(100):
+            if inbox.letter(store, event.id).case.due_moves:
+                break
+            await seat.pilot.pause(0.02)
+        await seat.press("3", "enter")
+        assert "回复期限 2027-01-11 24:00 → 2027-01-12 24:00" in shown(seat)
+
+
 async def test_districts_become_one_and_their_letters_wait_for_who_inherits(store: Store, desk: Desk) -> None:
     [case] = inbox.many(store, 1)
     inbox.forward(store, case)

@@ -109,3 +109,14 @@ def test_settings_are_shown_and_set(home: Path) -> None:
     first = json.loads(desk(home, "settings", "--json").stdout.splitlines()[0])
     assert first["settings"]["undo_window"] == 30
     assert first["problems"] == []
+
+
+def test_the_doctor_names_keys_that_cannot_be(home: Path, tmp_path: Path) -> None:
+    (home / "settings.toml").write_text('theme = "ink"\n[keys]\nnote = "a"\nfly = "F"\n', encoding="utf-8")
+    got = desk(home, "doctor")
+    assert got.returncode == 0
+    assert "第 3 行" in got.stdout
+    assert "do.accept" in got.stdout
+    assert "第 4 行" in got.stdout
+    assert "一切正常" not in got.stdout
+    assert desk(home, "settings", "set", "keys.note", "f").returncode == 1

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from datetime import date
 
 import pytest
+from sqlalchemy import select
 
+from backend.log.writing import EVENTS
 from backend.snapshot import cutting
-from db import commands, link, replica
+from db import commands, configuring, link, replica, units
 from db.clock import now_ms
 from db.commands import Command
 from db.people import own_actor, sender
+from db.units import Contact
 from desk.line.trouble import LineError
 from tests.line.office import Office
 
@@ -159,6 +163,30 @@ def test_what_was_erased_is_blank_on_every_desk_and_pending_words_with_it(office
         assert not any(e.words for e in desk.seen(case).events)
         assert not desk.store.rows("SELECT 1 FROM event WHERE words LIKE '%七号楼%' OR words LIKE '%没有人管%'")
         assert desk.case(case).erased
+    office.settled()
+
+
+def test_whom_nobody_calls_any_more_is_forgotten_in_the_log_and_on_every_desk(office: Office) -> None:
+    he, li = office.desk("he"), office.desk("li")
+    day = date(2024, 11, 1)
+    decided = [
+        configuring.unit("u1", day, "500112", "住建委"),
+        configuring.contacts("u1", day, [Contact("王主任", "023-1")]),
+    ]
+    assert commands.run(he.store, own_actor(he.store), decided).ok
+    he.sync()
+    li.sync()
+    later = [configuring.contacts("u1", day, [Contact("李主任", "023-2")])]
+    assert commands.run(he.store, own_actor(he.store), later).ok
+    he.sync()
+    li.sync()
+    zhou = office.desk("zhou")
+    zhou.sync()
+    for desk in (he, li, zhou):
+        assert [c.name for c in units.contacts(desk.store, "500112", "住建委", day)] == ["李主任"]
+        assert not desk.store.rows("SELECT 1 FROM event WHERE words LIKE '%王主任%'")
+    with office.db.read() as conn:
+        assert not conn.execute(select(EVENTS.c.seq).where(EVENTS.c.wire.contains("王主任"))).all()
     office.settled()
 
 
