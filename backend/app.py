@@ -86,6 +86,7 @@ def _beside(here: Backend) -> tuple[Coroutine[None, None, None], ...]:
         here.news.watch(),
         _every(5.0, lambda: here.run(here.note_seen)),
         _every(3600.0, lambda: here.write(_tidy, here.now())),
+        _every(3600.0, lambda: here.run(here.db.empty_log)),
         _every(here.settings.timers, lambda: here.run(timer.write_due, here.db, here.now())),
     )
 

@@ -99,6 +99,15 @@ class Database:
             return busy or isinstance(e, IntegrityError)
         return getattr(e.orig, "sqlstate", None) in AGAIN
 
+    def empty_log(self) -> None:
+        """SQLite: empties the write-ahead log into the file, which overwrites what was erased; a reader under way puts it off.
+
+        PostgreSQL keeps dead rows until its own vacuum: docs/security.md says what that means for an erasure.
+        """
+        if self.sqlite:
+            with self._writer, self.engine.connect() as plain:
+                plain.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         self.engine.dispose()
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from db import learning, link, log, projection
+from db import forgetting, learning, link, log, projection
 from db.model import CaseId, Event, EventKind, Ms, Role
 from db.people import LOCAL
 from db.work import Work
@@ -99,6 +99,7 @@ def erase(conn: Any, work: Work, erasures: Iterable[Event]) -> None:
         conn.execute("UPDATE refused SET event = '{}' WHERE case_n = ?", (held.n,))
         conn.execute("UPDATE attachment SET body = NULL, name = '' WHERE case_n = ?", (held.n,))
         conn.execute("INSERT OR IGNORE INTO to_index(n) VALUES (?)", (held.n,))
+        forgetting.note(conn)
         if sender:
             conn.execute(
                 "DELETE FROM sender WHERE id = ? AND NOT EXISTS (SELECT 1 FROM cases WHERE sender = ?)",

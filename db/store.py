@@ -152,13 +152,19 @@ class Store:
 
     def settle(self, letters: int = 64) -> int:
         """Puts letters whose words changed into the search index, at most so many, then learns from what was decided of
-        letters; returns how many still wait.
+        letters, then removes what an erasure left behind in the file; returns how many still wait.
 
         Not part of an action, so that an action stays short: a warm store does it by itself in quiet moments.
         """
-        from db import learning, search_index
+        from db import forgetting, learning, search_index
 
-        return search_index.catch_up(self, letters) or learning.catch_up(self, letters)
+        left = search_index.catch_up(self, letters) or learning.catch_up(self, letters)
+        return left or int(forgetting.step(self))
+
+    def empty_log(self) -> bool:
+        """Writes what the write-ahead log holds into the file and empties it; False where a reader still needs it."""
+        with self._lock, translate(self.path):
+            return not self.writer().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
 
     def warm(self) -> None:
         """Imports and opens what the first change to a letter needs; call it in a thread after the first frame.

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from db import queries
+from db import forgetting, queries
 from db.clock import now_ms
 from db.people import own_actor
 from db.rows import BadQueryError, Row
@@ -23,6 +23,7 @@ def opened(options: argparse.Namespace, *, create: bool = True) -> Iterator[Stor
     """The store of `--home`, DESK_HOME or the person's own folder. Raises StoreError."""
     with Store.open(home(options.home), create=create) as store:
         yield store
+        forgetting.finish(store)
 
 
 def rows(store: Store, query: str, queue: int | None, limit: int | None) -> Iterator[Row]:
