@@ -68,7 +68,7 @@ def letters(facts: Facts) -> Letters:
         suggestions=count(suggestions),
         compared=compared,
         fields=fields,
-        newcomers=tuple(f.key for f in fields[:FIRST_FIELDS] if f.key not in first) if compared else (),
+        newcomers=tuple(f.key for f in fields if f.rank <= FIRST_FIELDS and f.key not in first) if compared else (),
         topics=topics,
         rising=tuple(rising),
         districts=ranking(by(every, lambda r: r.district, _of_letter)),

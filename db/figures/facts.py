@@ -79,6 +79,7 @@ class Said(NamedTuple):
     solved: bool | None = None
     thanks: bool = False
     by_desk: bool = False  # written down after a call-back
+    event: str = ""  # where the words are
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def words(conn: Any, window: Window, scope: Scope) -> list[Said]:
         event, _at, solved, score, thanks = json.loads(rating) if rating else (None,) * 5
         text = json.loads(said).get("text", "")
         if event == id_ and text and window.holds(at, ended) and scope.holds(district):
-            found.append(Said(n, at, title, text, score, solved, bool(thanks), role != Role.CITIZEN))
+            found.append(Said(n, at, title, text, score, solved, bool(thanks), role != Role.CITIZEN, id_))
     return found
 
 
@@ -87,5 +87,5 @@ def published(conn: Any, window: Window, scope: Scope) -> dict[str, list[Said]]:
         ended = received_at if as_ == "open_question" else closed_at
         if as_ in found and said and window.holds(at, ended) and scope.holds(district):
             held = json.loads(said)
-            found[as_].append(Said(n, at, held.get("title", ""), held.get("text", "")))
+            found[as_].append(Said(n, at, held.get("title", ""), held.get("text", ""), event=id_))
     return found

@@ -1,0 +1,138 @@
+"""`desk bulletin PERIOD`: the page of a month, a week, a quarter, a year or any range, in the form that is asked for."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from db import bulletin, figures, places
+from db.clock import now_ms
+from db.text import one_line, safe
+from db.words import _
+from desk.cli.out import EXIT_REFUSED, EXIT_USAGE, StopError, as_json
+from desk.cli.store import opened
+
+if TYPE_CHECKING:
+    from db.bulletin import Bulletin
+    from db.figures import Period
+    from db.store import Store
+
+
+def show(options: argparse.Namespace) -> int:
+    """Prints the page, or writes it to a file, or explains one figure by its letters."""
+    period = _period(options.period)
+    districts = _districts(options.district)
+    with opened(options, create=False) as store:
+        found = bulletin.read(store, period, now=now_ms(), districts=districts, successors=options.successors)
+        if options.explain is not None:
+            return _explain(store, found, options.explain, as_lines=options.format == "json")
+        _write(found, options)
+    return 0
+
+
+def _period(typed: str) -> Period:
+    try:
+        return figures.parse(typed)
+    except figures.BadPeriodError:
+        raise StopError(
+            EXIT_USAGE,
+            _(
+                "“{typed}” is no period. Write 2024-10, 2024-W41, 2024-Q4, 2024 or 2024-10-01..2024-10-15.",
+                typed=safe(typed),
+            ),
+        ) from None
+
+
+def _districts(typed: Sequence[str] | None) -> list[str] | None:
+    """The codes of districts as typed. Raises StopError naming the one that is none or several."""
+    if not typed:
+        return None
+    codes: list[str] = []
+    for one in typed:
+        found = places.load().named(one)
+        if not found:
+            raise StopError(EXIT_USAGE, _("There is no district “{typed}”.", typed=safe(one)))
+        names = list(dict.fromkeys(d.name for d in found))
+        if len(names) > 1:
+            raise StopError(
+                EXIT_USAGE,
+                _("“{typed}” may be {candidates}. Write more of it.", typed=safe(one), candidates="、".join(names)),
+            )
+        codes += [d.code for d in found]
+    return list(dict.fromkeys(codes))
+
+
+# ── forms ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _write(found: Bulletin, options: argparse.Namespace) -> None:
+    made = _made(found, options.format)
+    if options.to is None:
+        print(safe(made) if options.format != "json" else made)
+        return
+    path = Path(options.to)
+    try:
+        with path.open("x", encoding="utf-8") as f:
+            f.write(made)
+    except FileExistsError:
+        raise StopError(
+            EXIT_REFUSED, _("{path} is there already; nothing was written.", path=safe(str(path)))
+        ) from None
+    except OSError as e:
+        raise StopError(
+            EXIT_REFUSED, _("{path} could not be written: {why}.", path=safe(str(path)), why=e.strerror)
+        ) from None
+    print(_("Written to {path}.", path=safe(str(path))), file=sys.stderr)
+
+
+def _made(found: Bulletin, form: str) -> str:
+    from db.bulletin.as_text import as_markdown, as_text
+
+    if form == "json":
+        return as_json(found.page)
+    return as_markdown(found.page) if form == "md" else as_text(found.page)
+
+
+# ── from a figure to its letters ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _explain(store: Store, found: Bulletin, typed: str, *, as_lines: bool) -> int:
+    """Prints the letters behind a figure: code, day, state, district, topic, title."""
+    from db.bulletin.tracing import letters_of
+
+    known = found.page["figures"]
+    named = bulletin.find(known, typed)
+    if named.name is None:
+        near = "".join(f"\n  {name}  {one_line(known[name]['label'])}" for name in named.near)
+        said = _("There is no figure “{typed}” on this page.", typed=one_line(typed))
+        raise StopError(EXIT_USAGE, said + (_(" Is it one of these?{names}", names=near) if near else ""))
+    told = known[named.name]
+    letters = letters_of(store, found.letters[named.name])
+    if as_lines:
+        for letter in letters:
+            print(as_json(letter))
+        return 0
+    print(
+        safe(
+            _(
+                "{figure} = {value}, {n} letters ({name})",
+                figure=told["label"],
+                value=told["value"],
+                n=len(letters),
+                name=named.name,
+            )
+        )
+    )
+    for letter in letters:
+        parts = (
+            letter["code"],
+            letter["received_on"],
+            letter["district"] or "–",
+            letter["topic"] or "–",
+            letter["title"],
+        )
+        print(safe("  " + "  ".join(one_line(part) for part in parts)))
+    return 0

@@ -1,0 +1,152 @@
+"""The month as the newspaper printed it, asked for in a shell: `desk bulletin` on the demo's October."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db import commands, demo
+from db.store import Store
+from desk.cli import main
+
+PRINTED: dict[str, Any] = tomllib.loads(
+    Path(__file__).parents[1].joinpath("data/october.toml").read_text(encoding="utf-8")
+)
+
+
+class Desk:
+    """`desk …` in the home of a store; gives what it printed."""
+
+    def __init__(self, home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        self.home = home
+        self.capsys = capsys
+        monkeypatch.setenv("DESK_NOW", "2024-11-06T09:00")
+        monkeypatch.setenv("DESK_LANG", "zh_CN")
+
+    def __call__(self, *words: str, code: int = 0) -> str:
+        got = main([*words, "--home", str(self.home)])
+        out = self.capsys.readouterr()
+        assert got == code, out.err
+        return out.out or out.err
+
+    def json(self, *words: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self(*words, "--format", "json"))
+        return found
+
+
+@pytest.fixture(scope="module")
+def october_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("october") / "home"
+    with Store.open(home) as store:
+        demo.prepare(store)
+    return home
+
+
+@pytest.fixture
+def desk(october_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Desk:
+    return Desk(october_home, capsys, monkeypatch)
+
+
+def test_october_is_as_it_was_printed(desk: Desk) -> None:
+    got = desk.json("bulletin", "2024-10")
+    surveys = {"survey_answers_over"}  # of the newspaper's surveys, which are no letters
+    assert got["month"] == PRINTED["month"]
+    assert {k: got["counts"][k] for k in PRINTED["counts"] if k not in surveys} == {
+        k: v for k, v in PRINTED["counts"].items() if k not in surveys
+    }
+    assert {k: got["fields"][k] for k in PRINTED["fields"]} == PRINTED["fields"]
+    districts = dict(got["districts"])
+    districts["fastest_reply"] = {k: districts["fastest_reply"][k] for k in PRINTED["districts"]["fastest_reply"]}
+    assert {k: districts[k] for k in PRINTED["districts"]} == PRINTED["districts"]
+    assert [{k: o[k] for k in ("measure", "count", "unit")} for o in got["outcomes"]] == PRINTED["outcomes"]
+    for part in ("told", "rated", "open_questions"):
+        assert len(got[part]) == len(PRINTED[part])
+        for line, printed in zip(got[part], PRINTED[part], strict=True):
+            known = {k: v for k, v in printed.items() if k != "what"}
+            assert {k: line[k] for k in known} == known
+
+
+def test_without_one_letters_events_the_figures_are_others(
+    home: Path, desk: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is kept outside the events: no figure of October survives without its letters."""
+    whole = desk.json("bulletin", "2024-10")
+    gone = whole["districts"]["fastest_reply"]["code"]
+    with Store.open(home) as store:
+        case = next(e.case for e in demo.events() if e.facts.get("code") == gone)
+        commands.receive(store, [e for e in demo.events() if e.case != case], pending=False, now=demo.DEMO_NOW)
+    less = Desk(home, capsys, monkeypatch).json("bulletin", "2024-10")
+    assert less["counts"]["total"] == whole["counts"]["total"] - 1
+    assert less["districts"]["fastest_reply"]["hours"] > 33
+    assert less["figures"]["outcome:电表安装和电费缴纳"]["value"] == 390 - 210
+    assert [t["code"] for t in less["told"]] == [t["code"] for t in whole["told"] if t["code"] != gone]
+    assert less["balance"]["holds"]
+
+
+def test_every_figure_leads_to_its_letters(desk: Desk) -> None:
+    figures = desk.json("bulletin", "2024-10")["figures"]  # every ninth: a process each
+    for name, told in list(figures.items())[::9]:
+        lines = desk("bulletin", "2024-10", "--explain", name).splitlines()
+        assert len(lines) == told["letters"] + 1, name
+        assert f"({name})" in lines[0].replace("（", "(").replace("）", ")")
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("街巷整治", "outcome:街巷整治"),
+        ("成效 · 街巷整治", "outcome:街巷整治"),
+        ("丰都县", "district:500230"),
+        ("回复率", "reply_rate"),
+        ("回复率（基数）", "reply_rate:base"),
+        ("渝北区·回复", "500112:replies"),
+    ],
+)
+def test_a_figure_is_asked_for_in_the_pages_own_words(desk: Desk, typed: str, name: str) -> None:
+    assert f"（{name}）" in desk("bulletin", "2024-10", "--explain", typed).splitlines()[0]
+
+
+def test_a_figure_that_is_not_there_is_answered_by_those_that_are(desk: Desk) -> None:
+    assert "outcome:街巷整治" in desk("bulletin", "2024-10", "--explain", "街巷", code=2)
+    assert "没有" in desk("bulletin", "2024-10", "--explain", "完全没有的", code=2)
+
+
+def test_no_title_of_a_confidential_letter_is_told(desk: Desk, october_home: Path) -> None:
+    with Store.open(october_home) as store:
+        titles = [t for (t,) in store.rows("SELECT title FROM cases WHERE confidential = 1")]
+    assert titles
+    said = desk("bulletin", "2024-10", "--explain", "received") + desk("bulletin", "2024-10", "--format", "json")
+    assert not [title for title in titles if title in said]
+
+
+@pytest.mark.parametrize("period", ["2024-13", "十月", "2024-10-31..2024-10-01"])
+def test_what_is_no_period_is_said_so(desk: Desk, period: str) -> None:
+    assert "2024-W41" in desk("bulletin", period, code=2)
+
+
+def test_what_is_no_district_is_said_so(desk: Desk) -> None:
+    assert "无此区" in desk("bulletin", "2024-10", "--district", "无此区", code=2)
+
+
+def test_a_month_without_letters_is_a_page_that_says_so(desk: Desk) -> None:
+    said = desk("bulletin", "2023-05")
+    assert "本期没有来信" in said
+    assert desk.json("bulletin", "2023-05")["districts"]["fastest_reply"] is None
+
+
+def test_lines_of_text_are_never_wider_than_the_terminal(desk: Desk) -> None:
+    from db.bulletin.as_text import cells
+
+    for line in desk("bulletin", "2024-10").splitlines():
+        assert cells(line) <= 80, line
+
+
+def test_a_file_that_is_there_is_never_written_over(desk: Desk, tmp_path: Path) -> None:
+    to = tmp_path / "十月.md"
+    desk("bulletin", "2024-10", "--format", "md", "--to", str(to))
+    assert "# 网上群众工作大数据" in to.read_text(encoding="utf-8")
+    assert "已经存在" in desk("bulletin", "2024-10", "--format", "md", "--to", str(to), code=1)
