@@ -292,6 +292,20 @@ def revealed(turn: Turn) -> Verdict:
     return replace(turn.case, reveals=turn.case.reveals + 1)
 
 
+def may_remove_contact(turn: Turn) -> Refusal | None:
+    """Only once the letter has been closed for as long as contacts are kept."""
+    case = turn.case
+    if case.closed_at is None or turn.at < case.closed_at + turn.book.at(case.closed_at).contact_days * DAY:
+        return refuse("too_early", kind=turn.event.kind)
+    return None
+
+
+def contact_removed(turn: Turn) -> Verdict:
+    """Who wrote is no longer needed (PIPL art. 19: no longer than necessary): the letter keeps its words, not its sender."""
+    case = turn.case
+    return replace(case, sender=None) if case.sender or case.followers else Absorbed(case)
+
+
 def erased(turn: Turn) -> Verdict:
     """The person's data goes from the row; events' words are blanked by the store. States and figures stay."""
     if turn.case.erased:

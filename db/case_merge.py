@@ -45,7 +45,7 @@ def touched(case: Case, event: Event) -> tuple[CaseId, ...]:
         return (to,) if to and to != case.id else ()
     if event.kind == EventKind.WITHDRAWN and case.merged_into:
         return (case.merged_into,)
-    if event.kind in LEAVING or event.kind in FOR_ALL:
+    if event.kind in LEAVING or event.kind in FOR_ALL or event.kind == EventKind.CONTACT_REMOVED:
         return case.followers
     return ()
 
@@ -196,6 +196,8 @@ def follow(turn: Turn) -> Verdict:
     if kind == EventKind.RESOLVED:
         result = event.facts.get("result")
         return replace(case, result=Result(result) if result else None)
+    if kind == EventKind.CONTACT_REMOVED:
+        return replace(case, sender=None)
     if kind == EventKind.REOPENED:
         return replace(case, answer=None, answer_at=None, result=None)
     return case

@@ -159,6 +159,9 @@ TABLE: Mapping[EventKind, Move] = {
     K.PUBLISHED: Move(PUBLISHABLE, DESK, desk.published, desk.may_publish),
     K.UNPUBLISHED: Move(ANY, DESK, desk.unpublished, desk.may_unpublish),
     K.REVEALED: Move(ANY, DESK, desk.revealed),
+    K.CONTACT_REMOVED: Move(
+        ANY - OPEN - {S.MERGED}, frozenset({Role.SYSTEM}), desk.contact_removed, desk.may_remove_contact
+    ),
     K.ERASED: Move(ANY, SUPERVISOR, desk.erased),
     K.RESCHEDULED: Move(OPEN, frozenset({Role.SYSTEM}), calendar.rescheduled),
 }

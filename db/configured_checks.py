@@ -38,6 +38,7 @@ LIMIT_RANGES: Mapping[str, tuple[float, float]] = {
     "tell_days": (1, 60),
     "unrated_days": (1, 365),
     "reopen_days": (1, 3650),
+    "contact_days": (30, 3650),
     "office_hours": (0, 24),
     "warn_share": (0.5, 0.99),
     "supervise_after": (1, 60),

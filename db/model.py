@@ -132,6 +132,7 @@ class EventKind(StrEnum):
     PUBLISHED = "published"
     UNPUBLISHED = "unpublished"
     REVEALED = "revealed"
+    CONTACT_REMOVED = "contact_removed"
     ERASED = "erased"
     # without a case
     CONFIGURED = "configured"

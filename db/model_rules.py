@@ -49,6 +49,7 @@ class Rules:
     tell_days: int = 5
     unrated_days: int = 14
     reopen_days: int = 30
+    contact_days: int = 180  # after closing: then the sender's name and contact are removed
     min_term: Term = LEAST_TERM  # least time after a redo or reopening
     office_hours: tuple[int, int] = (9, 17)  # when the ladder proposes for 一般
     warn_share: float = 0.8

@@ -175,6 +175,7 @@ _PLAIN = (
     "tell_days",
     "unrated_days",
     "reopen_days",
+    "contact_days",
     "office_hours",
     "warn_share",
     "supervise_after",

@@ -34,6 +34,7 @@ def write(conn: Any, work: Work, entries: Sequence[Entry], now: Ms, *, index: bo
     projection.write(conn, changed, now)
     _log(conn, work, entries)
     erase(conn, work, (entry.event for entry in entries if entry.event.kind == EventKind.ERASED))
+    remove_senders(conn, work, ((e.event, e.touched) for e in entries))
     if any(entry.event.kind == EventKind.CONFIGURED for entry in entries):
         from db.configured_rows import rebuild
 
@@ -86,7 +87,6 @@ def erase(conn: Any, work: Work, erasures: Iterable[Event]) -> None:
         held = work.get(event.case)
         if held is None or held.case is None:
             continue
-        sender = held.before.sender if held.before else None
         if held.n is not None:
             learning.forget(conn, held.n)
         conn.execute("UPDATE event SET words = NULL, salt = '' WHERE case_n = ?", (held.n,))
@@ -100,11 +100,26 @@ def erase(conn: Any, work: Work, erasures: Iterable[Event]) -> None:
         conn.execute("UPDATE attachment SET body = NULL, name = '' WHERE case_n = ?", (held.n,))
         conn.execute("INSERT OR IGNORE INTO to_index(n) VALUES (?)", (held.n,))
         forgetting.note(conn)
-        if sender:
-            conn.execute(
-                "DELETE FROM sender WHERE id = ? AND NOT EXISTS (SELECT 1 FROM cases WHERE sender = ?)",
-                (sender, sender),
-            )
+
+
+NAMELESS = frozenset({EventKind.ERASED, EventKind.CONTACT_REMOVED})
+"""After these a letter no longer knows who wrote it."""
+
+
+def remove_senders(conn: Any, work: Work, entries: Iterable[tuple[Event, Sequence[CaseId]]]) -> None:
+    """Takes away the records of who wrote letters that no longer know it, where no other letter is theirs.
+
+    `entries`: events and the other cases each was folded over. To be called when the letters' rows are written.
+    """
+    for event, touched in entries:
+        if event.kind not in NAMELESS:
+            continue
+        for id_ in (event.case, *touched):
+            held = work.get(id_)
+            if held is not None and held.before is not None and (sender := held.before.sender):
+                theirs = "SELECT 1 FROM cases WHERE sender = ?1"
+                conn.execute(f"DELETE FROM sender WHERE id = ?1 AND NOT EXISTS ({theirs})", (sender,))  # noqa: S608 - ours
+        forgetting.note(conn)
 
 
 def note_words(conn: Any, work: Work, events: Iterable[Event]) -> None:

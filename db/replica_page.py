@@ -322,6 +322,7 @@ class Page:
 
             self.work.book = state(self.conn).book
         told = show(self.conn, self.work, self.now)
+        outcome.remove_senders(self.conn, self.work, ((e.event, touched) for e, touched, _absorbed in self.rows))
         self.news.doubted += [p.event.id for p in told.doubted]
         self.news.cases.update(told.changed)
         outcome.note_words(self.conn, self.work, (entry.event for entry, _touched, _absorbed in self.rows))

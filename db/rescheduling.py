@@ -1,20 +1,14 @@
-"""After a notice: open letters whose due times were 暂定 get them anew, by `rescheduled` events of the system.
-
-The backend writes them; a desk only if it has none. Both take them from `db/timers.by_notice`, so that they are the same.
-"""
+"""After a notice: open letters whose due times were 暂定 get them anew, by `rescheduled` events of the system (`db/timers.py`)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from db import case_calendar, timers
-from db.clock import DAY, midnight, now_ms
-from db.model import OPEN, Absorbed, Case, CaseId, Ms, Refusal
+from db.clock import DAY, midnight
+from db.model import OPEN, Case, Ms
 from db.model_rules import Rulebook
-
-if TYPE_CHECKING:
-    from db.store import Store
 
 SERVER = "sync.server"
 """Setting: the backend this desk belongs to. Where there is one, it does what happens by itself."""
@@ -33,7 +27,7 @@ class Moved:
 def would_move(conn: Any, book: Rulebook) -> list[Moved]:
     """What the newest calendar of this rulebook makes of the open letters' provisional due times."""
     found = []
-    for case in _provisional(conn, book):
+    for case in provisional(conn, book):
         event = timers.by_notice(case, book)
         after = case_calendar.by_notice(case, book, book.of(event.facts["rules"])) if event else None
         if after is None:
@@ -43,39 +37,7 @@ def would_move(conn: Any, book: Rulebook) -> list[Moved]:
     return found
 
 
-def run(store: Store, now: Ms | None = None) -> tuple[CaseId, ...]:
-    """Writes what is due on a desk without a backend, in one transaction; the letters it changed. Raises StoreError."""
-    from db import outcome
-    from db.outcome import Entry
-    from db.work import Work
-
-    book = store.rulebook()
-    if not book.plan or store.setting(SERVER) is not None:
-        return ()
-    moment = now_ms() if now is None else now
-    with store.view() as conn:  # mostly nothing is due: then nobody waits for the one who writes
-        if not any(timers.by_notice(case, book) for case in _provisional(conn, book)):
-            return ()
-    with store.write() as conn:
-        work = Work(conn, book)
-        cases = _provisional(conn, book)
-        work.load(case.id for case in cases)
-        entries = []
-        for case in cases:
-            event = timers.by_notice(case, book)
-            if event is None or event.at > moment:
-                continue
-            verdict = work.fold(event, max(moment, event.at))
-            if not isinstance(verdict, (Refusal, Absorbed)):
-                entries.append(Entry(event, verdict))
-        if entries:
-            outcome.write(conn, work, entries, moment)
-    if entries:
-        store.changed()
-    return tuple(str(entry.event.case) for entry in entries)
-
-
-def _provisional(conn: Any, book: Rulebook) -> list[Case]:
+def provisional(conn: Any, book: Rulebook) -> list[Case]:
     """Open letters with a due time beyond the first calendar: those that a notice may concern."""
     from db import projection
 

@@ -1,4 +1,5 @@
-"""What happens to a letter by itself when a time has come: 5 days asked, 14 days unrated, a promised day (DESIGN.md §4). Pure.
+"""What happens to a letter by itself when a time has come: 5 days asked, 14 days unrated, a promised day (DESIGN.md §4),
+180 days closed. Pure.
 
 Written by actor `system`: by the backend, or by a desk that has none. Every part of such an event follows from the case,
 so that whoever writes it writes the same.
@@ -9,8 +10,11 @@ from __future__ import annotations
 from db import case_calendar
 from db.clock import DAY, midnight
 from db.ids import timer_id
-from db.model import OPEN, Case, Event, EventKind, Ms, Role, State
+from db.model import CLOSED, OPEN, Case, Event, EventKind, Ms, Role, State
 from db.model_rules import Rulebook
+
+KEPT = CLOSED - {State.MERGED}
+"""Where a contact is kept for a while and then removed; a merged letter's goes with its master's, whose answer it gets."""
 
 ACTOR = "system"
 DEVICE = "00"
@@ -43,6 +47,9 @@ def _by_state(case: Case, book: Rulebook) -> Event | None:
         return _event(case, EventKind.RESOLVED, due, case.answer, unrated=True)
     if case.state is State.TRACKING and case.promised is not None:
         return _event(case, EventKind.NOTED, midnight(case.promised), None)
+    if case.state in KEPT and (case.sender is not None or case.followers) and case.closed_at is not None:
+        due = case.closed_at + book.at(case.closed_at).contact_days * DAY
+        return _event(case, EventKind.CONTACT_REMOVED, due, None)
     return None
 
 

@@ -82,6 +82,7 @@ class DeskApp(App[None]):
     def on_mount(self) -> None:
         self.call_after_refresh(self._warm)
         self.set_interval(2, self.look_at_likes)
+        self.set_interval(1800, partial(self._quietly, self._let_timers_write))
 
     def _warm(self) -> None:
         """After the first frame: what the first change to a letter needs, imported while the person reads."""
@@ -97,10 +98,14 @@ class DeskApp(App[None]):
     def _settle(self) -> None:
         """In a thread: opens what the first change needs, and finishes what an earlier start was killed in the middle of."""
         self.store.warm()
-        from db.rescheduling import run
-        from db.store_error import StoreError
+        self._let_timers_write()
 
-        with suppress(StoreError):  # another process writes: the next start, or the next decision, does it
+    def _let_timers_write(self) -> None:
+        """In a thread: what happens by itself when a time has come, where no backend does it."""
+        from db.store_error import StoreError
+        from db.timers_here import run
+
+        with suppress(StoreError):  # another process writes: half an hour later it is tried again
             if moved := run(self.store):
                 self.post_message(Changed(moved))
 

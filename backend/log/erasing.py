@@ -37,12 +37,17 @@ def erase(conn: Connection, held: Held) -> None:
     ]
     if blanked:
         conn.execute(update(EVENTS).where(EVENTS.c.seq == bindparam("at")).values(wire=bindparam("wire")), blanked)
-    if held.before is not None and (sender := held.before.sender) is not None:
-        others = exists().where(CASES.c.sender == sender)
-        conn.execute(delete(SENDERS).where(SENDERS.c.id == sender, ~others))
+    forget_sender(conn, held)
     _files(conn, case.id)
     within = (BLOBS.c.first_at <= case.received_at, BLOBS.c.last_at >= case.received_at)
     conn.execute(update(BLOBS).where(*within).values(dropped=1, body=b""))
+
+
+def forget_sender(conn: Connection, held: Held) -> None:
+    """The record of who wrote goes, where no other letter is theirs."""
+    if held.before is not None and (sender := held.before.sender) is not None:
+        others = exists().where(CASES.c.sender == sender)
+        conn.execute(delete(SENDERS).where(SENDERS.c.id == sender, ~others))
 
 
 def blank(wire: str) -> str | None:

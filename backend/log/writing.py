@@ -100,6 +100,9 @@ def write(conn: Connection, work: Locked, what: Written, decided: int, now: Ms) 
     for a in what.accepted:
         if a.event.kind == EventKind.ERASED and not a.absorbed:
             erasing.erase(conn, work.held[str(a.event.case)])
+        if a.event.kind == EventKind.CONTACT_REMOVED and not a.absorbed:
+            for id_ in (str(a.event.case), *a.touched):
+                erasing.forget_sender(conn, work.held[id_])
     erasing.forget_contacts(conn, (a.event for a in what.accepted))
     return seqs
 

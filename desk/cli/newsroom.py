@@ -181,7 +181,7 @@ def calendar(options: argparse.Namespace) -> int:
         if options.dry_run:
             print(_("Nothing was changed: --dry-run."))
             return 0
-        from db.rescheduling import run as reschedule
+        from db.timers_here import run as reschedule
 
         moved = reschedule(store)
         print(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from db import configured, configured_rows, configuring, rescheduling
+from db import configured, configured_rows, configuring, timers_here
 from db.clock import midnight, now_ms
 from db.configured import Decision, Newsroom
 from db.configured_words import say_differences, say_effect, say_item, say_number
@@ -137,7 +137,7 @@ def decide(shelf: Shelf, commands: Sequence[Command]) -> tuple[bool, str, tuple[
         result = run(shelf.store, shelf.actor, list(commands))
         if result.refused:
             return False, " ".join(dict.fromkeys(say(no) for _command, no in result.refused)), ()
-        moved = rescheduling.run(shelf.store)
+        moved = timers_here.run(shelf.store)
     except StoreError as e:
         return False, e.sentence(), ()
     said = _("Decided: saved here, to be sent.")

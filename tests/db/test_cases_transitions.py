@@ -154,7 +154,7 @@ def test_only_these_kinds_may_be_a_citizens_a_units_or_the_systems() -> None:
 
     assert of(C) == {"told", "rated", "withdrawn"}
     assert of(U) == {"signed", "returned", "extension_asked", "replied"}
-    assert of(Role.SYSTEM) == {"told", "resolved", "noted", "rescheduled"}
+    assert of(Role.SYSTEM) == {"told", "resolved", "noted", "rescheduled", "contact_removed"}
     assert of(Role.IMPORT) == {"replied"}
     assert of(Role.BACKEND) == of(Role.READER) == of(Role.ADMIN) == set()
     assert of(S) - of(E) == {"upheld", "extended", "extension_refused", "unmerged", "erased"}

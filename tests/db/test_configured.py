@@ -18,7 +18,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db import commands, configured, configured_rows, configuring, log, places, queries, rescheduling, topics, units
+from db import (
+    commands,
+    configured,
+    configured_rows,
+    configuring,
+    log,
+    places,
+    queries,
+    rescheduling,
+    timers_here,
+    topics,
+    units,
+)
 from db.clock import day_of, from_iso, midnight
 from db.commands import Command
 from db.configured import Newsroom
@@ -455,7 +467,7 @@ def test_a_notice_moves_provisional_due_times_with_a_trace_and_nothing_else(stor
     effects = configuring.effects(store, decided, EVE)
     moves = [e for e in effects if e.code == "notice_move"]
     must(store, decided, now=EVE + 60_000)
-    assert rescheduling.run(store, EVE + 60_000) == (case,)
+    assert timers_here.run(store, EVE + 60_000) == (case,)
     after = inbox.letter(store, case)
     [move] = after.case.due_moves
     assert [(m.facts["was"], m.facts["to"]) for m in moves] == [(move.was, move.to)]
@@ -463,7 +475,7 @@ def test_a_notice_moves_provisional_due_times_with_a_trace_and_nothing_else(stor
     assert move.to - move.was == DAY, "one working day less: 1 January is a Friday"
     event = next(e for e in after.events if e.id == move.event)
     assert (event.kind, event.actor, event.facts) == ("rescheduled", "system", {"rules": 2})
-    assert rescheduling.run(store, EVE + 120_000) == (), "and only once"
+    assert timers_here.run(store, EVE + 120_000) == (), "and only once"
     from db.refold import differing
 
     assert differing(store) == []
@@ -473,7 +485,7 @@ def test_a_desk_with_a_backend_leaves_it_to_the_backend(store: Store) -> None:
     late_letter(store)
     must(store, configuring.notice(NOTICE, day_of(EVE)), now=EVE + 60_000)
     store.put_setting(rescheduling.SERVER, "https://letters.example")
-    assert rescheduling.run(store, EVE + 60_000) == ()
+    assert timers_here.run(store, EVE + 60_000) == ()
 
 
 def forgotten(store: Store) -> list[str]:

@@ -38,7 +38,7 @@ def met() -> tuple[tuple[Case, Event], ...]:
 
 
 def test_every_kind_of_timer_is_met_in_the_demo() -> None:
-    assert {e.kind for _c, e in met()} == {"told", "resolved", "noted"}
+    assert {e.kind for _c, e in met()} == {"told", "resolved", "noted", "contact_removed"}
 
 
 def test_a_timer_is_accepted_when_due() -> None:

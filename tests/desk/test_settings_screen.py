@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from db import commands, configured_rows, configuring, rescheduling, topics, units
+from db import commands, configured_rows, configuring, timers_here, topics, units
 from db.clock import day_of, from_iso
 from db.commands import Command
 from db.model import Actor, Role, Term, Urgency
@@ -170,7 +170,7 @@ async def test_a_notice_is_read_from_a_file_and_its_letters_are_named_before_and
         assert "回复期限 2027-01-11 24:00 → 2027-01-12 24:00" in shown(seat)
     [move] = inbox.letter(store, event.id).case.due_moves
     assert move.clock == "reply"
-    assert rescheduling.run(store) == ()
+    assert timers_here.run(store) == ()
 
 
 async def test_a_notice_whose_due_times_were_never_settled_is_finished_at_the_next_start(

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import pytest
 
 from backend.cli import run as backend_verb
+from backend.log import timer
 from backend.snapshot import cutting
 from db import audit, drafts
 from db.clock import now_ms
@@ -24,7 +25,7 @@ SAID = {
     "pending": "蹀躞未发的话",
 }
 PICTURE = b"\xff\xd8\xff\xe0" + "光怪陆离的图片".encode() * 50
-WORDS = [NAME, PHONE, *SAID.values(), "彳亍里", "光怪陆离的图片", "旖旎.jpg"]
+WORDS = [NAME, PHONE, "139****4321", *SAID.values(), "彳亍里", "光怪陆离的图片", "旖旎.jpg"]
 TOKENS = ["魑魅", "魍魉", "饕餮", "彳亍", "旮旯", "旖旎", "耄耋", "踟蹰", "蹀躞", PHONE]
 """Bigrams that no other text here has: what an index would keep of them."""
 
@@ -111,3 +112,26 @@ def test_what_others_wrote_stays(office: Office, letter: str) -> None:
     assert he.case(other).title == "蓊郁小区的路灯"
     assert traces(body, ["蓊郁"]) == {"蓊郁"}
     assert not traces(body, ["魑魅", "彳亍"])
+
+
+def test_a_contact_whose_time_has_come_is_nowhere_any_more(
+    office: Office, monkeypatch: pytest.MonkeyPatch, letter: str
+) -> None:
+    """180 days after closing: the words stay, who wrote them goes."""
+    monkeypatch.setenv("DESK_NOW", "2024-01-10T09:30")
+    old = office.write("踯躅路的积水", sender={"name": NAME, "phone": PHONE})
+    li = office.desk("li")
+    li.do("declined", old, facts={"reason": "court"}, words={"text": "请向法院提起。"})
+    li.do("declined", letter, facts={"reason": "court"}, words={"text": "请向法院提起。"})
+    li.sync()
+    monkeypatch.setenv("DESK_NOW", "2024-07-20T09:30")
+    assert timer.write_due(office.db, now_ms()) == 2
+    li.sync()
+    office.db.empty_log()
+    body = at_rest(li)
+    assert not traces(body, [NAME, PHONE, "139****4321"])
+    assert traces(body, ["踯躅路的积水"])
+    assert not traces(bytes_at_rest.of_sqlite(office.file), [NAME, PHONE])
+    assert li.case(old).sender is None
+    assert backend_verb(["verify", "--database", office.url]) == 0
+    office.settled()
