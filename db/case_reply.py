@@ -78,6 +78,7 @@ def extension_refused(turn: Turn) -> Verdict:
 # ── chase ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 CHASE_FROM = WITH_UNIT | {State.REPLIED, State.TRACKING}
+LEVELS = (1, 2, 3, 4)
 SUPERVISORS = (3, 4)
 """Levels that only a supervisor sends: 督办, 提级督办."""
 
@@ -88,31 +89,33 @@ def may_chase(turn: Turn) -> Refusal | None:
 
 
 def already_chased(turn: Turn) -> Verdict | None:
-    """One chase of a level a working day reaches the unit. What an editor may not send is refused, sent before or not."""
+    """One chase of a level a working day reaches the unit, for each of its deadlines: who was chased for not signing
+    may be chased for not replying on the same day. What an editor may not send is refused, sent before or not.
+    """
     d, level = turn.target(), turn.facts.get("level")
-    if d is None or may_chase(turn) or (level in SUPERVISORS and not turn.supervisor):
+    if d is None or level not in LEVELS or may_chase(turn) or (level in SUPERVISORS and not turn.supervisor):
         return None
-    day = deadlines.chase_day(turn.at, turn.rules.calendar)
-    return Absorbed(turn.case, d.id) if (level, day) in d.chased_on else None
+    chase = deadlines.chase_of(d, level, turn.at, turn.rules.calendar)
+    return Absorbed(turn.case, d.id) if deadlines.sent_already(d, chase) else None
 
 
 def chased(turn: Turn) -> Verdict:
     """A chase never moves a due time."""
     d, level = turn.target(), turn.facts.get("level")
     assert d is not None
-    if level not in (1, 2, 3, 4):
+    if level not in LEVELS:
         return refuse("bad_fact", field="level")
     if level in SUPERVISORS and not turn.supervisor:
         return refuse("supervisor_level", level=level)
-    day = deadlines.chase_day(turn.at, turn.rules.calendar)
+    chase = deadlines.chase_of(d, level, turn.at, turn.rules.calendar)
     case = put(
         turn.case,
         replace(
             d,
             chase_level=max(d.chase_level, level),
             chases=d.chases + 1,
-            last_chase=(level, day),
-            chased_on=(*d.chased_on, (level, day)),
+            last_chase=(level, chase.day),
+            chased_on=(*d.chased_on, chase),
         ),
     )
     return replace(

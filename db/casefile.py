@@ -13,6 +13,7 @@ from typing import Any
 
 from db.model import (
     Case,
+    Chase,
     Dispatch,
     DispatchState,
     DueMove,
@@ -122,7 +123,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "term": lambda v: Term(*v),
     "urgency": Urgency,
     "last_chase": lambda v: (v[0], date.fromisoformat(v[1])),
-    "chased_on": lambda v: tuple((level, date.fromisoformat(day)) for level, day in v),
+    "chased_on": lambda v: tuple(Chase(level, date.fromisoformat(day), *about) for level, day, *about in v),
 }
 """How fields come back from JSON; those not named are plain values or tuples of them."""
 

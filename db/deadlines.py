@@ -25,7 +25,7 @@ from db.deadline_days import (
     tentative,
     working_days,
 )
-from db.model import Case, Dispatch, DispatchId, DispatchState, Ms, State, Urgency
+from db.model import Case, Chase, Dispatch, DispatchId, DispatchState, Ms, State, Urgency
 from db.model_rules import Calendar, Rules
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "after_pause",
     "bucket",
     "chase_day",
+    "chase_of",
     "clocks",
     "due",
     "in_office_hours",
@@ -52,6 +53,7 @@ __all__ = [
     "open_question_candidate",
     "paused",
     "remaining",
+    "sent_already",
     "tentative",
     "working_days",
     "working_days_late",
@@ -148,44 +150,75 @@ def chase_day(now: Ms, cal: Calendar) -> date:
     return day if is_working_day(day, cal) else nth_working_day(day, -1, cal)
 
 
+def chase_of(d: Dispatch, level: int, at: Ms, cal: Calendar) -> Chase:
+    """What a chase sent at that moment is about: the signature, while only that is late; else the reply.
+
+    A warning (level 1) is always about the reply: nobody is warned before a signature is due.
+    """
+    signing = d.state is DispatchState.SENT and level > 1 and d.sign_due <= at < d.reply_due
+    if signing:
+        return Chase(level, chase_day(at, cal), "sign", d.sign_due)
+    return Chase(level, chase_day(at, cal), "reply", d.reply_due)
+
+
+def sent_already(d: Dispatch, chase: Chase) -> bool:
+    """Whether that level went out on that working day for the same deadline."""
+    return any(c.level == chase.level and c.day == chase.day and c.clock == chase.clock for c in d.chased_on)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What the ladder proposes: the chase level 1 提醒 … 4 提级, why (a code), and since when it is due (UTC ms)."""
+    """What the ladder proposes: the chase level 1 提醒 … 4 提级, why (a code), since when it is due (UTC ms), which clock."""
 
     level: int
     why: Literal["warned", "late", "supervise", "escalate"]
     since: Ms
+    clock: Literal["sign", "reply"] = "reply"
 
 
 def ladder(case: Case, dispatch: Dispatch, now: Ms, rules: Rules) -> Step | None:
     """The next chase a person should send for a dispatch, or None: nothing due, outside hours, paused, or already chased so.
 
-    一般 is proposed on working days in office hours only, urgent around the clock; each level once, the highest that is due.
+    一般 is proposed on working days in office hours only, urgent around the clock. Each level once for each deadline, the
+    highest that is due: what was sent for a late signature hides nothing of a late reply, nor what was sent before a redo
+    or an extension gave the reply another due time.
     """
     if paused(case) or dispatch.state not in RUNNING:
         return None
     urgent = case.urgency is not Urgency.NORMAL
     if not urgent and not in_office_hours(now, rules):
         return None
-    reached = [s for s in _steps(dispatch, urgent, rules) if s.since <= now]
-    if dispatch.state is DispatchState.SENT and dispatch.sign_due <= now:
-        reached.append(Step(2, "late", dispatch.sign_due))
-    step = max(reached, key=lambda s: s.level, default=None)
-    return step if step and step.level > dispatch.chase_level else None
+    due_steps = [s for s in _steps(dispatch, urgent, rules) if s.since <= now and not _taken(dispatch, s)]
+    step = max(due_steps, key=lambda s: (s.level, s.clock == "reply"), default=None)
+    if step is None or sent_already(dispatch, chase_of(dispatch, step.level, now, rules.calendar)):
+        return None
+    return step
+
+
+def _taken(d: Dispatch, step: Step) -> bool:
+    """Whether a chase as high was sent for this very deadline; one for a late reply asks for the signature too."""
+    for chase in d.chased_on:
+        same = chase.clock == step.clock and chase.due in (None, d.sign_due if step.clock == "sign" else d.reply_due)
+        if chase.level >= step.level and (same or (step.clock == "sign" and chase.clock == "reply")):
+            return True
+    return False
 
 
 def _steps(d: Dispatch, urgent: bool, rules: Rules) -> tuple[Step, ...]:
+    """Every step of both clocks of a dispatch, whenever it is due."""
     cal, due_ = rules.calendar, d.reply_due
     if urgent:
         third, fourth = (due_ + h * HOUR for h in rules.urgent_ladder)
     else:
         third = add_working_days(due_, rules.supervise_after, cal)
         fourth = add_working_days(third, rules.supervise_after, cal)
+    signing = (Step(2, "late", d.sign_due, "sign"),) if d.state is DispatchState.SENT else ()
     return (
         Step(1, "warned", _warned(d, urgent, rules)),
         Step(2, "late", due_),
         Step(3, "supervise", third),
         Step(4, "escalate", fourth),
+        *signing,
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Ms = int
 """A moment, in milliseconds since 1970-01-01T00:00Z."""
@@ -207,6 +207,18 @@ class Term:
     unit: Literal["h", "wd"]
 
 
+class Chase(NamedTuple):
+    """A chase that reached a unit: its level, the working day it counts for, and which deadline it was about.
+
+    `due` (UTC ms) is that clock's due time when it was sent; None where an older desk kept only level and day.
+    """
+
+    level: int
+    day: date
+    clock: Literal["sign", "reply"] = "reply"
+    due: Ms | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch:
     """转办单: one unit's share of a case, with its own clocks. Due times are exclusive ends, UTC ms."""
@@ -234,7 +246,7 @@ class Dispatch:
     chase_level: int = 0
     chases: int = 0
     last_chase: tuple[int, date] | None = None  # level and working day of the last chase
-    chased_on: tuple[tuple[int, date], ...] = ()  # of every chase: once a level and working day
+    chased_on: tuple[Chase, ...] = ()  # every chase: once a level, deadline and working day
     redos: int = 0
     extension_asked: EventId | None = None
     extended: bool = False

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from db import deadlines
 from db.clock import DAY, from_iso, to_iso
-from db.model import Case, Publication, Role, State, Term, Urgency
+from db.model import Case, Chase, Publication, Role, State, Term, Urgency
 from db.newsroom import default_rules
 from tests.db.cases_factory import HOUR, Desk
 
@@ -162,16 +163,17 @@ def test_a_critical_letter_climbs_by_the_hour() -> None:
 
 
 def test_no_level_is_proposed_twice_nor_one_below_what_was_sent() -> None:
-    assert proposed("2024-11-05T10:00", chase_level=1) == 2
-    assert proposed("2024-11-05T10:00", chase_level=2) is None
-    assert proposed("2024-11-05T10:00", chase_level=3) is None
+    def after(level: int) -> int | None:
+        return proposed("2024-11-05T10:00", chased_on=(Chase(level, date(2024, 11, 4)),))
+
+    assert [after(level) for level in (1, 2, 3)] == [2, None, None]
 
 
 def test_who_does_not_sign_is_chased_before_any_reply_is_due() -> None:
     case = desk().until("forwarded")
     assert case.lead_dispatch is not None
     step = deadlines.ladder(case, case.lead_dispatch, from_iso("2024-10-16T10:00"), RULES)
-    assert step == deadlines.Step(2, "late", case.lead_dispatch.sign_due)
+    assert step == deadlines.Step(2, "late", case.lead_dispatch.sign_due, "sign")
 
 
 def test_nothing_is_proposed_while_the_citizen_is_asked_or_once_there_is_a_reply() -> None:
