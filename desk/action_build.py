@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from desk.action_fields import Context, Values
+from desk.action_fields import EACH, Context, Values
 
 if TYPE_CHECKING:
     from db.commands import Command
@@ -71,6 +71,16 @@ def _forward(ctx: Context, values: Values, district: str, role: str, unit: str) 
         facts["unit"] = unit
     words = {"note": values["note"]} if values.get("note") else {}
     return Command("forwarded", ctx.case.id, facts, words)
+
+
+def chasing(action: Action, ctx: Context, values: Values) -> list[Command]:
+    """At the level chosen for all, or at what the letter's own ladder proposes; none where that is nothing."""
+    if values.get("level") != EACH:
+        return one(action, ctx, values)
+    from desk.chasing import own_level
+
+    level = own_level(ctx)
+    return one(action, ctx, {**values, "level": level}) if isinstance(level, int) else []
 
 
 CLEARED = ("topic", "district")
@@ -141,6 +151,7 @@ BUILDERS: Mapping[str, Callable[[Action, Context, Values], list[Command]]] = {
     "correct": changes,
     "forward": forwarding,
     "co_forward": co_forwarding,
+    "chase": chasing,
     "assign": assigning,
     "tag": tagging,
     "citizen": rating,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.clock import day_of
 from db.model import Case, Dispatch, DispatchState, EventKind, Kind, Refusal, Role, State, Urgency
-from desk.action_fields import Asked, Codes, Context, Given, Values
+from desk.action_fields import EACH, Asked, Codes, Context, Given, Values
 
 if TYPE_CHECKING:
     from db.place_suggest import Suggestion
@@ -124,21 +124,34 @@ def chosen(ctx: Context, values: Values) -> Dispatch | None:
 # chase
 
 
-def levels(ctx: Context, _values: Values) -> Sequence[str]:
+def highest_level(ctx: Context) -> int:
     """督办 and 提级 are a supervisor's."""
-    return ("1", "2", "3", "4") if ctx.actor.role is Role.SUPERVISOR else ("1", "2")
+    return 4 if ctx.actor.role is Role.SUPERVISOR else 2
+
+
+def levels(ctx: Context, _values: Values) -> Sequence[str]:
+    """Those of this person; with several letters, also that each gets what its own ladder proposes."""
+    own = [str(level) for level in range(1, highest_level(ctx) + 1)]
+    return [*own, EACH] if ctx.many else own
 
 
 def next_level(ctx: Context, values: Values) -> str:
-    """What the ladder proposes now; off its hours, the step after the last one that was taken."""
-    from db import deadlines
+    """What the ladder proposes; where it proposes nothing, the level that was reached."""
+    if ctx.many:
+        return EACH
+    from desk.chasing import proposed
 
     d = chosen(ctx, values)
     if d is None:
         return "1"
-    step = deadlines.ladder(ctx.case, d, ctx.now, ctx.book.of(d.rules))
+    step = proposed(ctx, d)
     level = step.level if step else max(1, d.chase_level)
-    return str(min(level, int(levels(ctx, values)[-1])))
+    return str(min(level, highest_level(ctx)))
+
+
+def channel(ctx: Context, _values: Values) -> str:
+    """A chase of several letters goes out as a letter to each unit."""
+    return "letter" if ctx.many else CHANNEL[0]
 
 
 # defaults from the letter

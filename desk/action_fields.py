@@ -108,6 +108,9 @@ class Context:
         return dict(self.around.people()).get(self.actor.id, "")
 
 
+EACH = "each"
+"""A code that stands for what each letter itself proposes: in the dialog of several letters only."""
+
 Codes = Callable[[Context, Values], Sequence[str]]
 Asked = Callable[[Context, Values], bool]
 Given = Callable[[Context, Values], Any]

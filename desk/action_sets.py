@@ -55,7 +55,7 @@ CO_FORWARD = (
 CHASE = (
     DISPATCH,
     Field("level", "choice", codes=c.levels, list="chase_level", default=c.next_level, required=always, whole=True),
-    Field("channel", "choice", codes=c.of(*c.CHANNEL), default=lambda _ctx, _v: c.CHANNEL[0], required=always),
+    Field("channel", "choice", codes=c.of(*c.CHANNEL), default=c.channel, required=always),
     Field("delivered", "choice", codes=c.of(*c.DELIVERED)),
     Field("text", "text", "word", says="text_said"),
 )

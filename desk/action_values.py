@@ -13,7 +13,7 @@ from db.clock import day_of, local, midnight
 from db.model import Ms
 from db.model_rules import Calendar
 from db.words import _
-from desk.action_fields import Context, Field, FieldKind, Values
+from desk.action_fields import EACH, Context, Field, FieldKind, Values
 
 LONGEST_TEXT = 100_000
 """Characters of one text: far above any letter or reply, far below what would hurt a line of 32 kbit/s for hours."""
@@ -80,7 +80,7 @@ def _choice(f: Field, ctx: Context, typed: Any, values: Values) -> str | int | W
     codes = list(f.codes(ctx, values))
     for code in codes:
         if typed in (code, f.option_label(ctx, code)):
-            return int(code) if f.whole else code
+            return int(code) if f.whole and code != EACH else code
     offered = _(", ").join(f.option_label(ctx, code) for code in codes)
     return Wrong(f.name, _("“{typed}” is none of: {offered}.", typed=typed, offered=offered))
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from db.model import EventKind
 from db.text import one_line
-from db.words import term
+from db.words import _, term
 from desk.action_fields import Context, Values
+from desk.chasing import left_out
 from desk.sending import commands_of
 
 if TYPE_CHECKING:
+    from db.commands import Command
     from db.model import Case, CaseId, Ms
     from db.store import Store
     from desk.actions import Action
@@ -29,6 +32,7 @@ class Line:
     due: Ms | None = None
     unit: str = ""
     why: str = ""
+    level: str = ""  # of a chase, with the last one before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +77,14 @@ def plan(store: Store, action: Action, contexts: Sequence[Context], values: Valu
             refused.append(_line(case, why=no[case.id]))
             continue
         if not commands[case.id] or (case.id in already and case.id not in result.cases):
-            refused.append(_line(case, why=_same(case.id in already)))
+            why = left_out(action.id, ctx, values) or _same(case.id in already)
+            refused.append(_line(case, why=why))
             continue
         going.append(ctx)
         after = result.cases.get(case.id, case)
         clock = next_due(after)
-        lines.append(_line(case, after, clock.due if clock else None, _unit(action, after, values)))
+        line = _line(case, after, clock.due if clock else None, _unit(action, after, values))
+        lines.append(replace(line, level=_level(case, commands[case.id])))
     if action.id == "chase":  # one notice a unit lists all its letters, so they stand together
         lines.sort(key=lambda line: line.unit)
     return Plan(tuple(going), tuple(lines), tuple(refused))
@@ -93,9 +99,19 @@ def units(lines: Sequence[Line]) -> Mapping[str, tuple[CaseId, ...]]:
     return found
 
 
-def _same(done: bool) -> str:
-    from db.words import _
+def _level(case: Case, commands: Sequence[Command]) -> str:
+    """催办 → 督办: the level a chase brings, after the one before it."""
+    level = next((c.facts.get("level") for c in commands if c.kind == EventKind.CHASED), None)
+    if level is None:
+        return ""
+    d = case.dispatch(commands[0].dispatch) or case.lead_dispatch
+    named = term("chase_level", str(level))
+    if d is None or not d.chase_level:
+        return named
+    return _("{before} → {after}", before=term("chase_level", str(d.chase_level)), after=named)
 
+
+def _same(done: bool) -> str:
     return _("somebody already did this") if done else _("nothing would be different")
 
 

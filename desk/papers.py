@@ -28,10 +28,16 @@ def write(
     """
     from db import notices
 
+    return _written(store, notices.notices(store, kind, cases, now_ms()), folder)
+
+
+def _written(store: Store, notices_: Sequence[Notice], folder: Path | None = None) -> Sequence[tuple[Notice, Path]]:
+    from db import notices
+
     where = folder if folder is not None else store.path.parent / FOLDER
     where.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = []
-    for notice in notices.numbered(store, notices.notices(store, kind, cases, now_ms())):
+    for notice in notices.numbered(store, notices_):
         path = where / f"{notice.name}.docx"
         notices.write_docx(notice, path)
         with path.with_suffix(".txt").open("x", encoding="utf-8") as file:
@@ -40,12 +46,13 @@ def write(
     return made
 
 
-def after_chase(store: Store, cases: Sequence[CaseId], level: int) -> str:
+def after_chase(store: Store, cases: Sequence[CaseId]) -> str:
     """The notices of a bulk chase, written once it is done; a sentence that says where, or why not."""
+    from db import notices
     from db.store_error import StoreError
 
     try:
-        made = write(store, "supervise" if level >= 3 else "chase", cases)
+        made = _written(store, notices.after_chase(store, cases, now_ms()))
     except (StoreError, OSError) as e:
         why = e.sentence() if isinstance(e, StoreError) else e.strerror or type(e).__name__
         return _(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from db.text import one_line
 from db.words import _
 from desk.action_choices import one_letter
+from desk.action_fields import EACH
 from desk.action_values import read_all
 from desk.actions import BY_ID
 
@@ -106,6 +107,7 @@ def prepared(action: Action, said: Mapping[str, Any], ctx: Context) -> Again:
     typed: dict[str, Any] = {}
     for f in action.fields:
         own = f.to in ("dispatch", "when") or f.kind in ("dispatch", "letter", "letters") or f.shown is one_letter
+        own = own or said.get(f.name) == EACH
         typed[f.name] = f.first(ctx, typed) if own or f.name not in said else said[f.name]
     values, wrong = read_all(action.fields, ctx, typed)
     return Again(action, typed, values, wrong[0].sentence if wrong else "")

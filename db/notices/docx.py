@@ -1,26 +1,29 @@
-"""A notice as .docx, laid out as official letters are (GB/T 9704): A4, red head, 仿宋 3 号, 22 lines a page."""
+"""A notice as .docx, laid out as official letters are (GB/T 9704-2012, 10.1 信函格式): A4, the sender's name in red over a
+red double line, the number under it at the right, title 小标宋 2 号, body 仿宋 3 号 at 28 points a line, the foot ruled on
+the first page, page numbers from the second on, at the outer edge.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from db.notices.making import Notice, Row, cells, columns, day_in_words
+from db.notices.docx_parts import BODY, BOLD, HEAD, LINE_POINTS, RED, paragraph, rule, run
+from db.notices.docx_table import letters_table
+from db.notices.making import Notice, Row, day_in_words
 
 if TYPE_CHECKING:
     from docx.document import Document
 
-RED = "C00000"
-HEAD, TITLE, BODY, TABLE = "方正小标宋简体", "方正小标宋简体", "仿宋_GB2312", "仿宋_GB2312"
-LINE_POINTS = 28
-"""Fixed line height: 22 lines on a page of 225 mm."""
+TEXT_MM = 156
+RULE_OVER_MM = 7
+"""How far the red lines reach beyond the text on both sides: they are 170 mm long."""
 
-WIDTHS = {
-    "forward": (1.2, 4.6, 5.8, 2.4, 1.6),
-    "chase": (1.1, 4.3, 3.6, 2.2, 1.4, 1.9, 1.3),
-    "supervise": (1.1, 4.3, 3.6, 2.2, 1.4, 1.9, 1.3),
-}
-"""Of the table's columns, in centimetres; together the text width of 156 mm."""
+NAME_POINTS = 36
+"""The sender's name, as large as its length lets it be."""
+
+DATE_BACK = 4
+"""Characters between the date and the right edge: room for a seal."""
 
 
 def write_docx(notice: Notice, path: Path) -> None:
@@ -33,154 +36,110 @@ def write_docx(notice: Notice, path: Path) -> None:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
+    section.header_distance, section.footer_distance = Mm(30), Mm(20)
     _defaults(document, notice)
-    _head(document, notice)
-    _line(document, notice.title, TITLE, 22, centred=True, after=LINE_POINTS)
-    _line(document, f"{notice.to}：", BODY, 16)
-    for paragraph in notice.paragraphs:
-        _line(document, paragraph, BODY, 16, indent=2)
-    _line(document, "附：来信清单", BODY, 16, indent=2)
-    _line(document, "", BODY, 16)
-    _line(document, notice.newsroom, BODY, 16, right=4)
-    _line(document, day_in_words(notice.day), BODY, 16, right=4)
+    _name(section, notice.newsroom)
+    _foot(document, section)
+    _letter(document, notice)
     _annex(document, notice)
-    _page_number(section)
     with path.open("xb") as file:
         document.save(file)
 
 
 def _defaults(document: Document, notice: Notice) -> None:
+    from docx.shared import Pt
+
+    from db.notices.docx_parts import face
+
     style = document.styles["Normal"]
-    _face(style, BODY, 16)
+    face(style, BODY, 16)
+    style.paragraph_format.space_after = Pt(0)
     properties = document.core_properties
     properties.author, properties.title = notice.newsroom, f"{notice.title} {notice.mark}"
     properties.comments = ""
 
 
-def _face(thing: Any, face: str, points: float) -> None:
-    """Font for Latin and Chinese alike: Word looks for the Chinese one in an attribute of its own."""
-    from docx.oxml.ns import qn
-    from docx.shared import Pt
-
-    thing.font.name, thing.font.size = face, Pt(points)
-    fonts = thing.element.get_or_add_rPr().get_or_add_rFonts() if hasattr(thing, "element") else None
-    if fonts is not None:
-        for script in ("w:eastAsia", "w:ascii", "w:hAnsi"):
-            fonts.set(qn(script), face)
+def _name(section: Any, name: str) -> None:
+    """Who writes, in red, 30 mm from the upper edge, over a double line: on the first page."""
+    section.different_first_page_header_footer = True
+    header = section.first_page_header
+    points = min(NAME_POINTS, TEXT_MM * 72 / 25.4 / max(1, len(name)))
+    first = header.paragraphs[0]
+    paragraph(first, name, HEAD, points, line=points * 1.25, align="centre", colour=RED, spaced=points / 6)
+    rule(first, "bottom", "thickThinSmallGap", over_mm=RULE_OVER_MM, space=8)
 
 
-def _line(
-    document: Document,
-    text: str,
-    face: str,
-    points: float,
-    *,
-    centred: bool = False,
-    right: int = 0,
-    indent: int = 0,
-    after: float = 0,
-    colour: str = "",
-) -> Any:
-    """One paragraph; `indent` and `right` in characters."""
-    from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-    from docx.shared import Pt, RGBColor
-
-    paragraph = document.add_paragraph()
-    form = paragraph.paragraph_format
-    form.space_before, form.space_after = Pt(0), Pt(after)
-    form.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-    form.line_spacing = Pt(max(LINE_POINTS, points * 1.3))
-    if centred:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    if right:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        form.right_indent = Pt(points * right)
-    if indent:
-        form.first_line_indent = Pt(points * indent)
-    run = paragraph.add_run(text)
-    _face(run, face, points)
-    if colour:
-        run.font.color.rgb = RGBColor.from_string(colour)
-    return paragraph
+def _foot(document: Document, section: Any) -> None:
+    """The first page ends with a double line 20 mm above its lower edge; the others are numbered: odd right, even left."""
+    ruled = section.first_page_footer.paragraphs[0]
+    paragraph(ruled, "", BODY, 2, line=2)
+    rule(ruled, "bottom", "thinThickSmallGap", over_mm=RULE_OVER_MM, space=1)
+    document.settings.odd_and_even_pages_header_footer = True
+    _number(section.footer.paragraphs[0], "right")
+    _number(section.even_page_footer.paragraphs[0], "left")
 
 
-def _head(document: Document, notice: Notice) -> None:
-    """The newsroom in red, the number under it, and the red line across."""
-    _line(document, notice.newsroom, HEAD, 32, centred=True, after=12, colour=RED)
-    ruled = _line(document, notice.mark, BODY, 16, centred=True, after=LINE_POINTS)
-    _border(ruled)
-
-
-def _border(paragraph: Any) -> None:
+def _number(foot: Any, side: str) -> None:
+    """— 2 —, 宋体 4 号, one character in from the outer edge."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    borders, bottom = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
-    for name, value in (("val", "single"), ("sz", "18"), ("space", "6"), ("color", RED)):
-        bottom.set(qn(f"w:{name}"), value)
-    borders.append(bottom)
-    paragraph._p.get_or_add_pPr().append(borders)
-
-
-def _annex(document: Document, notice: Notice) -> None:
-    """The letters on a page of their own: the table, and of a forward each letter's words."""
-    from docx.shared import Cm
-
-    document.add_page_break()  # type: ignore[no-untyped-call]
-    _line(document, "附", "黑体", 16)
-    _line(document, "来信清单", TITLE, 22, centred=True, after=12)
-    heads = columns(notice.kind)
-    table = document.add_table(rows=1, cols=len(heads), style="Table Grid")
-    table.autofit = False
-    for i, head in enumerate(heads):
-        _cell(table.rows[0].cells[i], head, "黑体")
-    for nr, row in enumerate(notice.rows, 1):
-        for cell, text in zip(table.add_row().cells, cells(notice.kind, nr, row), strict=True):
-            _cell(cell, text, TABLE)
-    for row in table.rows:
-        for cell, width in zip(row.cells, WIDTHS[notice.kind], strict=True):
-            cell.width = Cm(width)
-    for nr, letter in enumerate(notice.rows, 1):
-        if letter.body or letter.place or letter.contact:
-            _letter(document, nr, letter)
-
-
-def _letter(document: Document, nr: int, letter: Row) -> None:
-    """What the citizen wrote."""
-    _line(document, "", BODY, 16)
-    _line(document, f"{nr}. {letter.title}（{letter.code}）", "黑体", 16)
-    for name, said in (("地点", letter.place), ("联系人", letter.contact)):
-        if said:
-            _line(document, f"{name}：{said}", BODY, 16, indent=2)
-    for part in letter.body.split("\n"):
-        if part.strip():
-            _line(document, part.strip(), BODY, 16, indent=2)
-
-
-def _cell(cell: Any, text: str, face: str) -> None:
-    from docx.shared import Pt
-
-    paragraph = cell.paragraphs[0]
-    paragraph.paragraph_format.space_after = Pt(0)
-    _face(paragraph.add_run(text), face, 10.5)
-
-
-def _page_number(section: Any) -> None:
-    """— 1 —, in the foot."""
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    paragraph = section.footer.paragraphs[0]
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph(foot, "", "宋体", 14, line=14, align=side, side=1, after=8)
     for kind, text in (("", "— "), ("begin", ""), ("instr", " PAGE "), ("end", ""), ("", " —")):
-        run = paragraph.add_run(text if not kind else "")
-        _face(run, "宋体", 14)
+        piece = run(foot, text if not kind else "", "宋体", 14)
         if kind in ("begin", "end"):
             mark = OxmlElement("w:fldChar")
             mark.set(qn("w:fldCharType"), kind)
-            run._r.append(mark)
+            piece._r.append(mark)
         elif kind == "instr":
             code = OxmlElement("w:instrText")
             code.text = text
-            run._r.append(code)
+            piece._r.append(code)
+
+
+def _letter(document: Document, notice: Notice) -> None:
+    """Number, title, whom it goes to, what it says, who signs and when."""
+    add = document.add_paragraph
+    paragraph(add(), notice.mark, BODY, 16, align="right", before=14)
+    paragraph(add(), "", BODY, 16)
+    paragraph(add(), notice.title, HEAD, 22, line=34, align="centre", before=LINE_POINTS, after=LINE_POINTS)
+    paragraph(add(), f"{notice.to}：", BODY, 16)
+    for said in notice.paragraphs:
+        paragraph(add(), said, BODY, 16, indent=2)
+    paragraph(add(), "", BODY, 16)
+    paragraph(add(), "附件：来信清单", BODY, 16, indent=2, with_next=True)
+    for _line in range(2):
+        paragraph(add(), "", BODY, 16, with_next=True)
+    date = day_in_words(notice.day)
+    middle = DATE_BACK + (_width(date) - _width(notice.newsroom)) / 2  # the name stands over the middle of the date
+    paragraph(add(), notice.newsroom, BODY, 16, align="right", side=max(0, middle), with_next=True)
+    paragraph(add(), date, BODY, 16, align="right", side=DATE_BACK)
+
+
+def _width(text: str) -> float:
+    """In characters of the body: a digit takes half of one."""
+    return sum(0.5 if char.isascii() else 1 for char in text)
+
+
+def _annex(document: Document, notice: Notice) -> None:
+    """The letters on pages of their own: the table, and of a forward each letter's words."""
+    first = document.add_paragraph()
+    paragraph(first, "附件", BOLD, 16)
+    first.paragraph_format.page_break_before = True
+    paragraph(document.add_paragraph(), "来信清单", HEAD, 22, line=34, align="centre", before=14, after=14)
+    letters_table(document, notice)
+    for nr, letter in enumerate(notice.rows, 1):
+        if letter.body or letter.place or letter.contact:
+            _words(document, nr, letter)
+
+
+def _words(document: Document, nr: int, letter: Row) -> None:
+    """What the citizen wrote."""
+    add = document.add_paragraph
+    paragraph(add(), f"{nr}. {letter.title}（{letter.code}）", BOLD, 16, before=LINE_POINTS / 2, with_next=True)
+    for name, said in (("地点", letter.place), ("联系人", letter.contact)):
+        if said:
+            paragraph(add(), f"{name}：{said}", BODY, 16, indent=2)
+    for part in letter.body.split("\n"):
+        if part.strip():
+            paragraph(add(), part.strip(), BODY, 16, indent=2)

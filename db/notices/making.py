@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 KINDS = ("forward", "chase", "supervise")
 
 TITLES = {"forward": "群众来信转办函", "chase": "群众来信催办通知书", "supervise": "群众来信督办函"}
+LEVELS = ("", "提醒", "催办", "督办", "提级督办")
+"""Levels of a chase as units read them."""
+
+SUPERVISED = 3
+"""From this level on a letter to the unit is a 督办函."""
+
 MARKS = {"forward": "转", "chase": "催", "supervise": "督"}
 
 NEWSROOM = "newsroom.name"
@@ -43,6 +49,7 @@ class Row:
     due: date | None
     late: int  # working days
     chased: int
+    level: int  # of the last chase, 0 where there was none
     body: str = ""
     place: str = ""
     contact: str = ""
@@ -121,6 +128,7 @@ def _row(store: Store, kind: str, case: Case, d: Dispatch, now: Ms, book: Rulebo
         last_day(due),
         late,
         d.chases,
+        d.chase_level,
     )
     return _with_words(store, row, case, d) if kind == "forward" else row
 
@@ -144,24 +152,63 @@ def _contact(sender: Sender | None) -> str:
 
 
 def _says(kind: str, rows: Sequence[Row]) -> tuple[str, ...]:
-    n = len(rows)
-    if kind == "forward":
-        due = min((r.due for r in rows if r.due), default=None)
-        until = f"请于{day_in_words(due)}前" if due else "请按规定期限"
-        return (
-            f"现将群众来信{n}件转你单位办理。请核实情况，依法依规处理，{until}将办理情况书面回复我部，并注意保护来信人信息。",
-            "如不属你单位职责，请在规定时限内说明理由退回。",
-        )
-    if kind == "chase":
-        return (
-            f"我部转你单位办理的群众来信{n}件，至今未收到回复，详见附表。请尽快办理，于收到本通知之日起3个工作日内书面回复。",
-            "确有困难的，请说明原因和预计办结时间。",
-        )
-    most = max((r.late for r in rows), default=0)
+    """The sentences of a notice, which say no more than is true of each of its letters."""
+    return {"forward": _forwarded, "chase": _chased, "supervise": _supervised}[kind](rows)
+
+
+def _forwarded(rows: Sequence[Row]) -> tuple[str, ...]:
+    days = {r.due for r in rows}
+    day = next(iter(days)) if len(days) == 1 else None
+    until = f"请于{day_in_words(day)}前" if day else "请在附件所列期限内"
     return (
-        f"我部转你单位办理的群众来信{n}件，经催办仍未办结，最长已超期{most}个工作日，详见附表。现予督办。",
+        f"现将群众来信{len(rows)}件转你单位办理。请核实情况，依法依规处理，{until}将办理情况书面回复我部，并注意保护来信人信息。",
+        "如不属你单位职责，请在规定时限内说明理由退回。",
+    )
+
+
+def _chased(rows: Sequence[Row]) -> tuple[str, ...]:
+    n, late = len(rows), sum(r.late > 0 for r in rows)
+    more = "确有困难的，请说明原因和预计办结时间。"
+    if late == n:
+        return (
+            f"我部转你单位办理的群众来信{n}件已超过期限，至今未收到回复，详见附件。请尽快办理，于收到本通知之日起3个工作日内书面回复。",
+            more,
+        )
+    if not late:
+        return (f"我部转你单位办理的群众来信{n}件期限将至，详见附件。请抓紧办理，在期限内书面回复。", more)
+    return (
+        f"我部转你单位办理的群众来信{n}件尚未收到回复，其中{late}件已超过期限，详见附件。已超期的，请于收到本通知之日起3个工作日内书面回复；其余的，请在期限内书面回复。",
+        more,
+    )
+
+
+def _supervised(rows: Sequence[Row]) -> tuple[str, ...]:
+    n, most = len(rows), max((r.late for r in rows), default=0)
+    supervised = sum(r.level >= SUPERVISED for r in rows) or n  # written before the chase is recorded: all of them
+    longest = f"，最长已超期{most}个工作日" if most else ""
+    if supervised == n:
+        first = f"我部转你单位办理的群众来信{n}件，经催办仍未办结{longest}，详见附件。现予督办。"
+    else:
+        first = (
+            f"我部转你单位办理的群众来信{n}件尚未办结{longest}，详见附件。"
+            f"其中{supervised}件经催办仍未办结，现予督办；其余{n - supervised}件一并催办。"
+        )
+    return (
+        first,
         "请主要负责同志过问，逐件查明原因、明确责任人和办结时间，并于2个工作日内书面报我部。逾期仍未回复的，将提级督办并视情公开。",
     )
+
+
+def after_chase(store: Store, cases: Iterable[CaseId], now: Ms) -> list[Notice]:
+    """A notice for each unit whose letters were just chased: one lists them all, each with its level. It is a 督办函 where
+    one of them has come to that, else a 催办通知书. Raises StoreError.
+    """
+    return [
+        replace(n, kind="supervise", paragraphs=_says("supervise", n.rows))
+        if any(row.level >= SUPERVISED for row in n.rows)
+        else n
+        for n in notices(store, "chase", cases, now)
+    ]
 
 
 def numbered(store: Store, made: Sequence[Notice]) -> list[Notice]:
@@ -186,7 +233,7 @@ def columns(kind: str) -> tuple[str, ...]:
     """Heads of the table of letters."""
     if kind == "forward":
         return ("序号", "来信编号", "标题", "收信日期", "回复期限")
-    return ("序号", "来信编号", "标题", "转办日期", "期限", "超期", "已催办")
+    return ("序号", "来信编号", "标题", "转办日期", "期限", "超期工作日", "催办")
 
 
 def cells(kind: str, nr: int, row: Row) -> tuple[str, ...]:
@@ -194,5 +241,5 @@ def cells(kind: str, nr: int, row: Row) -> tuple[str, ...]:
     due = f"{row.due:%m-%d}" if row.due else "—"
     if kind == "forward":
         return (str(nr), row.code, row.title, f"{row.received:%Y-%m-%d}", due)
-    late = f"{row.late}个工作日" if row.late else "未超期"
-    return (str(nr), row.code, row.title, f"{row.sent:%Y-%m-%d}", due, late, f"{row.chased}次")
+    late = str(row.late) if row.late else "—"
+    return (str(nr), row.code, row.title, f"{row.sent:%Y-%m-%d}", due, late, LEVELS[row.level] or "—")

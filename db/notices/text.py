@@ -26,7 +26,7 @@ def as_text(notice: Notice) -> str:
 
 
 def _letters(notice: Notice) -> list[str]:
-    lines = ["附：来信清单"]
+    lines = ["附件：来信清单"]
     heads = columns(notice.kind)
     for nr, row in enumerate(notice.rows, 1):
         number, code, title, *others = cells(notice.kind, nr, row)

@@ -16,6 +16,7 @@ from desk.action_fields import Context, Field
 from desk.action_values import Wrong, read_all
 from desk.actions import VERBS, Action
 from desk.around import StoreAround
+from desk.chasing import left_out
 from desk.cli.out import EXIT_REFUSED, EXIT_STORE, EXIT_USAGE, StopError, as_json
 from desk.cli.parser import option_of
 from desk.cli.store import named, opened, rows
@@ -54,6 +55,8 @@ def perform(
     if lines := _refused(action, contexts, preset):
         raise StopError(EXIT_REFUSED, "\n".join(lines))
     typed, values = _values(action, contexts[0], options, preset)
+    if lines := [f"{c.case.code}: {why}" for c in contexts if (why := left_out(action.id, c, values))]:
+        raise StopError(EXIT_REFUSED, "\n".join(lines))
     sent = send(store, action, contexts, values, typed if undo else None)
     if sent.refused:
         raise StopError(EXIT_STORE if sent.trouble else EXIT_REFUSED, "\n".join(sent.refused))

@@ -51,14 +51,19 @@ def preview_lines(plan: Plan, width: int, *, by_unit: bool) -> list[Line]:
     if plan.refused:
         lines += [BLANK] if lines else []
         lines.append(heading(_("Left out: {n}", n=len(plan.refused)), width))
+        reasons: dict[str, list[Letter]] = {}
         for letter in plan.refused:
-            lines.append(line(("✗ ", "late"), (f"{letter.code}  ", "faint"), (letter.title, "ink")))
-            lines += paragraph(letter.why, width - 4, "today", indent=4)
+            reasons.setdefault(letter.why, []).append(letter)
+        for why, letters in reasons.items():
+            lines += paragraph(why, width, "today")
+            for letter in letters:
+                lines.append(line(("✗ ", "late"), (f"{pad(letter.code, 21)} ", "faint"), (letter.title, "ink")))
     return lines
 
 
 def _done(letter: Letter, width: int, now: int) -> Line:
     change = letter.before if letter.after in ("", letter.before) else f"{letter.before} → {letter.after}"
+    change = letter.level or change
     due = _("due {due}", due=due_moment(letter.due, now)) if letter.due else ""
     side = 44 if width >= 96 else 28
     room = max(10, width - 2 - 22 - side)
@@ -91,7 +96,7 @@ def look_before(
         if action.id == "chase" and sent.changed:
             from desk.papers import after_chase
 
-            papers = after_chase(store, sent.changed, int(values.get("level", 0)))
+            papers = after_chase(store, sent.changed)
             sent = replace(sent, sentence=f"{sent.sentence} {papers}".strip())
         return sent
 
@@ -120,6 +125,7 @@ class Preview(ModalScreen["Sent | None"]):
         self.label = label
         self.plan = plan
         self.work = work
+        self.by_unit = by_unit
         self.sheet = SheetView(lambda width: preview_lines(plan, width, by_unit=by_unit))
         self.foot = Static(classes="foot")
         self.busy = False
@@ -160,7 +166,7 @@ class Preview(ModalScreen["Sent | None"]):
         if self.busy or not self.plan.lines:
             return
         self.busy = True
-        if len(self.plan.lines) <= AT_ONCE:
+        if len(self.plan.lines) <= AT_ONCE and not self.by_unit:  # letters to units take their time to write
             self.dismiss(self.work(None))
             return
         self.run_worker(self._at_length(), exclusive=True)
@@ -169,5 +175,8 @@ class Preview(ModalScreen["Sent | None"]):
         def told(done: int, of: int) -> None:
             self.app.call_from_thread(self.tell, _("{done} of {of} …", done=done, of=of))
 
-        self.tell(_("{done} of {of} …", done=0, of=len(self.plan.lines)))
+        told_at_once = _("{done} of {of} …", done=0, of=len(self.plan.lines))
+        self.tell(
+            _("The chases are recorded, then a notice is written for each unit …") if self.by_unit else told_at_once
+        )
         self.dismiss(await asyncio.to_thread(self.work, told))

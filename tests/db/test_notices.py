@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Pt, RGBColor
 
 from db import notices
 from db.clock import DAY
+from db.notices.making import cells
 from db.people import Sender
 from db.store import Store
 from db.text import safe
@@ -60,6 +63,55 @@ def test_the_document_says_what_the_text_says(store: Store, tmp_path: Path) -> N
         assert said in text
         assert said in document
     assert Document(str(tmp_path / "n.docx")).sections[0].page_width.mm == pytest.approx(210, abs=0.1)  # type: ignore[union-attr]
+
+
+def test_it_is_laid_out_as_official_letters_are(store: Store, tmp_path: Path) -> None:
+    cases = [sent(store, str(n)) for n in range(1, 31)]
+    (notice,) = notices.numbered(store, notices.notices(store, "chase", cases, NOW))
+    notices.write_docx(notice, tmp_path / "n.docx")
+    document = Document(str(tmp_path / "n.docx"))
+    section = document.sections[0]
+    name = section.first_page_header.paragraphs[0]
+    assert (name.text, name.runs[0].font.color.rgb) == ("人民来信编辑部", RGBColor.from_string("C00000"))
+    edges = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    assert [round(edge.mm) for edge in edges if edge] == [37, 35, 28, 26]
+    said = {p.text: p for p in document.paragraphs if p.text}
+    for text, points, spacing in (
+        ("群众来信催办通知书", 22, 34),
+        ("大渡口区：", 16, 28),
+        (notice.paragraphs[0], 16, 28),
+    ):
+        run, form = said[text].runs[0], said[text].paragraph_format
+        assert (run.font.size, form.line_spacing) == (Pt(points), Pt(spacing)), text
+    assert said[notice.mark].alignment == said["2024年11月1日"].alignment == WD_ALIGN_PARAGRAPH.RIGHT
+    (table,) = document.tables
+    assert len(table.rows) == 31
+    assert sum(round(column.width.mm) for column in table.columns if column.width) == 156
+    assert table.rows[0]._tr.xpath("./w:trPr/w:tblHeader"), "its head stands on every page"
+    assert all(row._tr.xpath("./w:trPr/w:cantSplit") for row in table.rows)
+    assert [cell.text for cell in table.rows[30].cells] == list(cells("chase", 30, notice.rows[29]))
+    assert not section.first_page_footer.paragraphs[0].text, "numbered from the second page on"
+    assert "PAGE" in section.footer._element.xml
+    assert "PAGE" in section.even_page_footer._element.xml
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ((40, 40), "2件已超过期限，至今未收到回复"),
+        ((9, 9), "2件期限将至"),
+        ((40, 9), "2件尚未收到回复，其中1件已超过期限"),
+    ],
+)
+def test_a_chase_says_no_more_than_is_true_of_its_letters(store: Store, days: tuple[int, ...], said: str) -> None:
+    cases = []
+    for n, ago in enumerate(days):
+        (case,) = bring(store, receipt(str(n), NOW - ago * DAY, title="电梯停运"))
+        do(store, "forwarded", case, NOW - ago * DAY, facts={"district": "500104", "district_name": "大渡口区"})
+        do(store, "signed", case, NOW - ago * DAY + 60_000)
+        cases.append(case)
+    (notice,) = notices.notices(store, "chase", cases, NOW)
+    assert said in notice.paragraphs[0]
 
 
 def test_numbers_follow_one_another_by_kind_and_year(store: Store) -> None:

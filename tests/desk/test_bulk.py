@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from db import queries
+from db import commands, queries
 from db.store import Store
 from desk.app import DeskApp
 from desk.home import settings_file
@@ -186,19 +186,69 @@ async def test_alone_it_stays_through_another_size_queue_and_filter(store: Store
         assert not seat.app.queue.letters.display
 
 
-async def test_a_bulk_chase_writes_one_notice_a_unit(store: Store, desk: Desk) -> None:
-    cases = inbox.many(store, 3)
-    early = inbox.NOW - 40 * 24 * inbox.HOUR
-    for case, (district, name) in zip(cases, [(inbox.YUBEI, "渝北区")] * 2 + [(inbox.FENGDU, "丰都县")], strict=True):
-        inbox.forward(store, case, district, name, now=early)
+DAY = 24 * inbox.HOUR
+
+
+def out(store: Store, days: dict[str, int]) -> list[str]:
+    """Letters that a unit signed for at once, so many days ago, the oldest first: title → days. Those about 电梯 are 丰都's."""
+    ids = []
+    for n, (title, ago) in enumerate(days.items(), 500 + len(store.rows("SELECT 1 FROM cases"))):
+        at = inbox.NOW - ago * DAY
+        district, name = (inbox.FENGDU, "丰都县") if title == "电梯" else (inbox.YUBEI, "渝北区")
+        event = inbox.received(n, title, "help", "normal", None, district, "请派人看看。", at)
+        commands.receive(store, [event], (), pending=False, now=at)
+        inbox.forward(store, event.id, district, name, now=at)
+        inbox.do(store, event.id, "signed", now=at + inbox.HOUR)
+        ids.append(event.id)
+    return ids
+
+
+def chased(store: Store, case: str) -> list[int]:
+    return [e.facts["level"] for e in inbox.letter(store, case).events if e.kind == "chased"]
+
+
+async def test_a_bulk_chase_gives_each_letter_its_own_level_and_writes_one_notice_a_unit(
+    store: Store, desk: Desk
+) -> None:
+    old, other, late, soon, fresh = out(store, {"积水": 40, "电梯": 15, "路灯": 14, "垃圾": 9, "噪音": 1})
     async with seated(desk()) as seat:
-        await seat.press("3", "asterisk", "c", "ctrl+s")
-        assert "渝北区：一份催办通知书，2 件" in "\n".join(seat.lines)
+        await seat.press("0", "asterisk", "c")
+        assert "按各件进度" in "\n".join(seat.lines)
+        await seat.press("ctrl+s")
+        seen = "\n".join(seat.lines)
+        for said in ("渝北区：一份通知书，3 件", "丰都县：一份通知书，1 件", "不办的 1 件", "按进度还不用催"):
+            assert said in seen
+        for title, level in (("积水", "提级"), ("路灯", "催办"), ("垃圾", "提醒"), ("电梯", "催办")):
+            assert any(title in line and level in line for line in seat.lines), title
         await seat.press("enter")
         assert "2 份通知书" in seat.foot
+        assert [chased(store, case) for case in (old, late, soon, fresh, other)] == [[4], [2], [1], [], [2]]
+        await seat.press("u")
+        assert chased(store, old) == []
     folder = store.path.parent / "notices"
     assert sorted(p.suffix for p in folder.iterdir()) == [".docx", ".docx", ".txt", ".txt"]
-    assert all(inbox.letter(store, c).case.dispatches[0].chases == 1 for c in cases)
+    [supervised] = folder.glob("*督*.txt")
+    assert "其中1件经催办仍未办结，现予督办；其余2件一并催办" in supervised.read_text(encoding="utf-8").replace(
+        "\n", ""
+    )
+
+
+async def test_one_level_may_be_chosen_for_all(store: Store, desk: Desk) -> None:
+    cases = out(store, {"积水": 40, "噪音": 1})
+    async with seated(desk()) as seat:
+        await seat.press("0", "asterisk", "c")
+        await seat.press("down", "2", "ctrl+s", "enter")
+    assert [chased(store, case) for case in cases] == [[2], [2]]
+
+
+async def test_what_a_bulk_did_is_done_again_to_one_letter_by_its_own_ladder(store: Store, desk: Desk) -> None:
+    first, _second, single = out(store, {"积水": 40, "路灯": 40, "垃圾": 15})
+    async with seated(desk()) as seat:
+        await seat.press("0", "j", "space", "space", "c", "ctrl+s", "enter", "escape")
+        await seat.press("home", "full_stop")
+        if len(seat.app.screen_stack) > 1:
+            await seat.press("ctrl+s")
+    assert (chased(store, first), chased(store, single)) == ([4], [2])
 
 
 async def test_the_cursor_goes_back_to_what_was_taken_back(store: Store, desk: Desk) -> None:
