@@ -169,7 +169,10 @@ TABLE: Mapping[EventKind, Move] = {
 RECEIVERS = DESK | {Role.BACKEND, Role.IMPORT}
 """Who may write a letter's first event."""
 
-WITHOUT_CASE = frozenset({K.CONFIGURED, K.BULLETIN_FROZEN, K.BULLETIN_REVISED})
+WITHOUT_CASE = frozenset(
+    {K.CONFIGURED, K.BULLETIN_FROZEN, K.BULLETIN_REVISED}
+    | {K.SURVEY_DEFINED, K.SURVEY_OPENED, K.SURVEY_CLOSED, K.SURVEY_COUNTED}
+)
 
 ON_MERGED = frozenset(
     {

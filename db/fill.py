@@ -356,13 +356,16 @@ def _born_again(conn: Any, store: Store, now: Ms) -> None:
 
 def put_newsroom(store: Store, told: Any) -> None:
     """People by name and every decision of the newsroom (GET /v1/newsroom). Raises BadEventError, StoreError."""
+    from db import survey_rows, surveys
     from db.configured_rows import rebuild
 
     events = [event_in(e) for e in told["e"]]
     with store.write() as conn:
         conn.execute("DELETE FROM user")
         conn.executemany("INSERT INTO user(id, name, role, active) VALUES (?, ?, ?, ?)", told["users"])
-        put_events(conn, [(e, False) for e in events if e.kind == EventKind.CONFIGURED])
+        kept = [e for e in events if e.kind == EventKind.CONFIGURED or e.kind in surveys.KINDS]
+        put_events(conn, [(e, False) for e in kept])
         rebuild(conn)
+        survey_rows.write(conn, kept)
         link.put(conn, newsroom=told["n"])
     store.look_at_newsroom()

@@ -139,6 +139,10 @@ class EventKind(StrEnum):
     RESCHEDULED = "rescheduled"
     BULLETIN_FROZEN = "bulletin_frozen"
     BULLETIN_REVISED = "bulletin_revised"
+    SURVEY_DEFINED = "survey_defined"
+    SURVEY_OPENED = "survey_opened"
+    SURVEY_CLOSED = "survey_closed"
+    SURVEY_COUNTED = "survey_counted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,10 @@ def write(conn: Any, work: Work, entries: Sequence[Entry], now: Ms, *, index: bo
         from db.configured_rows import rebuild
 
         rebuild(conn)
+    if any(entry.event.kind.startswith("survey_") for entry in entries):
+        from db import survey_rows
+
+        survey_rows.write(conn, (entry.event for entry in entries))
     if index:
         note_words(conn, work, (e.event for e in entries))
 

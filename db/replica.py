@@ -74,7 +74,7 @@ def apply(
     news.applied = True
     if news.newsroom:
         store.look_at_newsroom()
-    if news.cases:
+    if news.cases or news.surveys:
         store.changed()
     return news
 

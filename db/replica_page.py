@@ -54,6 +54,7 @@ class News:
     doubted: list[EventId] = field(default_factory=list)
     cases: set[CaseId] = field(default_factory=set)
     newsroom: bool = False  # it decided something
+    surveys: bool = False  # one was decided on, or its answers counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class Page:
         self.rows: list[tuple[Entry, tuple[CaseId, ...], bool]] = []
         self.gone: list[int] = []  # places of events that left the log of this desk: refused
         self.decided = False
+        self.surveyed: list[Event] = []  # of surveys, decided, counted or refused
 
     # the log
 
@@ -205,6 +207,7 @@ class Page:
     def _decide(self, entry: Entry) -> None:
         """A decision of the newsroom counts for what comes after it; all rows of it are made anew at the end."""
         self.decided = self.decided or entry.event.kind == EventKind.CONFIGURED
+        self._surveyed(entry.event)
         self.rows.append((entry, (), False))
         if entry.event.kind == EventKind.CONFIGURED and not self._done(entry):
             from db.configured import apply as decided
@@ -251,6 +254,7 @@ class Page:
                 self.rows.append((Entry(event, n=row[0]), (), False))
                 self.news.cases.add(str(event.case))
                 self.decided = self.decided or event.kind == EventKind.CONFIGURED
+                self._surveyed(event)
 
     def refuse(self, refused: Iterable[Sequence[Any]]) -> None:
         """Verdicts: the event leaves the log of this desk, whole, for its author to settle. A letter that is refused takes
@@ -281,6 +285,12 @@ class Page:
         self.news.refused.append(event.id)
         self.news.cases.add(str(event.case))
         self.decided = self.decided or event.kind == EventKind.CONFIGURED
+        self._surveyed(event)
+
+    def _surveyed(self, event: Event) -> None:
+        """Rows of surveys are made anew once the log is written."""
+        if event.kind.startswith("survey_") and event.case is None:
+            self.surveyed.append(event)
 
     def _record(self, event: Event, code: str, detail: Mapping[str, Any], case_n: int | None) -> None:
         self.conn.execute(
@@ -317,6 +327,11 @@ class Page:
 
             rebuild(self.conn)
             self.news.newsroom = True
+        if self.surveyed:
+            from db import survey_rows
+
+            survey_rows.write(self.conn, self.surveyed)
+            self.news.surveys = True
         if self.decided or self.work.book is not self.shown_book:
             from db.configured_rows import state
 

@@ -103,6 +103,11 @@ SENTENCES: Mapping[str, str] = {
     "undo_gone": N_("It was taken back already, or somebody else did it."),
     "undo_later": N_("Later work on {letter} hangs on it: take that back first."),
     "undo_sent": N_("It has left the desk and can no longer be taken back."),
+    "survey_bad": N_("This cannot be asked ({where}): {why}. Correct it and send again."),
+    "survey_ends_past": N_("Its last day, {day}, has passed. Name a later one."),
+    "survey_fixed": N_("“{title}” was opened: what it asks stays as it is. Close it and define another one."),
+    "survey_not_open": N_("“{title}” was never open: there is nothing to count."),
+    "survey_unknown": N_("There is no survey {survey}. Look at the list."),
     "taken": N_(
         "It was forwarded to {district}{unit} already, and that holds. Add yours as a co-handler, or recall theirs first."
     ),
@@ -131,6 +136,7 @@ _TERMS = {
     "result": "result",
     "field": "field",
     "dispatch_state": "dispatch_state",
+    "why": "survey_fault",
 }
 
 

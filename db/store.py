@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from db.model_rules import Rulebook
     from db.tidy import Tidier
 
-SCHEMA = 6
+SCHEMA = 7
 """What `PRAGMA user_version` of a current file says; a higher one belongs to a newer desk."""
 
 FILE = "letters.db"

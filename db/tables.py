@@ -11,7 +11,8 @@ from __future__ import annotations
 from sqlalchemy import Column, Index, Integer, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
-import db.tables_line  # noqa: F401 - its tables belong to the same metadata
+import db.tables_line
+import db.tables_survey  # noqa: F401 - so do these
 
 
 class Cases(SQLModel, table=True):

@@ -69,6 +69,10 @@ def _taken(conn: Any, actor: Actor, n: int, now: Ms, book: Rulebook) -> TakenBac
     work.load(ids_of(conn, _touched(conn, run)))
     codes = {p.event.id: work.held[str(p.event.case)] for p in pending_of(conn, _ns(work))}
     _cut(conn, run)
+    if any(kind.startswith("survey_") for kind in kinds):
+        from db import survey_rows
+
+        survey_rows.rebuild(conn)
     told = show(conn, work, now)
     if told.doubted:
         held = codes[told.doubted[0].event.id]

@@ -12,6 +12,7 @@ from db.projection import Held
 
 if TYPE_CHECKING:
     from db.configured import Newsroom
+    from db.surveys import Surveys
 
 
 class Work:
@@ -23,6 +24,7 @@ class Work:
         self.held: dict[CaseId, Held] = {}
         self._absent: set[CaseId] = set()
         self._newsroom: Newsroom | None = None
+        self._surveys: Surveys | None = None
         self._lost: frozenset[CaseId] | None = None
 
     def load(self, ids: Iterable[CaseId]) -> None:
@@ -53,6 +55,8 @@ class Work:
         """
         if event.kind == EventKind.CONFIGURED:
             return self._decide(event)
+        if event.kind.startswith("survey_"):
+            return self._survey(event)
         case = self.case(event.case)
         touched = tuple(i for i in cases.touches(case, event) if i != event.case) if case else ()
         before = {i: c for i in touched if (c := self.case(i))}
@@ -98,6 +102,18 @@ class Work:
             return verdict
         self._newsroom = verdict
         self.book = verdict.book
+        return ()
+
+    def _survey(self, event: Event) -> tuple[CaseId, ...] | Refusal:
+        """A decision on a survey, or what was counted of one."""
+        from db import survey_rows, surveys
+
+        if self._surveys is None:
+            self._surveys = survey_rows.state(self.conn)
+        verdict = surveys.decide(self._surveys, event)
+        if isinstance(verdict, Refusal):
+            return verdict
+        self._surveys = verdict
         return ()
 
     def put(self, id_: CaseId | None, case: Case) -> None:

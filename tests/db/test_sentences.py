@@ -21,6 +21,7 @@ RULES = [
     Path("db/commands.py"),
     *sorted(Path("db").glob("case_*.py")),
     *sorted(Path("db").glob("config*.py")),
+    *sorted(Path("db").glob("survey*.py")),
 ]
 
 
