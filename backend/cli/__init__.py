@@ -1,4 +1,4 @@
-"""`desk-backend serve|migrate|verify|user|token`."""
+"""`desk-backend serve|migrate|verify|citizen|user|token`."""
 
 from __future__ import annotations
 
@@ -68,6 +68,9 @@ def _serving(verbs: Any) -> None:
         help=_("what an earlier look or a desk saw; finds a log that was written anew as a whole"),
     )
     verify.add_argument("--log-only", action="store_true", help=_("leave out folding every letter again"))
+    about = _verb(verbs, "citizen", "citizen", "give", _("all that is held about who wrote a letter, for them"))
+    about.add_argument("code")
+    about.add_argument("--to", default=None, metavar="FILE", help=_("a new JSON file, readable by you alone"))
     verify.add_argument("--json", action="store_true", help=_("one JSON object a line"))
 
 
