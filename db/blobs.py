@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from db import casefile
 from db.blob_columns import bare, columns, dashed, long, moment, rows, short, since
@@ -166,11 +166,23 @@ def read_senders(blob: bytes) -> Iterator[tuple[str, str, str, str]]:
 _IDS = frozenset({"id", "case", "re", "dispatch"})
 
 
-def write_events(events: Iterable[tuple[Event, bool]], level: int = LEVEL) -> bytes:
-    """Events in their order, with whether each was absorbed; without salts, for reading only."""
+class Past(NamedTuple):
+    """Something that happened: an event of the log, and the other cases that it was folded over.
+
+    `inner` stands for its words: None where they are all here, b"" where that cannot be told (it came out of a snapshot).
+    """
+
+    event: Event
+    absorbed: bool = False
+    touched: tuple[CaseId, ...] = ()
+    inner: bytes | None = None
+
+
+def write_events(events: Iterable[Past], level: int = LEVEL) -> bytes:
+    """Events in their order; without salts, for reading only. Two thirds of it are their ids, which are random."""
     made: list[dict[str, Any]] = []
     last_seq = last_at = 0
-    for event, absorbed in events:
+    for event, absorbed, touched, _inner in events:
         row = event_out(event)
         row.pop("salt", None)
         row = {k: bare(v) if k in _IDS else v for k, v in row.items()}
@@ -180,6 +192,7 @@ def write_events(events: Iterable[tuple[Event, bool]], level: int = LEVEL) -> by
         row["case"] = None if event.case == event.id else row.get("case", "")
         seq, at = event.seq or 0, event.at
         row |= {"seq": seq - last_seq, "at": at - last_at, "absorbed": int(absorbed) or None}
+        row["touched"] = [bare(id_) for id_ in touched] or None
         if event.heard is not None:
             row["heard"] = event.heard - at
         last_seq, last_at = seq, at
@@ -187,7 +200,7 @@ def write_events(events: Iterable[tuple[Event, bool]], level: int = LEVEL) -> by
     return _pack({"v": VERSION, "kind": "events", "count": len(made), "events": columns(made)}, level)
 
 
-def read_events(blob: bytes) -> Iterator[tuple[Event, bool]]:
+def read_events(blob: bytes) -> Iterator[Past]:
     """The inverse of `write_events`; `salt` is empty, so digests do not verify."""
     whole = _unpack(blob, "events")
     last_seq = last_at = 0
@@ -196,11 +209,12 @@ def read_events(blob: bytes) -> Iterator[tuple[Event, bool]]:
         last_at += row["at"]
         if row.pop("same", None):
             row["dispatch"] = row["re"]
+        touched = tuple(dashed(id_) for id_ in row.pop("touched", ()))
         told = {k: dashed(v) if k in _IDS else v for k, v in row.items()}
         told |= {"seq": last_seq, "at": last_at, "case": told.get("case", told["id"]) or None}
         if "heard" in told:
             told["heard"] += last_at
-        yield _unsalted(told), bool(told.get("absorbed"))
+        yield Past(_unsalted(told), bool(told.get("absorbed")), touched, b"")
 
 
 def _unsalted(row: Mapping[str, Any]) -> Event:

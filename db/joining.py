@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from db import fill, link, log
+from db import link, log
 from db.clock import now_ms
 from db.model import Event, Role
 from db.people import LOCAL
@@ -69,7 +69,7 @@ def join(store: Store, seat: Seat) -> int:
             conn, server=seat.server, user=seat.user, name=seat.name, role=seat.role, epoch=seat.epoch, stopped=None
         )
         if before is None or (not before.cursor and before.fill is None):
-            link.put(conn, fill=fill.WANTED)
+            link.put(conn, fill=link.WANTED)
         adopted = _adopt(conn, seat)
         if adopted:
             work = Standing(conn, store.rulebook())

@@ -21,6 +21,9 @@ SCOPE_DAYS = 90
 
 ALL = "all"
 
+WANTED = "wanted"
+"""As `Link.fill`: a manifest is to be fetched."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -39,6 +42,9 @@ class Link:
     newsroom: str | None = None
     stopped: str | None = None  # code of what ended it: revoked, inactive, too_old …
     scope: int | None = SCOPE_DAYS  # letters closed within so many days are kept as rows; None: all there are
+    whole: Ms | None = (
+        None  # everything that happened since is here (UTC ms; 0: ever); None: not before a fill has ended
+    )
 
     @property
     def usable(self) -> bool:
@@ -70,6 +76,7 @@ def read(conn: Any) -> Link | None:
         newsroom=rows.get(NEWSROOM),
         stopped=rows.get("sync.stopped"),
         scope=None if rows.get(SCOPE) == ALL else int(rows.get(SCOPE, SCOPE_DAYS)),
+        whole=int(rows["sync.whole"]) if "sync.whole" in rows else None,
     )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from db import drafts as drafts_
 from db import log, projection
 from db.counts import counts
-from db.model import Case, CaseId, Event, EventId, Ms
+from db.model import Case, CaseId, Event, EventId, EventKind, Ms
 from db.queues import ALL, LATE
 from db.rows import COLUMNS, BadQueryError, Page, Row, page_of
 from db.verdicts import RefusedEvent, refused_of
@@ -43,6 +43,7 @@ class Letter:
     pending: frozenset[EventId] = frozenset()  # saved here, not yet sent
     offered: frozenset[EventId] = frozenset()  # of them those a request has carried: no longer to be taken back
     refused: tuple[RefusedEvent, ...] = ()
+    partial: bool = False  # its words are with the backend alone: a row, perhaps with what figures need of its history
 
 
 def page(
@@ -128,7 +129,7 @@ def letter(store: Store, case_id: CaseId) -> Letter | None:
         held = projection.fetch(conn, (case_id,)).get(case_id)
         if held is None or held.case is None:
             return None
-        events, waiting = _events(conn, held.n)
+        events, waiting, partial = _events(conn, held.n)
         return Letter(
             case=held.case,
             events=events,
@@ -138,19 +139,26 @@ def letter(store: Store, case_id: CaseId) -> Letter | None:
             pending=frozenset(waiting),
             offered=frozenset(id_ for id_, offered in waiting.items() if offered),
             refused=refused_of(conn, held.n) if held.refused else (),
+            partial=partial,
         )
 
 
-def _events(conn: Any, n: int | None) -> tuple[tuple[Event, ...], dict[EventId, bool]]:
-    """The events of a case and of others that its fold read, in folding order; the pending ones → offered."""
+def _events(conn: Any, n: int | None) -> tuple[tuple[Event, ...], dict[EventId, bool], bool]:
+    """The events of a case and of others that its fold read, in folding order; the pending ones → offered; and whether the
+    letter's own words are not here: its receipt is missing, or came out of a snapshot without its body.
+    """
     rows = conn.execute(
-        f"SELECT o.event_n, o.offered, {log.SELECT} FROM event e LEFT JOIN cases c ON c.n = e.case_n "  # noqa: S608
+        f"SELECT o.event_n, o.offered, e.digest = x'', {log.SELECT} FROM event e LEFT JOIN cases c ON c.n = e.case_n "  # noqa: S608
         "LEFT JOIN outbox o ON o.event_n = e.n WHERE e.n IN (SELECT n FROM event WHERE case_n = ?1 "
         f"UNION ALL SELECT event_n FROM event_touch WHERE case_n = ?1) ORDER BY {log.ORDER}",
         (n,),
     ).fetchall()
-    events = tuple(log.load(row[2:]) for row in rows)
-    return events, {e.id: row[1] is not None for e, row in zip(events, rows, strict=True) if row[0] is not None}
+    events = tuple(log.load(row[3:]) for row in rows)
+    waiting = {e.id: row[1] is not None for e, row in zip(events, rows, strict=True) if row[0] is not None}
+    bare = any(
+        row[2] and e.kind == EventKind.RECEIVED and "body" not in e.words for e, row in zip(events, rows, strict=True)
+    )
+    return events, waiting, bare or not events
 
 
 def _masked(store: Store, id_: str | None) -> str:

@@ -13,12 +13,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from db import casefile, link
+from db.blobs import Past
 from db.clock import now_ms
-from db.fill import put_events
+from db.fill_parts import put_events
 from db.model import CaseId, Ms
 from db.people import put_masked
 from db.replica_page import News, Page, Whole
-from db.wire import event_in
+from db.wire import event_in, inner_in
 
 if TYPE_CHECKING:
     from db.store import Store
@@ -29,7 +30,7 @@ CHUNK = 40
 
 def whole(answer: Mapping[str, Any]) -> Whole:
     """The answer of GET /v1/cases, read. Raises BadEventError, KeyError, ValueError."""
-    events = [event_in(e) for e in answer["e"]]
+    events = [Past(event_in(e), inner=inner_in(e)) for e in answer["e"]]
     return Whole(casefile.from_plain(answer["row"]), int(answer["seq"]), events, answer.get("p", ()))
 
 
@@ -91,7 +92,7 @@ def keep_whole(store: Store, w: Whole, now: Ms | None = None) -> None:
             page.put(w)
             page.finish()
         else:
-            own = [(e, False) for e in w.events if e.case == w.case.id and (e.seq or 0) <= tie.cursor]
+            own = [p for p in w.events if p.event.case == w.case.id and (p.event.seq or 0) <= tie.cursor]
             put_events(conn, own)
             put_masked(conn, w.senders)
     store.changed()

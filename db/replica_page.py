@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from db import cases, log, outcome
+from db.blobs import Past
 from db.model import Absorbed, Case, CaseId, Event, EventId, EventKind, Ms, Refusal
 from db.people import put_masked
 from db.standing import AGAIN, Standing, book_of_log, place_new, show
-from db.wire import dumps, event_in, event_out
+from db.wire import dumps, event_in, event_out, inner_in
 
 if TYPE_CHECKING:
     from db.configured import Newsroom
@@ -39,7 +40,7 @@ class Whole:
 
     case: Case
     seq: int
-    events: Sequence[Event]
+    events: Sequence[Past]
     senders: Sequence[Sequence[str]] = ()
 
 
@@ -117,8 +118,7 @@ class Page:
             if row is None:
                 if isinstance(given, list):
                     raise UnknownOwnError
-                inner = bytes.fromhex(given["inner"]) if given.get("inner") else None
-                entries.append(Entry(event_in(given), inner))
+                entries.append(Entry(event_in(given), inner_in(given)))
             elif row[1] is None:
                 entries.append(self._own(row, given))
             else:  # a page that comes again, or a letter that was fetched whole
@@ -131,7 +131,7 @@ class Page:
         if isinstance(given, list):
             return Entry(replace(mine, seq=given[1], heard=given[2]), n=row[0])
         theirs = event_in(given)
-        inner = bytes.fromhex(given["inner"]) if given.get("inner") else log.inner(theirs.salt, theirs.words)
+        inner = inner_in(given) or log.inner(theirs.salt, theirs.words)
         if log.digest(theirs, inner) == row[2]:
             return Entry(replace(mine, seq=theirs.seq, heard=theirs.heard), n=row[0])
         # the same letter of a channel, taken down by two desks: theirs was first, mine stays to be read
@@ -234,12 +234,13 @@ class Page:
             i: (n, seq)
             for i, n, seq in self.conn.execute(
                 "SELECT id, n, seq FROM event WHERE id IN (SELECT value FROM json_each(?))",
-                (json.dumps([e.id for e in w.events]),),
+                (json.dumps([p.event.id for p in w.events]),),
             )
         }
-        for event in w.events:
+        for event, _absorbed, _touched, inner in w.events:
             if event.case == w.case.id and (event.seq or 0) <= w.seq and known.get(event.id, (0, None))[1] is None:
-                self.rows.append((Entry(event, n=known[event.id][0] if event.id in known else None), (), False))
+                n = known[event.id][0] if event.id in known else None
+                self.rows.append((Entry(event, inner, n), (), False))
         put_masked(self.conn, w.senders)
 
     # own events that are settled

@@ -53,6 +53,11 @@ class BadEventError(ValueError):
         super().__init__(field)
 
 
+def inner_in(given: Mapping[str, Any]) -> bytes | None:
+    """What stands for the words of an erased event as it travels; None where they are there."""
+    return bytes.fromhex(given["inner"]) if given.get("inner") else None
+
+
 def event_out(event: Event, inner: str | None = None) -> dict[str, Any]:
     """The event as an object for JSON. `inner` (hex) stands in for words and salt that were erased."""
     whole: dict[str, Any] = {

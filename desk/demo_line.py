@@ -48,7 +48,7 @@ class DemoBackend:
             tie = link.read(conn)
             if tie is not None and tie.fill is not None and not tie.cursor:  # both hold October already
                 seq, hash_ = head(store, seat.epoch)
-                link.put(conn, cursor=seq, hash=hash_, fill=None)
+                link.put(conn, cursor=seq, hash=hash_, fill=None, whole=0)
         return True
 
     def _listening(self) -> str | None:

@@ -20,7 +20,7 @@ from backend.running import address, backend, caller
 from db import frames
 from db.model import Ms
 from db.text import one_line
-from db.wire import SCHEMA, dumps, event_out
+from db.wire import SCHEMA, dumps
 
 router = APIRouter(tags=["people"])
 
@@ -118,4 +118,4 @@ async def the_newsroom(request: Request) -> Response:
 def _newsroom(conn: Connection) -> tuple[str, dict[str, Any]]:
     tag = sync.newsroom_tag(conn)
     people = [[u.id, u.name, u.role, u.active] for u in users.everybody(conn)]
-    return tag, {"n": tag, "users": people, "e": [event_out(event) for event in newsroom.events(conn)]}
+    return tag, {"n": tag, "users": people, "e": newsroom.told(conn)}

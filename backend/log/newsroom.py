@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Connection, select, true
 
@@ -58,6 +59,13 @@ def events(conn: Connection) -> list[LogEvent]:
         select(e.seq, e.heard, e.wire).where(e.kind == EventKind.CONFIGURED.value, e.case_id.is_(None)).order_by(e.seq)
     )
     return [replace(event_in(json.loads(wire)), seq=seq, heard=heard) for seq, heard, wire in found]
+
+
+def told(conn: Connection) -> list[dict[str, Any]]:
+    """Every event without a case as it travels: decisions, and months that were frozen."""
+    e = EVENTS.c
+    found = conn.execute(select(e.seq, e.heard, e.wire).where(e.case_id.is_(None)).order_by(e.seq))
+    return [json.loads(wire) | {"seq": seq, "heard": heard} for seq, heard, wire in found]
 
 
 def decide(newsroom: configured.Newsroom, event: LogEvent) -> configured.Newsroom | Refusal:

@@ -7,7 +7,7 @@ only when a letter in it has changed. 7 seconds of one core for 10,000 letters, 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 from backend.database import Database
 from backend.log import reading
 from backend.log.held import CASES
-from backend.tables import Blob, Event, Manifest, Sender
+from backend.tables import Blob, Event, Manifest, Sender, Touch
 from db import blobs, casefile, chain
 from db.model import EventKind, Ms
 from db.wire import dumps, event_in
@@ -25,12 +25,18 @@ BLOBS = Blob.__table__  # type: ignore[attr-defined]
 MANIFESTS = Manifest.__table__  # type: ignore[attr-defined]
 EVENTS = Event.__table__  # type: ignore[attr-defined]
 SENDERS = Sender.__table__  # type: ignore[attr-defined]
+TOUCHES = Touch.__table__  # type: ignore[attr-defined]
 
 SEGMENT: Final = 2_500
 """Letters of a segment at least; smaller months are joined."""
 
 OPEN: Final = "open"
-KINDS: Final = ("rows", "bodies", "senders")
+KINDS: Final = ("rows", "bodies", "senders", "events")
+
+SPOKEN: Final = frozenset(
+    {EventKind.RECEIVED, EventKind.CLASSIFIED, EventKind.CORRECTED, EventKind.RATED, EventKind.PUBLISHED}
+)
+"""Of closed letters only these bring their words: what figures print. The rest comes when such a letter is opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +119,7 @@ def _segment(
 
 def _entries(conn: Connection, segment: Segment, made: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """The manifest's entries of a segment; what had to be made goes into `made`."""
-    kinds = (*KINDS, "events") if segment.open else KINDS
-    for kind in kinds:
+    for kind in KINDS:
         source = f"{kind}:{segment.scope}:{segment.state}"
         here = conn.execute(
             select(BLOBS.c.hash, func.length(BLOBS.c.body).label("bytes")).where(
@@ -161,16 +166,25 @@ def _events(conn: Connection, segment: Segment) -> bytes:
     """Everything that happened to these letters; receipts without the body, which is a blob of its own."""
     ids = segment.chosen(select(CASES.c.id))
     e = EVENTS.c
-    query = select(e.seq, e.heard, e.absorbed, e.wire).where(reading.of_cases(ids))
-    return blobs.write_events(_told(conn.execute(query.order_by(e.seq))))
+    here = frozenset(conn.execute(ids).scalars())
+    chosen = reading.of_cases(ids)
+    query = select(e.seq, e.heard, e.absorbed, e.wire).where(chosen)
+    touched: dict[int, list[str]] = {}
+    touching = select(TOUCHES.c.seq, TOUCHES.c.case_id).join(EVENTS, e.seq == TOUCHES.c.seq).where(chosen)
+    for seq, case in conn.execute(touching.order_by(TOUCHES.c.seq, TOUCHES.c.case_id)):
+        touched.setdefault(seq, []).append(case)
+    told = (_past(row, touched, here, spoken=segment.open) for row in conn.execute(query.order_by(e.seq)))
+    return blobs.write_events(told)
 
 
-def _told(found: Iterable[Any]) -> Iterator[tuple[Any, bool]]:
-    for seq, heard, absorbed, wire in found:
-        event = replace(event_in(json.loads(wire)), seq=seq, heard=heard)
-        if event.kind == EventKind.RECEIVED:
-            event = replace(event, words={k: v for k, v in event.words.items() if k != "body"})
-        yield event, bool(absorbed)
+def _past(row: Any, touched: Mapping[int, Sequence[str]], here: Container[str | None], *, spoken: bool) -> blobs.Past:
+    """`spoken`: with all words. Words of a letter outside the segment are not in it: its erasure would not reach them."""
+    seq, heard, absorbed, wire = row
+    event = replace(event_in(json.loads(wire)), seq=seq, heard=heard)
+    words = event.words if event.case in here and (spoken or event.kind in SPOKEN) else {}
+    if event.kind == EventKind.RECEIVED:
+        words = {k: v for k, v in words.items() if k != "body"}
+    return blobs.Past(replace(event, words=words), bool(absorbed), tuple(touched.get(seq, ())))
 
 
 MAKERS: dict[str, Callable[[Connection, Segment], bytes]] = {

@@ -137,7 +137,7 @@ def _round(store: Store, owner: str, options: argparse.Namespace) -> int:
     try:
         rounds = door.rounds(store)
         joining.stop(store, None)
-        if options.scope is not None and _scoped(store, options.scope):
+        if (options.scope is not None and _scoped(store, options.scope)) or fill.wants_more(rounds.tie()):
             rounds.widen()
         return _all(rounds)
     except LineError as e:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from db import fill, frames, link, outbox, parts, replica
+from db import fill, fill_again, frames, link, outbox, parts, replica
 from db.clock import DAY, now_ms
 from db.model import CaseId
 from db.refold import fingerprint
@@ -187,7 +187,7 @@ class Rounds:
     def _reset(self, tie: Link, epoch: str) -> None:
         if tie.epoch and epoch != tie.epoch:
             raise LineError("other_newsroom", stops=True)
-        fill.reset(self.store, tie.user)
+        fill_again.reset(self.store, tie.user)
 
     def _in_step(self, tie: Link, theirs: Any) -> None:
         """In step with the backend as of now: kept, not more often than a person could see."""
@@ -255,12 +255,14 @@ class Rounds:
             return True
         body = parts.whole(self.store, blob.hash)
         if body is not None:
-            fill.take(self.store, blob, body, scope_days=tie.scope)
+            fill.take(self.store, blob, body)
             parts.drop(self.store, blob.hash)
         return True
 
     def widen(self) -> None:
-        """Plans what the desk's scope, which was made wider, wants beyond what is here. Raises LineError, StoreError."""
+        """Plans what the desk's scope wants beyond what is here: it was made wider, or history is not here yet.
+        Raises LineError, StoreError.
+        """
         tie = self.tie()
         if tie.fill is None:
             fill.widen(self.store, fill.plan(self._snapshot(tie), now_ms(), tie.scope))

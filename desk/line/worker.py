@@ -205,6 +205,9 @@ class Worker:
             self._tell(replace(self._counted(tie.user), phase="other", last=tie.last))
             return 3.0
         rounds = self._connected()
+        if fill.wants_more(tie):
+            rounds.widen()
+            return 0.0
         if tie.fill is not None and not self._fill(rounds, tie):
             return 0.0
         self._send(rounds, tie)

@@ -206,7 +206,7 @@ class QueueScreen(QueueBeside):
         self._alone()
         row = self.letters.row
         letter = self.shelf.letter(row.id) if row else None
-        if letter is not None and not letter.events and self.worker is not None:
+        if letter is not None and letter.partial and self.worker is not None:
             self.worker.fetch(letter.case.id)
         self.status.offer(self.doing.hints(letter, typing=self.focused is not None))
         if self.pane_shown:

@@ -31,7 +31,7 @@ def letter_lines(letter: Letter, width: int, now: Ms, cal: Calendar, names: Name
     if letter.refused:
         lines += [BLANK, *_refused(letter, width)]
     body = paragraph(safe(letter.body), width)
-    if not letter.events:
+    if letter.partial:
         body = paragraph(
             _("Its words and what happened are with the backend; they come as soon as there is a line."), width, "faint"
         )

@@ -90,7 +90,7 @@ async def test_open_letters_come_first_and_each_kind_holds_what_it_says(newsroom
     assert bodies == {i: sent[i] for i in open_ids}
     senders = list(blobs.read_senders(await _blob(zhou, manifest, "senders")))
     assert ("s-0", "王", "女士", "138****0000") in senders
-    events = [e for e, _absorbed in blobs.read_events(await _blob(zhou, manifest, "events"))]
+    events = [e for e, *_rest in blobs.read_events(await _blob(zhou, manifest, "events"))]
     merged = next(e.id for e in li.log if e.kind == "merged")
     assert {e.case for e in events if e.id != merged} <= open_ids
     assert merged in {e.id for e in events}, "it touched an open letter"
@@ -178,7 +178,7 @@ async def test_erasure_drops_what_held_the_person_and_the_chain_still_verifies(n
     bodies, senders, events = texts
     assert dict(blobs.read_bodies(bodies))[letter.id] == ""
     assert "s-3" not in {s[0] for s in blobs.read_senders(senders)}
-    assert all(not e.words for e, _a in blobs.read_events(events) if e.case == letter.id)
+    assert all(not e.words for e, *_rest in blobs.read_events(events) if e.case == letter.id)
     fresh = await _whole_log(newsroom)
     assert "第3件" not in str(fresh)
     assert "记一笔" not in str(fresh)

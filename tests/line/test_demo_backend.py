@@ -27,7 +27,7 @@ def desk(office: Office, monkeypatch: pytest.MonkeyPatch) -> Desk:
     seat, _adopted, _where = login.login(store, "http://backend", "何静", SECRET, made)
     seq, hash_ = demo.head(store, seat.epoch)
     with store.write() as conn:
-        link.put(conn, cursor=seq, hash=hash_, fill=None)
+        link.put(conn, cursor=seq, hash=hash_, fill=None, whole=0)
     opened = Desk(store, login.rounds(store, made), line)
     office.desks.append(opened)
     return opened
