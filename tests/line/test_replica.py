@@ -139,7 +139,8 @@ def test_a_closed_letter_is_here_as_a_row_and_its_history_comes_when_it_is_opene
     cutting.cut(office.db, now_ms())
     zhou = office.desk("zhou")
     assert zhou.case(case) == li.case(case)
-    assert not zhou.seen(case).events
+    assert zhou.seen(case).partial
+    assert not zhou.seen(case).body
     replica.keep_whole(zhou.store, zhou.rounds.letter(case))
     assert [e.kind for e in zhou.seen(case).events] == ["received", "declined"]
     assert "路灯" in zhou.seen(case).body
