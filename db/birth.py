@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from db import clock
-from db.keys import Keeper
+from db.keys import Keeper, sync_folder
 from db.migrate import upgrade
+from db.store_copy import remove
 from db.store_file import APPLICATION_ID, connect, translate
 
 
@@ -19,7 +20,7 @@ def make_store(path: Path, keys: Keeper) -> None:
     """
     key = keys.make()
     draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    _remove(draft)
+    remove(draft)
     try:
         draft.touch(mode=0o600)
         with translate(path):
@@ -36,9 +37,9 @@ def make_store(path: Path, keys: Keeper) -> None:
             os.link(draft, path)
         except FileExistsError:
             return  # another process was first; its store is as good
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     finally:
-        _remove(draft)
+        remove(draft)
 
 
 def bring_up_to_date(path: Path, key: bytes) -> None:
@@ -62,16 +63,3 @@ def _first_rows(conn: Any) -> None:
     )
     conn.executemany("INSERT INTO queue_count(queue, letters, upto) VALUES (?, 0, 0)", [(q,) for q in range(1, 10)])
     conn.execute("COMMIT")
-
-
-def _remove(draft: Path) -> None:
-    for tail in ("", "-wal", "-shm", "-journal"):
-        draft.with_name(draft.name + tail).unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    fd = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)

@@ -13,10 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from db.holding import Hold
 from db.store_error import StoreError
-from db.store_file import check, connect, make_home, translate
+from db.store_file import check, connect, identity, make_home, translate
 
 if TYPE_CHECKING:
+    from db.keys import Ask
     from db.model_rules import Rulebook
     from db.tidy import Tidier
 
@@ -35,10 +37,12 @@ __all__ = ["FILE", "SCHEMA", "Store", "StoreError"]
 class Store:
     """An open store. Make one with `Store.open`; close it when done."""
 
-    def __init__(self, home: Path, key: bytes) -> None:
+    def __init__(self, home: Path, key: bytes, hold: Hold) -> None:
         self.home = home
         self.path = home / FILE
         self._key = key
+        self._hold = hold
+        self._file = identity(self.path)
         self._local = threading.local()
         self._readers: list[Any] = []
         self._writer: Any = None
@@ -49,8 +53,9 @@ class Store:
         self.closed = False
 
     @classmethod
-    def open(cls, home: Path, *, create: bool = True) -> Store:
+    def open(cls, home: Path, *, create: bool = True, ask: Ask | None = None) -> Store:
         """Opens the store in `home`; makes it (and the home, and the key) where there is none and `create` is set.
+        `ask` is for a passphrase, where the key is kept by one.
 
         Raises StoreError, and then no file was changed, made or cut.
         """
@@ -58,33 +63,41 @@ class Store:
 
         home = Path(home)
         path = home / FILE
-        keys = keeper(home)
+        hold: Hold | None = None
         try:
+            _prepare(home, create=create, ask=ask)
+            hold = Hold(home)
+            keys = keeper(home, ask)
             if not path.exists():
-                if not create:
-                    raise StoreError("missing", {"home": home})
                 from db.birth import make_store
 
-                make_home(home)
                 make_store(path, keys)
             key = keys.get()
+            older = check(path, key) < SCHEMA
+            if older:
+                from db.birth import bring_up_to_date
+
+                bring_up_to_date(path, key)
+            store = cls(home, key, hold)
+            hold = None
         except NoKeyError as e:
             raise StoreError(e.code, {"path": home / "key"}) from None
         except OSError as e:
             raise StoreError("no_access", {"path": home, "what": e.strerror or type(e).__name__}) from None
-        older = check(path, key) < SCHEMA
-        if older:
-            from db.birth import bring_up_to_date
+        finally:
+            if hold is not None:
+                hold.let_go()
+        try:
+            store.reader()
+            store.look_at_newsroom()
+            if older:
+                from db.refold import keep_apart, mend
 
-            bring_up_to_date(path, key)
-        store = cls(home, key)
-        store.reader()
-        store.look_at_newsroom()
-        if older:
-            from db.refold import keep_apart, mend
-
-            mend(store)
-            keep_apart(store)
+                mend(store)
+                keep_apart(store)
+        except BaseException:
+            store.close()
+            raise
         return store
 
     # reading
@@ -144,11 +157,17 @@ class Store:
             conn.execute("BEGIN IMMEDIATE")
             try:
                 yield conn
+                self._still_there()
                 conn.execute("COMMIT")
             except BaseException:
                 if conn.in_transaction:
                     conn.execute("ROLLBACK")
                 raise
+
+    def _still_there(self) -> None:
+        """What is written into a file that lost its name is lost: better not to say that it was saved. Raises StoreError(gone)."""
+        if identity(self.path) != self._file:
+            raise StoreError("gone", {"path": self.home})
 
     def settle(self, letters: int = 64) -> int:
         """Puts letters whose words changed into the search index, at most so many, then learns from what was decided of
@@ -241,9 +260,22 @@ class Store:
                     conn.close()
             self._readers.clear()
             self._writer = None
+            self._hold.let_go()
 
     def __enter__(self) -> Store:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _prepare(home: Path, *, create: bool, ask: Ask | None) -> None:
+    """The folder, if it is to be made; and a change of key that was broken off is ended. Raises StoreError, NoKeyError, OSError."""
+    if not (home / FILE).exists():
+        if not create:
+            raise StoreError("missing", {"home": home})
+        make_home(home)
+    if (home / "key.next").exists():
+        from db.key_change import finish
+
+        finish(home, home / FILE, ask)

@@ -21,19 +21,49 @@ SENTENCES = {
     "foreign": N_("{path} is not a store of this desk. Nothing was changed: name another home with --home."),
     "unreadable": N_(
         "The store {path} cannot be opened with the key of this home: either the key belongs to another store, "
-        "or the file is damaged. Nothing was changed: put the right key file back, or restore a backup."
+        "or the file is damaged. Nothing was changed: put the right key file back, or run desk restore with a backup; "
+        "if the key is the right one, desk doctor --repair saves what can be read."
     ),
     "damaged": N_(
         "The store {path} is damaged ({what}). Nothing was changed and nothing was deleted: "
-        "keep the file, restore a backup, then look at it with desk doctor."
+        "run desk doctor --repair, which keeps the damaged file and saves all that can be read."
     ),
     "no_key": N_(
         "The key of the store is missing ({path}). The letters are still there, locked: "
-        "put the key file back from a backup."
+        "put the key file back from a backup, or run desk restore with a backup made with a passphrase."
     ),
     "bad_key": N_(
         "The key file {path} does not hold a key. The letters are still there, locked: "
-        "put the right key file back from a backup."
+        "put the right key file back from a backup, or run desk restore with a backup made with a passphrase."
+    ),
+    "no_keyring": N_(
+        "The key of the store is to be kept in the system's keyring, and here is none that works (on a machine without a "
+        "desktop there is none). Nothing was changed: open the keyring, or work where it is; "
+        "desk key change keeps the key in another way."
+    ),
+    "keyring_lost": N_(
+        "The system's keyring has no key for this store ({path}): it is another person's or another machine's keyring, or the "
+        "entry was deleted. The letters are still there, locked: open it where the key is, or run desk restore with "
+        "a backup made with a passphrase."
+    ),
+    "no_passphrase": N_(
+        "This store is locked with a passphrase, and nobody gave one. Nothing was changed: run it in a terminal, which asks for "
+        "it, or give it as the first line of standard input with --passphrase-stdin."
+    ),
+    "wrong_passphrase": N_(
+        "That is not the passphrase of this store. Nothing was changed and the letters are still there, locked: "
+        "try again; nobody but the passphrase can open them."
+    ),
+    "in_use": N_(
+        "The store in {path} is open in the desk or in another command. Nothing was changed: close it there, then try again."
+    ),
+    "held": N_(
+        "The store in {path} is just being repaired, restored, or given another key. Nothing was changed: "
+        "wait until that is done, then open it again."
+    ),
+    "gone": N_(
+        "The folder {path} is no longer where it was (moved, deleted, or its disk was taken away). Nothing of this last "
+        "step was saved; what is on the screen can still be read. Bring the folder back, then do it again."
     ),
     "read_only": N_(
         "The store {path} may only be read, so no work could be saved. Nothing was changed: "

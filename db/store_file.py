@@ -26,11 +26,16 @@ PLAIN = b"SQLite format 3\0"
 """How an unencrypted SQLite file begins: none of ours."""
 
 
-def connect(path: Path, key: bytes, *, cache_kib: int = 2048, wait: float = 1.0, flags: str = "mode=rw") -> Any:
+Secret = bytes | str
+"""What opens a file: a store's raw key, or a backup's passphrase, from which SQLCipher derives one."""
+
+
+def connect(path: Path, key: Secret, *, cache_kib: int = 2048, wait: float = 1.0, flags: str = "mode=rw") -> Any:
     """A sqlcipher3 connection in autocommit; nothing has been read of the file yet. Raises sqlcipher3's errors.
 
-    The key is given raw (no key derivation: 0.2 ms instead of 120). Lower-case hex only, so that it cannot be SQL.
+    A store's key is given raw (no key derivation: 0.2 ms instead of 120), as hex, so that it cannot be SQL.
     """
+    given = f"x'{key.hex()}'" if isinstance(key, bytes) else key.replace('"', '""')
     conn = sqlite.connect(
         f"file:{quote(str(path.absolute()))}?{flags}",
         uri=True,
@@ -41,7 +46,7 @@ def connect(path: Path, key: bytes, *, cache_kib: int = 2048, wait: float = 1.0,
     try:
         # errors come back as exceptions; on stderr they would be written across the person's screen
         conn.execute("PRAGMA cipher_log_level = NONE")
-        conn.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        conn.execute(f'PRAGMA key = "{given}"')
         conn.execute(f"PRAGMA cache_size = -{cache_kib:d}")
         conn.execute("PRAGMA temp_store = MEMORY")
     except BaseException:
@@ -71,6 +76,15 @@ def _no_room(path: Path) -> bool:
         return os.statvfs(path.parent).f_bavail == 0
     except OSError:
         return False
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """Which file has that name now: device and inode; None if none has."""
+    try:
+        info = path.stat()
+    except OSError:
+        return None
+    return info.st_dev, info.st_ino
 
 
 def make_home(home: Path) -> None:
@@ -135,7 +149,19 @@ def _peek(path: Path, key: bytes, size: int) -> int:
     return version
 
 
-def _head(path: Path, key: bytes) -> tuple[int, int, int]:
+def opens(path: Path, key: Secret) -> bool:
+    """Whether that key opens the file. Raises StoreError for what is wrong with the disk."""
+    try:
+        _head(path, key)
+    except sqlite.Error as e:
+        if code_of(e) == "unreadable":
+            return False
+        with translate(path):
+            raise
+    return True
+
+
+def _head(path: Path, key: Secret) -> tuple[int, int, int]:
     """Schema number, application and pages as the first page has them. Raises sqlcipher3's errors."""
     conn = connect(path, key, flags="immutable=1")
     try:

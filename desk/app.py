@@ -24,6 +24,7 @@ from desk.screens.queue import LAYOUT, QueueScreen
 from desk.settings import Problem
 from desk.shelf import Shelf
 from desk.theme import PALETTES, fitting, themes
+from desk.unlocking import at_terminal
 from desk.widgets.drawn import Drawn
 
 if TYPE_CHECKING:
@@ -266,7 +267,7 @@ def run(home: Path, *, tour: bool = False) -> int:
     try:
         likes = Likes(settings_file(home))
         speak(likes.now.language)
-        with Store.open(home) as store:
+        with Store.open(home, ask=at_terminal) as store:
             app = DeskApp(store, own_actor(store), home, likes)
             app.tours = tour
             app.run()

@@ -13,6 +13,7 @@ from db.store import FILE, Store
 from db.words import _
 from desk.cli.out import EXIT_USAGE, StopError
 from desk.home import home
+from desk.unlocking import at_terminal
 
 MARK = "demo"
 """A file that says: the letters in this folder are the demo's. It holds the password of the demo's backend."""
@@ -30,7 +31,7 @@ def demo(options: argparse.Namespace) -> int:
         for path in [path for name in own for path in folder.glob(name)]:
             path.unlink()
     _mark(folder)
-    with Store.open(folder) as store:
+    with Store.open(folder, ask=at_terminal) as store:
         letters = prepare(store)
     if options.prepare:
         print(_("{n} letters are in {file}.", n=letters, file=folder))
@@ -43,7 +44,7 @@ def demo(options: argparse.Namespace) -> int:
         return run(folder, tour=options.tour)
     try:
         print(_("starting the demo's backend …"), file=sys.stderr, flush=True)
-        with Store.open(folder) as store:
+        with Store.open(folder, ask=at_terminal) as store:
             backend.start(store)
         return run(folder, tour=options.tour)
     finally:

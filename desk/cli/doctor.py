@@ -6,8 +6,10 @@ import argparse
 
 from db import audit, overview
 from db.clock import to_iso
+from db.keys import keeper
 from db.refold import differing
 from db.words import _, term
+from desk.cli.key import says
 from desk.cli.out import EXIT_STORE
 from desk.cli.store import opened
 from desk.home import home, settings_file
@@ -20,12 +22,10 @@ def doctor(options: argparse.Namespace) -> int:
         broken = overview.troubles(store)
         wrong = differing(store)
         changed = list(audit.changed(store))
-    print(
-        _(
-            "Home: {home}. The letters are encrypted; the key file lies beside them, so guard the folder.",
-            home=home(options.home),
-        )
-    )
+    where = home(options.home)
+    print(_("Home: {home}. The letters are encrypted.", home=where))
+    keys = keeper(where)
+    print(says(str(keys.way), keys))
     from desk.keymap import faults_of  # brings Textual: after the letters were looked at
 
     likes = Likes(settings_file(home(options.home)))

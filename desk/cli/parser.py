@@ -28,6 +28,7 @@ def later(module: str, name: str) -> Run:
 def parser() -> argparse.ArgumentParser:
     top = Parser("desk", description=_("The People's Letters desk. Without a verb: the app."))
     top.add_argument("--home", metavar="DIR", default=None, help=_("where everything is kept (or DESK_HOME)"))
+    top.add_argument("--passphrase-stdin", action="store_true", help=_("the passphrase is a line of standard input"))
     verbs = top.add_subparsers(dest="verb", metavar=_("VERB"), required=True)
     _readings(verbs)
     _files(verbs)
@@ -41,6 +42,12 @@ def _verb(verbs: Any, name: str, run: Run, help_: str) -> argparse.ArgumentParse
     made: argparse.ArgumentParser = verbs.add_parser(name, help=help_, description=help_)
     made.add_argument(
         "--home", metavar="DIR", default=argparse.SUPPRESS, help=_("where everything is kept (or DESK_HOME)")
+    )
+    made.add_argument(
+        "--passphrase-stdin",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help=_("the passphrase is a line of standard input"),
     )
     made.set_defaults(run=run)
     return made
@@ -72,6 +79,11 @@ def _readings(verbs: Any) -> None:
     hint.add_argument("code")
     hint.add_argument("--json", action="store_true")
     _verb(verbs, "doctor", later("doctor", "doctor"), _("look the store over"))
+    lock = _verb(verbs, "key", later("key", "key"), _("how the key of the letters is kept, and another one"))
+    lock.add_argument("what", choices=("show", "change"))
+    lock.add_argument("--to", choices=("keyring", "passphrase", "file"), default=None, help=_("keep it in that way"))
+    lock.add_argument("--quick", action="store_true", help=_("the same key, only kept in another way"))
+    lock.add_argument("--json", action="store_true")
 
 
 def _files(verbs: Any) -> None:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+
+from db.keyrings import SERVICE, ring
 
 FILE = "token"
-SERVICE = "letters-desk"
 IN_KEYRING = "keyring"
 
 
 def keep(home: Path, token: str) -> str:
     """Keeps it; returns where: `keyring` or `file`. Raises OSError."""
-    ring = _ring()
-    if ring is not None:
+    kept = ring()
+    if kept is not None:
         with suppress(Exception):  # a keyring may fail in ways of its own
-            ring.set_password(SERVICE, str(home.absolute()), token)
+            kept.set_password(SERVICE, str(home.absolute()), token)
             _write(home, IN_KEYRING)
             return "keyring"
     _write(home, token)
@@ -32,19 +32,19 @@ def read(home: Path) -> str | None:
         return None
     if text != IN_KEYRING:
         return text or None
-    ring = _ring()
+    kept = ring()
     with suppress(Exception):
-        found = ring.get_password(SERVICE, str(home.absolute())) if ring is not None else None
+        found = kept.get_password(SERVICE, str(home.absolute())) if kept is not None else None
         return str(found) if found else None
     return None
 
 
 def drop(home: Path) -> None:
     """Forgets it."""
-    ring = _ring()
+    kept = ring()
     with suppress(Exception):
-        if ring is not None:
-            ring.delete_password(SERVICE, str(home.absolute()))
+        if kept is not None:
+            kept.delete_password(SERVICE, str(home.absolute()))
     (home / FILE).unlink(missing_ok=True)
 
 
@@ -57,15 +57,3 @@ def _write(home: Path, text: str) -> None:
         f.flush()
         os.fsync(f.fileno())
     draft.replace(home / FILE)
-
-
-def _ring() -> Any:
-    """The keyring of this platform; None where nothing there keeps a secret."""
-    try:
-        import keyring
-        from keyring.backends import fail, null
-
-        found = keyring.get_keyring()
-    except Exception:
-        return None
-    return None if isinstance(found, (fail.Keyring, null.Keyring)) or found.priority < 1 else found
