@@ -15,6 +15,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from db import redaction_names as names
 from db.redaction_checks import is_card, is_identity, luhn
@@ -119,8 +120,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "phone",
         re.compile(
-            r"(?:电话|座机|固话|致电|拨打|手机|联系方式|联系我|tel)号?码?\D{0,6}"
-            rf"(?P<it>[2-9](?:{_GAP}\d){{6,7}})(?!\d)",
+            r"(?:电话|座机|固话|致电|拨打|手机|联系|tel)\D{0,10}"
+            rf"(?P<it>[2-9](?:{_GAP}\d){{6,7}})(?![\d元万平年号])",
             re.IGNORECASE,
         ),
         _word("【电话】"),
@@ -177,19 +178,25 @@ def plain(text: str) -> str:
     return "".join(made)
 
 
-def find(text: str, known: Sequence[str] = (), heard: Iterable[str] = ()) -> tuple[Spot, ...]:
-    """All spots of a text. `known`: the sender's own name and numbers; `heard`: names found in texts that go with it."""
+def find(
+    text: str, known: Sequence[str] = (), heard: Iterable[str] = (), hand: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Spot, ...]:
+    """All spots of a text. `known`: the sender's own name and numbers; `heard`: names found in texts that go with it;
+    `hand`: words that a person takes out, and what stands instead.
+    """
     if not text:
         return ()
     flat = plain(text)
-    found = [*_known(flat, known), *_ruled(flat), *_names(flat, heard)]
+    found = [*_by_hand(text, hand), *_known(flat, known), *_ruled(flat), *_names(flat, heard)]
     return _apart(found)
 
 
-def find_all(texts: Mapping[str, str], known: Sequence[str] = ()) -> dict[str, tuple[Spot, ...]]:
+def find_all(
+    texts: Mapping[str, str], known: Sequence[str] = (), hand: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, tuple[Spot, ...]]:
     """Several texts of one letter: a name that one of them betrays is found in all of them."""
     heard = {name for text in texts.values() for name in names.heard(plain(text))}
-    return {part: find(text, known, heard) for part, text in texts.items()}
+    return {part: find(text, known, heard, hand) for part, text in texts.items()}
 
 
 def replaced(text: str, spots: Iterable[Spot]) -> str:
@@ -249,6 +256,15 @@ def _known(flat: str, known: Sequence[str]) -> list[Spot]:
             said = "【电话】" if letters[-1].isdigit() else names.instead(hit[0])
             found.append(Spot(hit.start(), hit.end(), "sender", said))
     return found
+
+
+def _by_hand(text: str, hand: Mapping[str, str]) -> list[Spot]:
+    return [
+        Spot(hit.start(), hit.end(), "hand", said)
+        for words, said in hand.items()
+        for hit in re.finditer(re.escape(words), text)
+        if words
+    ]
 
 
 def _names(flat: str, heard: Iterable[str]) -> list[Spot]:

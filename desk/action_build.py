@@ -146,6 +146,12 @@ def closing(action: Action, ctx: Context, values: Values) -> list[Command]:
     return [replace(c, facts={**c.facts, "worded": True}) if c.words.get("text") else c for c in commands]
 
 
+def publishing(action: Action, ctx: Context, values: Values) -> list[Command]:
+    """The words as they go out; which rules took out or kept how much is a fact, what it was is said nowhere."""
+    told = {name: values[name] for name in ("removed", "kept") if values.get(name)}
+    return [_command(action, ctx, "published", values, **told)]
+
+
 BUILDERS: Mapping[str, Callable[[Action, Context, Values], list[Command]]] = {
     "classify": changes,
     "correct": changes,
@@ -157,5 +163,6 @@ BUILDERS: Mapping[str, Callable[[Action, Context, Values], list[Command]]] = {
     "citizen": rating,
     "resolve": closing,
     "track": closing,
+    "publish": publishing,
 }
 """Actions whose values do not simply go where their fields say."""

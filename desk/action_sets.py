@@ -166,6 +166,9 @@ PUBLISH = (
     ),
     Field("title", "text", "word", required=always, default=c.from_case("title")),
     Field("text", "long", "word", required=always, says="text_print"),
+    Field("reply", "long", "word", says="reply_print"),
+    Field("redact", "flag", "own"),
+    Field("as_typed", "flag", "own"),
 )
 
 CITIZEN = (

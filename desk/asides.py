@@ -213,6 +213,17 @@ def spread(ctx: Context, _values: Values, width: int) -> list[Line]:
     return paragraph(_("It also reaches the {n} letters merged into this one.", n=n), width, "today") if n else []
 
 
+def telling(ctx: Context, values: Values, width: int) -> list[Line]:
+    """What in the words for the citizen tells who somebody is: an answer is passed on, and may be printed."""
+    from db.redaction import find
+
+    text = str(values.get("text") or "")
+    pieces = [
+        (f"{term('redaction', spot.rule)} {one_line(text[spot.start : spot.end])}", "today") for spot in find(text)[:8]
+    ]
+    return flow([(_("Look at this before it goes out:"), "strong"), *pieces], width) if pieces else []
+
+
 BEFORE: dict[str, Aside] = {
     "forward": reason,
     "chase": standing,
@@ -237,7 +248,11 @@ AFTER: dict[str, Aside] = {
     "co_forward": terms,
     "ask": asks,
     "extend": extension,
-    "answer": lambda ctx, values, width: [*supervised(ctx, values, width), *spread(ctx, values, width)],
+    "answer": lambda ctx, values, width: [
+        *supervised(ctx, values, width),
+        *telling(ctx, values, width),
+        *spread(ctx, values, width),
+    ],
     "resolve": spread,
     "erase": erasing,
 }

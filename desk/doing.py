@@ -99,6 +99,9 @@ class Doing:
         if action_id == "merge":
             self._merge(screen, [row.id for row in rows], then)
             return
+        if action_id == "publish":
+            self._publish(screen, rows[0].id, then)
+            return
         self._open(screen, action, [row.id for row in rows], then)
 
     def _merge(self, screen: Screen[None], cases: Sequence[str], then: Callable[[], None]) -> None:
@@ -112,6 +115,19 @@ class Doing:
                 screen.post_message(Said(why, "warn"))
                 return
         screen.app.push_screen(MergeScreen(self.shelf, cases), lambda _done: then())
+
+    def _publish(self, screen: Screen[None], case: str, then: Callable[[], None]) -> None:
+        """Publishing has a dialog of its own: what tells who somebody is, and what goes out."""
+        from desk.publishing import begin
+        from desk.screens.publish import PublishScreen
+
+        letter = self.shelf.letter(case)
+        publishing = begin(self.shelf.store, self.shelf.actor, case) if letter else None
+        why = self.why_not(BY_ID["publish"], letter) if letter else None
+        if publishing is None or why:
+            screen.post_message(Said(why or _("This letter is no longer here."), "warn"))
+            return
+        screen.app.push_screen(PublishScreen(publishing), lambda done: None if done else then())
 
     def _open(
         self,
@@ -145,7 +161,9 @@ class Doing:
         if came.done:
             screen.app.post_message(Changed(came.cases, UNDONE))
         screen.app.post_message(Said(came.sentence, "good" if came.done else "warn"))
-        if came.opens:
+        if came.opens == "publish":
+            self._publish(screen, came.cases[0], then)
+        elif came.opens:
             self._open(screen, BY_ID[came.opens], came.cases, then)
 
     def macro(self, screen: Screen[None], macro: Macro, row: Row | None, then: Callable[[], None]) -> None:

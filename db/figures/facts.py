@@ -80,6 +80,7 @@ class Said(NamedTuple):
     thanks: bool = False
     by_desk: bool = False  # written down after a call-back
     event: str = ""  # where the words are
+    reply: str = ""  # of a publication: what the unit or the newspaper answered, redacted
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,5 +87,6 @@ def published(conn: Any, window: Window, scope: Scope) -> dict[str, list[Said]]:
         ended = received_at if as_ == "open_question" else closed_at
         if as_ in found and said and window.holds(at, ended) and scope.holds(district):
             held = json.loads(said)
-            found[as_].append(Said(n, at, held.get("title", ""), held.get("text", ""), event=id_))
+            title, text, reply = (held.get(name, "") for name in ("title", "text", "reply"))
+            found[as_].append(Said(n, at, title, text, event=id_, reply=reply))
     return found

@@ -11,7 +11,7 @@ from db.clock import day_of, now_ms
 from db.model import Actor
 from db.people import own_actor
 from db.store import Store
-from db.words import _
+from db.words import _, term
 from desk.action_fields import Context, Field
 from desk.action_values import Wrong, read_all
 from desk.actions import VERBS, Action
@@ -57,6 +57,8 @@ def perform(
     typed, values = _values(action, contexts[0], options, preset)
     if lines := [f"{c.case.code}: {why}" for c in contexts if (why := left_out(action.id, c, values))]:
         raise StopError(EXIT_REFUSED, "\n".join(lines))
+    if action.id == "publish":
+        values = _looked_through(store, contexts[0], values)
     sent = send(store, action, contexts, values, typed if undo else None)
     if sent.refused:
         raise StopError(EXIT_STORE if sent.trouble else EXIT_REFUSED, "\n".join(sent.refused))
@@ -125,6 +127,27 @@ def _values(
     if wrong:
         raise StopError(EXIT_USAGE, "\n".join(_wrong(action, w) for w in wrong))
     return typed, values
+
+
+def _looked_through(store: Store, ctx: Context, values: dict[str, Any]) -> dict[str, Any]:
+    """The words as they go out: nothing that tells who somebody is goes unseen. Raises StopError, which lists it."""
+    from db.redaction import counted, replaced
+    from desk.publishing import PARTS, finds_in
+
+    texts = {part: str(values[part]) for part in PARTS if values.get(part)}
+    found = finds_in(store, ctx, texts)
+    spots = [spot for part in found.values() for spot in part]
+    if not spots:
+        return values
+    if values.get("redact"):
+        return values | {p: replaced(t, found[p]) for p, t in texts.items()} | {"removed": counted(spots)}
+    if values.get("as_typed"):
+        return values | {"kept": counted(spots)}
+    lines = [
+        f"{term('redaction', s.rule)}  {texts[p][s.start : s.end]}  → {s.instead}" for p in found for s in found[p]
+    ]
+    ask = _("Nothing was published: --redact takes this out, --as-typed leaves it in.")
+    raise StopError(EXIT_REFUSED, "\n".join([*lines, ask]))
 
 
 def _proposed(action: Action, field: Field, ctx: Context, typed: Mapping[str, Any]) -> Any:

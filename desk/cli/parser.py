@@ -78,6 +78,15 @@ def _readings(verbs: Any) -> None:
     hint = _verb(verbs, "suggest", later("alike", "suggested"), _("how a letter may be classified, and why"))
     hint.add_argument("code")
     hint.add_argument("--json", action="store_true")
+    seen = _verb(
+        verbs,
+        "redact",
+        later("redact", "redact"),
+        _("what in a letter or a text tells who somebody is; changes nothing"),
+    )
+    seen.add_argument("what", help=_("a letter's code, a text file, or - for what comes in"))
+    seen.add_argument("--accept", action="store_true", help=_("prints the text with all of it taken out"))
+    seen.add_argument("--json", action="store_true")
     _verb(verbs, "doctor", later("doctor", "doctor"), _("look the store over"))
     lock = _verb(verbs, "key", later("key", "key"), _("how the key of the letters is kept, and another one"))
     lock.add_argument("what", choices=("show", "change"))

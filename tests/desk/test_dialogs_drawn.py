@@ -55,7 +55,7 @@ EXCELLENT = (
     "classify", "accept", "decline", "ask", "forward", "chase", "extend", "record", "redo", "answer", "resolve",
     "track", "reopen", "assign", "note",
 )  # fmt: skip
-FURTHER = ("merge", "publish", "citizen", "reveal", "uphold", "erase", "correct")
+FURTHER = ("merge", "citizen", "reveal", "uphold", "erase", "correct")
 
 
 @pytest.mark.parametrize("action", EXCELLENT + FURTHER)
