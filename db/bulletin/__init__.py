@@ -7,7 +7,8 @@ bulletin (`as_text`, `as_html` …) shows an old one as it was.
 
 from __future__ import annotations
 
+from db.bulletin.forms import FORMS, written
 from db.bulletin.making import Bulletin, read
 from db.bulletin.names import Named, find, label
 
-__all__ = ["Bulletin", "Named", "find", "label", "read"]
+__all__ = ["FORMS", "Bulletin", "Named", "find", "label", "read", "written"]

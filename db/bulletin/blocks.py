@@ -111,12 +111,13 @@ def blocks(page: Mapping[str, Any]) -> list[Block]:
         _districts(page),
         _replied(page),
         _rates(page),
-        _units(page),
+        _times(page),
         _outcomes(page),
         _told(page),
         _rated(page),
-        _words(page),
         _questions(page),
+        _words(page),
+        _units(page),
     )
     return [block for block in made if block.rows or block.prose or block.said]
 
@@ -230,24 +231,22 @@ def _rates(page: Mapping[str, Any]) -> Block:
                 base,
             )
         rows.append(cells)
-    times = page["times"]
+    head = ("", "", "", _("of these"), _("base"))
+    said = any(rate["base"] for rate in page["rates"].values())
+    return Block("rates", _("Rates"), head if said else (), tuple(rows) if said else ())
+
+
+def _times(page: Mapping[str, Any]) -> Block:
+    rows = []
     for name, figure in (("first_reply", "replies"), ("final_reply", "replies"), ("forwarding", "forwarding")):
-        s = times[name]
+        s = page["times"][name]
         if s["of"]:
-            middle = _("median {n} h", n=s["median_hours"]) if s["median_hours"] is not None else _("too few to say")
-            slowest = _("slowest {n} h", n=s["slowest_hours"])
-            rows.append(
-                (
-                    Cell(term("figure", name)),
-                    Cell(middle, figure, True),
-                    Cell(""),
-                    Cell(slowest, right=True),
-                    _number(s["of"], figure),
-                )
-            )
-    if not any(rate["base"] for rate in page["rates"].values()) and not any(s["of"] for s in times.values()):
-        return Block("rates", "")
-    return Block("rates", _("Rates and times"), ("", "", "", _("of these"), _("base")), tuple(rows))
+            few = s["median_hours"] is None
+            middle = Cell(_("too few to say") if few else _("{n} h", n=s["median_hours"]), figure, right=True)
+            slowest = Cell(_("{n} h", n=s["slowest_hours"]), figure, right=True)
+            rows.append((Cell(term("figure", name)), middle, slowest, _number(s["of"], figure)))
+    head = ("", _("median"), _("slowest"), _("base"))
+    return Block("times", _("How long it took"), head if rows else (), tuple(rows))
 
 
 def _units(page: Mapping[str, Any]) -> Block:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from db import figures, places
@@ -13,6 +15,7 @@ from db.bulletin.names import label
 from db.clock import day_of, to_iso
 from db.figures.counting import FIRST_FIELDS, Units
 from db.model import Ms
+from db.projection import TIE_BITS
 
 if TYPE_CHECKING:
     from db.figures import Figure, Figures, Period, Ranked, Rate, Spread
@@ -109,6 +112,7 @@ def page(found: Figures, districts: Sequence[str] | None, *, successors: bool) -
             "unclassified": counts.unclassified.value,
             "districts_replied": len(found.replied),
         },
+        "days": _days(found),
         "balance": _balance(found),
         "fields": _fields(found),
         "topics": {
@@ -167,6 +171,13 @@ def printed(name: str, short: str | None = None) -> str:
         division = next(iter(places.load().named(name)), None)
         short = division.short if division else name
     return short if short.endswith("县") else f"{short}县"
+
+
+def _days(found: Figures) -> list[int]:
+    """Letters received on each day of the period."""
+    counts = Counter(day_of(n >> TIE_BITS) for n in found.letters.total.letters)
+    first_day = found.period.first
+    return [counts[first_day + timedelta(days=n)] for n in range(found.period.days)]
 
 
 def _balance(found: Figures) -> Page:

@@ -29,7 +29,7 @@ def show(options: argparse.Namespace) -> int:
         found = bulletin.read(store, period, now=now_ms(), districts=districts, successors=options.successors)
         if options.explain is not None:
             return _explain(store, found, options.explain, as_lines=options.format == "json")
-        _write(found, options)
+        _write(store, found, options)
     return 0
 
 
@@ -68,14 +68,14 @@ def _districts(typed: Sequence[str] | None) -> list[str] | None:
 # ── forms ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _write(found: Bulletin, options: argparse.Namespace) -> None:
-    made = _made(found, options.format)
+def _write(store: Store, found: Bulletin, options: argparse.Namespace) -> None:
+    made = bulletin.written(store, found, options.format)
     if options.to is None:
-        print(safe(made) if options.format != "json" else made)
+        _print(made, options.format)
         return
     path = Path(options.to)
     try:
-        with path.open("x", encoding="utf-8") as f:
+        with path.open("xb") as f:
             f.write(made)
     except FileExistsError:
         raise StopError(
@@ -88,12 +88,14 @@ def _write(found: Bulletin, options: argparse.Namespace) -> None:
     print(_("Written to {path}.", path=safe(str(path))), file=sys.stderr)
 
 
-def _made(found: Bulletin, form: str) -> str:
-    from db.bulletin.as_text import as_markdown, as_text
-
-    if form == "json":
-        return as_json(found.page)
-    return as_markdown(found.page) if form == "md" else as_text(found.page)
+def _print(made: bytes, form: str) -> None:
+    if form != "xlsx":
+        text = made.decode().removeprefix("\ufeff")
+        print(text if form in ("json", "csv") else safe(text), end="" if text.endswith("\n") else "\n")
+        return
+    if sys.stdout.isatty():
+        raise StopError(EXIT_USAGE, _("XLSX is no text: give a file with --to."))
+    sys.stdout.buffer.write(made)
 
 
 # ── from a figure to its letters ─────────────────────────────────────────────────────────────────────────────────────

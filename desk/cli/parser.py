@@ -127,7 +127,7 @@ def _files(verbs: Any) -> None:
     )
     page.add_argument("--district", action="append", metavar="D", help=_("only this district; may be given again"))
     page.add_argument("--successors", action="store_true", help=_("districts by what they have become"))
-    page.add_argument("--format", choices=("text", "md", "json"), default="text")
+    page.add_argument("--format", choices=("text", "md", "html", "csv", "xlsx", "json"), default="text")
     page.add_argument("--to", default=None, metavar="FILE", help=_("into a new file instead of the terminal"))
     page.add_argument("--explain", default=None, metavar="FIGURE", help=_("the letters behind one figure"))
     sheet = _verb(verbs, "handover", later("handover", "sheet"), _("the sheet for the next shift"))
