@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from db import figures, places
+from db import figures, fill, places
 from db.bulletin import saying
 from db.bulletin.names import label
 from db.clock import day_of, to_iso
@@ -46,16 +46,8 @@ def read(
     found = figures.read(store, period, now=now, districts=districts, successors=successors)
     made = page(found, districts, successors=successors)
     made |= saying.told(store, found, made)
-    made["complete"] = _complete(store)
+    made["complete"] = fill.history_complete(store, period)
     return Bulletin(saying.spoken(store, made), Traced(store, found))
-
-
-def _complete(store: Store) -> bool:
-    """Whether this desk has every letter's history, so that nothing is missing from a figure."""
-    from db import fill
-
-    known = getattr(fill, "history_complete", None)
-    return True if known is None else bool(known(store))
 
 
 class Traced(Mapping[str, Sequence[str]]):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.clock import day_of
 from db.projection import TIE_BITS
+from db.redaction import redacted
 from db.text import safe
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def spoken(store: Store, page: dict[str, Any]) -> dict[str, Any]:
         held, place = found.get(one["event"], ({}, ""))
         text = safe(held.get("text", "")) or None
         if part in ("rated", "words"):
-            return one | {"text": blanked(text) if text else None}
+            return one | {"text": redacted(text) if text else None}
         title = safe(held.get("title", "")) or None
         return one | {"title": title, "text": text, "place": _place(place, f"{title}{text}")}
 
@@ -104,14 +105,3 @@ def spoken(store: Store, page: dict[str, Any]) -> dict[str, Any]:
 def _place(place: str, released: str) -> str:
     house = _HOUSE.search(place)
     return place if house is None or house[0].strip() in released else place[: house.start()]
-
-
-_PERSONAL = re.compile(
-    r"1[3-9]\d{9}|\d{17}[\dXx]|\d{3,4}-\d{7,8}|\d{16,19}|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
-    r"[A-Z][A-Z0-9]{5,6}|[\w.+-]+@[\w-]+\.[\w.]+|\d+(?:号楼|栋|幢|单元|室)|(?<=[姓叫是])[\u4e00-\u9fff]{2,3}(?=先生|女士)"
-)
-
-
-def blanked(text: str) -> str:
-    """Words nobody released for print: numbers of phones, papers, plates, cards, and doors are blanked in them."""
-    return _PERSONAL.sub("××", safe(text))
