@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from db import places, topics
 from db.clock import day_of
-from db.grams import EMPTY
 from db.letter_words import Text, as_received
 from db.model import CaseId, Kind, Ms
 from db.rarity import rarity
 from db.search_fold import fold
-from db.suggest_cues import SAID, cues, words
+from db.suggest_cues import SAID, cues
 from db.suggest_features import FEATURES, place_names, weights
 from db.suggest_model import Learned, Scored, scored
+from db.suggest_spoken import spoken
 from db.suggest_store import districts_of, learned, turned_out
 from db.suggest_urgency import urgency
 
@@ -44,10 +44,8 @@ AGREED = 2
 DOUBTED, ENOUGH = 0.25, 4
 """A rule of urgency is silent where the desk followed it in less than this part of at least so many letters."""
 
-LONGEST_PHRASE = 6
-
-AROUND = 0.7
-"""A word goes on where so many of the letters that hold its part hold it longer."""
+SEVERAL = 3
+"""Letters classified so, of which their likeness alone is a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,65 +122,27 @@ def _of_words(store: Store, conn: Any, text: Text) -> list[Hint]:
 
 
 def _because(conn: Any, field: str, best: Scored, text: Text, held: Mapping[str, Learned]) -> Hint | None:
-    """The words that say most for a label, and in how many of its letters the first of them stands."""
+    """The words that say most for a label, and in how many of its letters one of them stands."""
     folded = fold(text.whole)
-    phrases = _phrases(field, best, folded)
-    listed = (best.label, *words(field).get(best.label, ()))
-    known = tuple(p for p in phrases if p in listed) or tuple(p for p in phrases if any(p in word for word in listed))
-    if phrases and best.label in held:
+    others: list[str] = []
+    if best.label in held:
         ns = conn.execute(_BORNE_OUT[field], (best.label, EVIDENCE))
         others = [fold(other.whole) for other in as_received(conn, [n for (n,) in ns]).values()]
-        phrase = known[0] if known else _grown(phrases[0], folded, others)
-        times = sum(phrase in other for other in others)
-        if times > 1:
-            return Hint(field, best.label, "learned", (phrase,), times, len(others))
-        if not known:
-            return Hint(field, best.label, "like", phrases)
-    return Hint(field, best.label, "cue", known) if known else None
+    listed, found = spoken(field, best, folded, others)
+    times = sum(any(word in other for word in listed or found) for other in others)
+    if times > 1:
+        return Hint(field, best.label, "learned", listed or found, times, len(others))
+    if listed:
+        return Hint(field, best.label, "cue", listed)
+    if len(others) >= SEVERAL:  # no one word tells it, their mixture does
+        return Hint(field, best.label, "like", times=len(others))
+    return None
 
 
 _BORNE_OUT = {
     field: f"SELECT n FROM learned_letter WHERE {field} = ? ORDER BY n DESC LIMIT ?"  # noqa: S608 - names are ours
     for field in ("topic", "kind")
 }
-
-
-def _phrases(field: str, best: Scored, folded: str) -> tuple[str, ...]:
-    """The bigrams that say most, as the listed words they are part of where they are, as they stand in the letter."""
-    listed = [p for p in (*words(field).get(best.label, ()), best.label) if p in folded]
-    found: list[str] = []
-    for gram, _value in best.because:
-        if gram.startswith(SAID):
-            phrase = gram.removeprefix(SAID)
-        elif EMPTY.intersection(gram) or gram not in folded:
-            continue
-        else:
-            phrase = max((p for p in listed if gram in p), key=len, default=gram)
-        if not any(phrase in other or other in phrase for other in found):
-            found.append(phrase)
-        if len(found) == 2:
-            break
-    return tuple(found)
-
-
-def _grown(gram: str, folded: str, others: list[str]) -> str:
-    """A bigram with what stands around it in nearly all the letters that hold it: 辑老 grows to 编辑老师."""
-    at = folded.index(gram)
-    start, end = at, at + len(gram)
-    enough = AROUND * sum(gram in other for other in others)
-
-    def holds(a: int, b: int) -> bool:
-        part = folded[a:b]
-        return a >= 0 and b <= len(folded) and part.isalnum() and sum(part in other for other in others) >= enough
-
-    while end - start < LONGEST_PHRASE:
-        if holds(start, end + 1):
-            end += 1
-        elif holds(start - 1, end):
-            start -= 1
-        else:
-            break
-    return folded[start:end]
 
 
 def _urgency(conn: Any, text: Text) -> Hint | None:

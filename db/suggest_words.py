@@ -26,35 +26,52 @@ def value_label(hint: Hint) -> str:
 
 
 def reason(hint: Hint) -> str:
-    """Why it is suggested: 茄子溪街道 → 大渡口区."""
-    quoted = _("、").join(_("“{word}”", word=_cut(one_line(word))) for word in hint.found)
+    """What in the letter points where: “电梯”“加装” → 电梯安装; with what bears it out."""
+    return _joined(_found(hint), value_label(hint), _detail(hint))
+
+
+def because(hint: Hint) -> str:
+    """The same for beside the value itself: “电梯”“加装”, with what bears it out."""
+    return _joined(_found(hint), value_label(hint) if hint.why == "named" else "", _detail(hint))
+
+
+def _joined(found: str, value: str, detail: str) -> str:
+    points = _("{found} → {value}", found=found, value=value) if found and value else found or value
+    if not detail:
+        return points
+    return _("{points} ({detail})", points=points, detail=detail) if points else detail
+
+
+def _found(hint: Hint) -> str:
+    if hint.why == "named":
+        return _("、").join(one_line(word) for word in hint.found)
+    if hint.why == "unsure":
+        return ""
+    return "".join(_("“{word}”", word=_cut(one_line(word))) for word in hint.found)
+
+
+def _detail(hint: Hint) -> str:
     match hint.why:
+        case "learned" if hint.field == "kind":
+            return _("in {times} of {of} letters of this kind", times=hint.times, of=hint.of)
         case "learned":
-            if hint.field == "kind":
-                return _("{words} in {times} of {of} letters of this kind", words=quoted, times=hint.times, of=hint.of)
-            return _("{words} in {times} of {of} letters of this topic", words=quoted, times=hint.times, of=hint.of)
-        case "cue":
-            return (
-                _("{words}: words of this topic", words=quoted)
-                if hint.field == "topic"
-                else _("it says {words}", words=quoted)
-            )
+            return _("in {times} of {of} letters of this topic", times=hint.times, of=hint.of)
         case "like":
-            return _("{words}, as in letters classified so before", words=quoted)
+            return _("its wording is that of {times} letters classified so", times=hint.times)
         case "rule":
-            return _("it says {words}: {cue}", words=quoted, cue=term("cue", hint.rule))
+            return term("cue", hint.rule)
         case "estate":
-            return _("{words}: the desk put {times} letters about it there", words=quoted, times=hint.times)
+            return _("the desk put {times} letters about it there", times=hint.times)
+        case "unsure":
+            return _unsure(hint)
         case _:
-            return _places(hint)
+            return ""
 
 
-def _places(hint: Hint) -> str:
+def _unsure(hint: Hint) -> str:
     from db import places
 
     found = _("、").join(one_line(word) for word in hint.found)
-    if hint.value is not None:
-        return _("{found} → {district}", found=found, district=places.load().name(hint.value))
     districts = _("、").join(places.load().name(code) for code in hint.among)
     return _("it names {found}, which may be in {districts}", found=found, districts=districts)
 

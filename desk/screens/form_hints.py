@@ -103,7 +103,7 @@ def _widget(row: FieldRow) -> Widget:
 
 
 def _line(hint: Hint) -> str:
-    from db.suggest_words import reason, value_label
+    from db.suggest_words import because, value_label
 
     value = value_label(hint)
-    return f"= {value} · {reason(hint)}" if value else reason(hint)
+    return f"= {value} · {because(hint)}" if value else because(hint)

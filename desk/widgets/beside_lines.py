@@ -29,7 +29,7 @@ def beside_lines(beside: Beside, width: int) -> list[Line]:
 
 
 def _hints(beside: Beside, width: int) -> list[Line]:
-    from db.suggest_words import reason, value_label
+    from db.suggest_words import because, value_label
     from desk.screens.queue_keys import HINTS
 
     lines = []
@@ -38,7 +38,11 @@ def _hints(beside: Beside, width: int) -> list[Line]:
         tone = "late" if hint.value in ("critical", "urgent") else "amber" if hint.value else "faint"
         lines.append(
             _cut(
-                [(f"{key} {pad(term('label', name), LABEL)} ", "faint"), (f"{value}  ", tone), (reason(hint), "faint")],
+                [
+                    (f"{key} {pad(term('label', name), LABEL)} ", "faint"),
+                    (f"{value}  ", tone),
+                    (because(hint), "faint"),
+                ],
                 width,
             )
         )

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from store_letters import NOW, bring, do, receipt
 
 from db.model import CaseId
+from db.search_fold import fold
 from db.store import Store
 from db.suggest import Hint, suggest
+from db.suggest_cues import words
+from db.suggest_model import Scored
+from db.suggest_spoken import spoken, whole
 from db.suggest_urgency import RULES, urgency
-from db.suggest_words import reason, value_label
+from db.suggest_words import because, reason, value_label
 from db.words import term
 
 
@@ -37,7 +43,40 @@ def test_a_new_desk_begins_with_the_words_of_the_topics(store: Store) -> None:
     found = hint(store, "老楼想加装电梯", "八层楼没有电梯，邻居大多同意加装。", "topic")
     assert found is not None
     assert found.value == "电梯安装"
-    assert reason(found) == "“加装电梯”、“老楼”是该话题的常用词"
+    assert reason(found) == "“加装电梯”“老楼” → 电梯安装"
+
+
+LEARNT_BY = tuple(f"{street}的噪声{noise}" for street, noise in zip("甲乙丙丁戊己", "很大吵人太响", strict=True))
+
+
+def test_a_word_is_quoted_whole_where_other_letters_tell_its_ends() -> None:
+    letter = "我们小区的噪声从早到晚。"
+    assert whole("噪声", letter, LEARNT_BY) == "噪声"
+    lifts = [f"{a}楼加装电梯{b}费用" for a, b in zip("甲乙丙丁", "分摊多少", strict=True)]
+    assert whole("装电", "想加装电梯，找谁", lifts) == "加装电梯"
+    assert whole("装电", "想改装电表，找谁", lifts) == "", "in this letter it is another word"
+    assert whole("装电", "想加装电梯，找谁", lifts[:3]) == "", "too few letters to tell"
+
+
+@pytest.mark.parametrize("field", ["topic", "kind"])
+def test_no_reason_quotes_a_cut_out_pair_of_characters(field: str) -> None:
+    """Whatever pairs decide: what is said stands in a list of words, or where other letters begin and end a word."""
+    letter = fold("楼上广场舞音响吵得睡不着，请问社保卡怎么办理，感谢热心的好干部。")
+    pairs = [a + b for a, b in pairwise(letter) if (a + b).isalpha()]
+    every = {w for f in ("topic", "kind") for label, ws in words(f).items() for w in (label, *ws)}
+    for label in words(field):
+        listed, found = spoken(field, Scored(label, 1.0, tuple((pair, 1.0) for pair in pairs)), letter, ())
+        assert set(found) <= every
+        assert set(listed) <= {label, *words(field)[label]}
+        assert all(word in letter for word in found)
+
+
+def test_letters_without_a_common_word_are_a_reason_by_their_number(store: Store) -> None:
+    assert reason(Hint("topic", "电梯安装", "like", times=7)) == "电梯安装（用词与已如此归类的 7 件相近）"
+    assert (
+        because(Hint("topic", "电梯安装", "learned", ("电梯", "加装"), 5, 9))
+        == "“电梯”“加装”（该话题 9 件中 5 件说到）"
+    )
 
 
 def test_what_is_asked_says_the_kind(store: Store) -> None:
