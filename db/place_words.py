@@ -17,7 +17,7 @@ def explain(suggestion: Suggestion) -> str:
     divisions = load()
     found = _("、").join(dict.fromkeys(because.found for because in suggestion.because))
     if suggestion.district:
-        return _("{found} → {district}", found=found, district=divisions.name(suggestion.district))
+        return _("{found} → {value}", found=found, value=divisions.name(suggestion.district))
     if suggestion.candidates:
         names = _("、").join(divisions.name(code) for code in suggestion.candidates)
         return _("The letter names {found}: it may belong to {districts}. Choose one.", found=found, districts=names)

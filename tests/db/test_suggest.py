@@ -52,7 +52,7 @@ LEARNT_BY = tuple(f"{street}的噪声{noise}" for street, noise in zip("甲乙�
 def test_a_word_is_quoted_whole_where_other_letters_tell_its_ends() -> None:
     letter = "我们小区的噪声从早到晚。"
     assert whole("噪声", letter, LEARNT_BY) == "噪声"
-    lifts = [f"{a}楼加装电梯{b}费用" for a, b in zip("甲乙丙丁", "分摊多少", strict=True)]
+    lifts = [f"{a}加装电梯{b}" for a, b in zip("甲乙丙丁", "分摊多少", strict=True)]
     assert whole("装电", "想加装电梯，找谁", lifts) == "加装电梯"
     assert whole("装电", "想改装电表，找谁", lifts) == "", "in this letter it is another word"
     assert whole("装电", "想加装电梯，找谁", lifts[:3]) == "", "too few letters to tell"
