@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from backend import problems
 from backend.database import Database
-from backend.doors import admin, attachments, contacts, letters, ops, people, snapshot, sync, unit_page, units
+from backend.doors import admin, attachments, contacts, letters, ops, people, snapshot, surveys, sync, unit_page, units
 from backend.log import files, judging, timer
 from backend.migrate import head
 from backend.people import tokens
@@ -23,6 +23,7 @@ from backend.requests import Noted
 from backend.running import Backend
 from backend.settings import MAX_FORM, Settings
 from backend.snapshot import manifest
+from backend.surveys import counting
 from db.model import Ms
 
 logger = logging.getLogger("backend.app")
@@ -47,7 +48,7 @@ def create(settings: Settings, db: Database | None = None) -> FastAPI:
     problems.install(app)
     for framed in (sync, snapshot, contacts, attachments):  # these bound their bodies themselves
         app.include_router(framed.router)
-    for door in (people, admin, letters, units, unit_page, ops):
+    for door in (people, admin, letters, units, unit_page, surveys, ops):
         app.include_router(door.router, max_body_size=MAX_FORM)
     app.add_middleware(_Zipped)
     app.add_middleware(Noted)
@@ -88,6 +89,7 @@ def _beside(here: Backend) -> tuple[Coroutine[None, None, None], ...]:
         _every(3600.0, lambda: here.write(_tidy, here.now())),
         _every(3600.0, lambda: here.run(here.db.empty_log)),
         _every(here.settings.timers, lambda: here.run(timer.write_due, here.db, here.now())),
+        _every(here.settings.timers, lambda: here.run(counting.run, here.db, here.now())),
     )
 
 

@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert, inspect, select, text
 
+import backend.tables_survey  # noqa: F401 - its tables belong to the same metadata
 from backend.database import Database
 from backend.tables import Base, Counter, Newsroom
 from db import clock

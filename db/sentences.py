@@ -104,6 +104,7 @@ SENTENCES: Mapping[str, str] = {
     "undo_later": N_("Later work on {letter} hangs on it: take that back first."),
     "undo_sent": N_("It has left the desk and can no longer be taken back."),
     "survey_bad": N_("This cannot be asked ({where}): {why}. Correct it and send again."),
+    "survey_closed": N_("“{title}” takes no answers any more. Thank you for wanting to say something."),
     "survey_ends_past": N_("Its last day, {day}, has passed. Name a later one."),
     "survey_fixed": N_("“{title}” was opened: what it asks stays as it is. Close it and define another one."),
     "survey_not_open": N_("“{title}” was never open: there is nothing to count."),

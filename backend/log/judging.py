@@ -16,12 +16,13 @@ from sqlalchemy import Connection, select
 
 from backend.database import Database, among
 from backend.log import newsroom, writing
+from backend.log import surveys as survey_log
 from backend.log.held import CASES, Locked, MoreError, touched_at_first
 from backend.log.writing import Accepted, Refused
 from backend.people.person import SYNCING, Person
 from backend.tables import Event as EventRow
 from backend.tables import Verdict as VerdictRow
-from db import cases, log, timers
+from db import cases, log, surveys, timers
 from db.clock import DAY
 from db.copies import replace
 from db.model import Absorbed, CaseId, Event, EventId, EventKind, Ms, Refusal, Role
@@ -126,6 +127,7 @@ class _Turn:
         self.work = Locked(conn, self.newsroom.book, wanted)
         self.seq = newsroom.head(conn)
         self.done = Judged()
+        self.surveys: surveys.Surveys | None = None
         self.stopped: set[CaseId | None] = set()  # cases whose order a kind from a newer desk has broken off
 
     def run(self, senders: Sequence[writing.SenderRow]) -> Judged:
@@ -138,6 +140,8 @@ class _Turn:
         if self.done.accepted or self.done.refused:
             written = writing.Written(self.done.accepted, self.done.refused, senders)
             places = writing.write(self.conn, self.work, written, self.decided, self.now)
+            if self.surveys is not None:
+                survey_log.write(self.conn, self.surveys, (a.event for a in self.done.accepted))
             self.done.outcomes |= {id_: Place(seq, self.now, self.known[id_].digest) for id_, seq in places.items()}
         return self.done
 
@@ -190,11 +194,23 @@ class _Turn:
 
     def _decision(self, event: Event) -> tuple[CaseId, ...] | Refusal:
         """What the newsroom decides: what comes after it in this request goes by it."""
+        if event.case is None and event.kind in surveys.KINDS:
+            return self._survey(event)
         after = newsroom.decide(self.newsroom, event)
         if isinstance(after, Refusal):
             return after
         self.newsroom = after
         self.work.book = after.book
+        return ()
+
+    def _survey(self, event: Event) -> tuple[CaseId, ...] | Refusal:
+        """A decision on a survey, or what was counted of one."""
+        if self.surveys is None:
+            self.surveys = survey_log.state(self.conn)
+        after = surveys.decide(self.surveys, event)
+        if isinstance(after, Refusal):
+            return after
+        self.surveys = after
         return ()
 
     def _author(self, event: Event) -> Refusal | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, select, true
+from sqlalchemy import Connection, not_, or_, select, true
 
 from backend.tables import Counter, Event, Newsroom
 from db import configured
@@ -62,9 +62,15 @@ def events(conn: Connection) -> list[LogEvent]:
 
 
 def told(conn: Connection) -> list[dict[str, Any]]:
-    """Every event without a case as it travels: decisions, and months that were frozen."""
+    """Every event without a case as it travels: decisions, months that were frozen, surveys; of what was counted of a survey
+    only the last, which needs none before it."""
     e = EVENTS.c
-    found = conn.execute(select(e.seq, e.heard, e.wire).where(e.case_id.is_(None)).order_by(e.seq))
+    counts = e.kind == EventKind.SURVEY_COUNTED.value
+    last: dict[Any, int] = {}
+    for seq, wire in conn.execute(select(e.seq, e.wire).where(e.case_id.is_(None), counts).order_by(e.seq)):
+        last[json.loads(wire)["facts"].get("survey")] = seq
+    wanted = or_(not_(counts), e.seq.in_(list(last.values())))
+    found = conn.execute(select(e.seq, e.heard, e.wire).where(e.case_id.is_(None), wanted).order_by(e.seq))
     return [json.loads(wire) | {"seq": seq, "heard": heard} for seq, heard, wire in found]
 
 
