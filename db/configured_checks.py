@@ -44,6 +44,8 @@ LIMIT_RANGES: Mapping[str, tuple[float, float]] = {
     "supervise_after": (1, 60),
     "urgent_ladder": (1, 720),
     "open_question_after": (1, 120),
+    "rating_days": (7, 366),
+    "rating_floor": (10, 100),
 }
 
 

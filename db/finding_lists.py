@@ -36,13 +36,24 @@ def chosen(conn: Any, query: Query, now: Ms, me: str | None) -> set[int] | None:
     """The letters that all lists of the query hold; None where it names none of these."""
     found: set[int] | None = None
     for name in query.lists:
-        ns = _new(conn, now, me) if name == "new" else _call_backs(conn, now) if name == "callbacks" else None
+        ns = _of(conn, name, now, me)
         if ns is not None:
             found = ns if found is None else found & ns
     if query.same:
         ns = _same(conn, query.same)
         found = ns if found is None else found & ns
     return found
+
+
+def _of(conn: Any, name: str, now: Ms, me: str | None) -> set[int] | None:
+    """The letters of a list by its name; None where the list is a condition on rows (`mine`)."""
+    if name == "new":
+        return _new(conn, now, me)
+    if name == "callbacks":
+        return _call_backs(conn, now)
+    from db.finding_paper import LISTS
+
+    return LISTS[name](conn, now) if name in LISTS else None
 
 
 def newest(conn: Any) -> int:

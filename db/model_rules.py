@@ -56,6 +56,8 @@ class Rules:
     supervise_after: int = 5  # working days late
     urgent_ladder: tuple[int, int] = (4, 24)  # hours late: 督办, 提级
     open_question_after: int = 10  # working days late
+    rating_days: int = 30  # ratings looked at for 评价督办
+    rating_floor: int = 60  # per cent satisfied below which a unit is supervised for its ratings
 
 
 @dataclass(frozen=True, slots=True)

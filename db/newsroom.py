@@ -181,6 +181,8 @@ _PLAIN = (
     "supervise_after",
     "urgent_ladder",
     "open_question_after",
+    "rating_days",
+    "rating_floor",
 )
 
 

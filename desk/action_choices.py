@@ -70,6 +70,13 @@ def likeliest(*codes: str) -> Given:
     return lambda ctx, values: possible(*codes)(ctx, values)[0]
 
 
+def why_again(ctx: Context, _values: Values) -> str | None:
+    """Reopened because the citizen is unhappy, where they said so."""
+    from db.ratings import is_unhappy
+
+    return "citizen_unhappy" if ctx.case.rating is not None and is_unhappy(ctx.case.rating) else None
+
+
 def recorded(ctx: Context, values: Values) -> str:
     """What a unit most likely did: sign for what was sent, reply to what it signed for."""
     offered = possible("replied", "signed", "returned")(ctx, values)

@@ -145,7 +145,7 @@ TRACK = (
 )
 
 REOPEN = (
-    Field("reason", "choice", codes=c.of(*c.REOPEN), list="reopen", required=always),
+    Field("reason", "choice", codes=c.of(*c.REOPEN), list="reopen", default=c.why_again, required=always),
     Field("text", "long", "word", says="text_why"),
 )
 

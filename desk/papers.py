@@ -46,6 +46,11 @@ def _written(store: Store, notices_: Sequence[Notice], folder: Path | None = Non
     return made
 
 
+def for_ratings(store: Store, notice: Notice) -> tuple[Notice, Path]:
+    """One 评价督办函, numbered and written. Raises StoreError, OSError."""
+    return _written(store, [notice])[0]
+
+
 def after_chase(store: Store, cases: Sequence[CaseId]) -> str:
     """The notices of a bulk chase, written once it is done; a sentence that says where, or why not."""
     from db import notices

@@ -5,7 +5,7 @@ unit reads. Nothing of the sender is in it unless the forward shared the contact
 """
 
 from db.notices.docx import write_docx
-from db.notices.making import KINDS, Notice, Row, after_chase, notices, numbered
+from db.notices.making import KINDS, Notice, Row, after_chase, for_ratings, notices, numbered
 from db.notices.text import as_text
 
-__all__ = ["KINDS", "Notice", "Row", "after_chase", "as_text", "notices", "numbered", "write_docx"]
+__all__ = ["KINDS", "Notice", "Row", "after_chase", "as_text", "for_ratings", "notices", "numbered", "write_docx"]

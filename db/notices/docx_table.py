@@ -21,6 +21,7 @@ WIDTHS_MM = {
     "forward": (11, 46, 58, 23, 18),
     "chase": (11, 46, 36, 22, 13, 15, 13),
     "supervise": (11, 46, 36, 22, 13, 15, 13),
+    "rating": (11, 46, 51, 22, 26),
 }
 """Of the columns; together the width of the text, 156 mm."""
 

@@ -19,15 +19,22 @@ if TYPE_CHECKING:
     from db.store import Store
 
 KINDS = ("forward", "chase", "supervise")
+RATING = "rating"
+"""来信评价督办函: not for letters that run, but for how their answers were rated."""
 
-TITLES = {"forward": "群众来信转办函", "chase": "群众来信催办通知书", "supervise": "群众来信督办函"}
+TITLES = {
+    "forward": "群众来信转办函",
+    "chase": "群众来信催办通知书",
+    "supervise": "群众来信督办函",
+    RATING: "群众来信评价督办函",
+}
 LEVELS = ("", "提醒", "催办", "督办", "提级督办")
 """Levels of a chase as units read them."""
 
 SUPERVISED = 3
 """From this level on a letter to the unit is a 督办函."""
 
-MARKS = {"forward": "转", "chase": "催", "supervise": "督"}
+MARKS = {"forward": "转", "chase": "催", "supervise": "督", RATING: "评督"}
 
 NEWSROOM = "newsroom.name"
 """Setting: who signs; the head of every notice."""
@@ -50,6 +57,7 @@ class Row:
     late: int  # working days
     chased: int
     level: int  # of the last chase, 0 where there was none
+    rated: str = ""  # 未解决，2分
     body: str = ""
     place: str = ""
     contact: str = ""
@@ -211,6 +219,36 @@ def after_chase(store: Store, cases: Iterable[CaseId], now: Ms) -> list[Notice]:
     ]
 
 
+def for_ratings(
+    store: Store, district: str, to: str, cases: Iterable[CaseId], days: int, share: int, now: Ms
+) -> Notice:
+    """One unit's letters that were rated badly: `share` per cent of those rated in `days` days were satisfied."""
+    ids = list(dict.fromkeys(cases))
+    with store.view() as conn:
+        held = projection.fetch(conn, ids)
+    rows = []
+    for case in (held[i].case for i in ids if i in held):
+        lead = case.lead_dispatch if case else None
+        if case is None or lead is None:
+            continue
+        row = _row(store, RATING, case, lead, now, store.rulebook())
+        rows.append(replace(row, late=0, rated=_rating(case)))
+    said = (
+        f"近{days}日内，来信人对你单位办理来信的评价，满意率为{share}%。其中评价不满意的{len(rows)}件详见附件，现予督办。",
+        "请逐件回访来信人、复核办理情况，能解决的抓紧解决，不能解决的说明依据，并于5个工作日内将整改情况书面报我部。",
+    )
+    newsroom = one_line(store.setting(NEWSROOM) or "") or DEFAULT_NEWSROOM
+    return Notice(RATING, newsroom, district, one_line(to), day_of(now), tuple(rows), said)
+
+
+def _rating(case: Case) -> str:
+    rating = case.rating
+    if rating is None:
+        return ""
+    solved = {True: "已解决", False: "未解决", None: ""}[rating.solved]
+    return "，".join(part for part in (solved, f"{rating.score}分" if rating.score else "") if part)
+
+
 def numbered(store: Store, made: Sequence[Notice]) -> list[Notice]:
     """The notices with their numbers of the year, taken one after the other and never twice. Raises StoreError."""
     done = []
@@ -233,6 +271,8 @@ def columns(kind: str) -> tuple[str, ...]:
     """Heads of the table of letters."""
     if kind == "forward":
         return ("序号", "来信编号", "标题", "收信日期", "回复期限")
+    if kind == RATING:
+        return ("序号", "来信编号", "标题", "转办日期", "来信人评价")
     return ("序号", "来信编号", "标题", "转办日期", "期限", "超期工作日", "催办")
 
 
@@ -241,5 +281,7 @@ def cells(kind: str, nr: int, row: Row) -> tuple[str, ...]:
     due = f"{row.due:%m-%d}" if row.due else "—"
     if kind == "forward":
         return (str(nr), row.code, row.title, f"{row.received:%Y-%m-%d}", due)
+    if kind == RATING:
+        return (str(nr), row.code, row.title, f"{row.sent:%Y-%m-%d}", row.rated)
     late = str(row.late) if row.late else "—"
     return (str(nr), row.code, row.title, f"{row.sent:%Y-%m-%d}", due, late, LEVELS[row.level] or "—")

@@ -147,6 +147,7 @@ class QueueFinding(QueueKeys):
         if row is not None:
             title = _("other letters of this sender")
             yield title, _("without saying who it is"), partial(self.show_found, f"same:{row.code}")
+        yield _("Supervision for ratings"), _("units with many unhappy ratings"), self.action_ratings
         sheets = ((_("load"), load_lines), (_("handover"), handover_lines))
         for title, lines in sheets:
             yield (
@@ -154,6 +155,16 @@ class QueueFinding(QueueKeys):
                 _("read only; esc closes"),
                 partial(self._read_sheet, Sheet(title, partial(lines, self.shelf))),
             )
+
+    def action_ratings(self) -> None:
+        """Units whose letters were rated badly, and the notice that supervises them for it."""
+        from desk.screens.ratings import RatingsScreen
+
+        def chosen(query: str | None) -> None:
+            if query:
+                self.show_found(query)
+
+        self.app.push_screen(RatingsScreen(self.shelf), chosen)
 
     def _read_sheet(self, sheet: Sheet) -> None:
         self.app.push_screen(sheet)

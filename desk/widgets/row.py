@@ -86,12 +86,18 @@ def _topic(row: Row) -> Cell:
 
 
 def _state(row: Row) -> Cell:
+    if row.rating is not None and row.rating <= UNHAPPY:
+        return f"{term('state', row.state)}☹", "today"
     return term("state", row.state), "water" if row.state in CLOSED else "ink"
 
 
 def _chase(row: Row) -> Cell:
     level = row.chase_level
     return (term("chase_level", str(level)), "late" if level >= 3 else "today") if level else ("", "ink")
+
+
+UNHAPPY = 2
+"""A score up to this one is a complaint about the answer (`db/ratings.py`)."""
 
 
 def _pending(row: Row) -> Cell:
