@@ -1,4 +1,4 @@
-"""Frames (docs/sync.md): one byte that says how, then JSON plain, as zstd, or as zstd with a shared dictionary.
+"""Frames (docs/sync.md): one byte that says how, then JSON plain, as zstd, as zstd with a shared dictionary, or as gzip.
 
 Whichever is shortest is sent. What comes in is never unpacked beyond `LIMIT`, whatever its head claims.
 The dictionary is trained by `tools/dictionary.py` on the demo's own events; once shipped it never changes.
@@ -6,8 +6,10 @@ The dictionary is trained by `tools/dictionary.py` on the demo's own events; onc
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
+import zlib
 from collections.abc import Collection
 from functools import cache
 from pathlib import Path
@@ -27,6 +29,8 @@ SMALL: Final = 2_000_000
 """Bytes of JSON beyond which a dictionary is of no use and the level goes down."""
 
 _PLAIN, _ZSTD = 0, 1
+GZIP: Final = 31
+"""The byte for gzip, far from the dictionaries' numbers: for who has no zstd (an app's script, an old machine)."""
 _local = threading.local()
 
 
@@ -39,7 +43,7 @@ class FrameError(ValueError):
 
 
 def pack(value: Any, dictionaries: Collection[int] = ()) -> bytes:
-    """The value as a frame; `dictionaries` are those the other side has."""
+    """The value as a frame; `dictionaries` are those the other side has, or `GZIP` where it has no zstd at all."""
     return pack_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")), dictionaries)
 
 
@@ -52,6 +56,8 @@ def pack_text(text: str, dictionaries: Collection[int] = ()) -> bytes:
     best = b"\x00" + body
     if len(body) < 40:
         return best
+    if GZIP in dictionaries:
+        return min(best, bytes([GZIP]) + gzip.compress(body, 6, mtime=0), key=len)
     number = max((n for n in dictionaries if n in DICTIONARIES), default=0) if len(body) <= SMALL else 0
     packed = bytes([_ZSTD + number]) + _compressor(number).compress(body)
     return min(best, packed, key=len)
@@ -62,7 +68,12 @@ def unpack(frame: bytes, limit: int = LIMIT) -> Any:
     if not frame:
         raise FrameError("bad_frame")
     kind = frame[0]
-    body = frame[1:] if kind == _PLAIN else _decompressed(frame[1:], kind - _ZSTD, limit)
+    if kind == _PLAIN:
+        body = frame[1:]
+    elif kind == GZIP:
+        body = _gunzipped(frame[1:], limit)
+    else:
+        body = _decompressed(frame[1:], kind - _ZSTD, limit)
     if len(body) > limit:
         raise FrameError("too_big")
     try:
@@ -73,6 +84,17 @@ def unpack(frame: bytes, limit: int = LIMIT) -> Any:
 
 def _no_constant(name: str) -> None:
     raise ValueError(name)
+
+
+def _gunzipped(body: bytes, limit: int) -> bytes:
+    stream = zlib.decompressobj(wbits=31)
+    try:
+        made = stream.decompress(body, limit + 1)
+    except zlib.error:
+        raise FrameError("bad_frame") from None
+    if len(made) <= limit and (not stream.eof or stream.unused_data):
+        raise FrameError("bad_frame")
+    return made
 
 
 def _decompressed(body: bytes, number: int, limit: int) -> bytes:

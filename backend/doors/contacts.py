@@ -9,14 +9,13 @@ from fastapi import APIRouter, Request
 from sqlalchemy import Connection, select
 from starlette.responses import Response
 
-from backend.doors.sync import framed
+from backend.doors.sync import framed, readable
 from backend.log import doing
 from backend.log.judging import EVENTS
 from backend.log.reading import SENDERS
 from backend.people.person import REVEALING, Person
 from backend.problems import ProblemError
 from backend.running import backend, caller
-from db import frames
 from db.model import EventKind, Ms
 from db.wire import dumps
 
@@ -33,7 +32,7 @@ async def contact(request: Request, case: str) -> Response:
     if who.role not in REVEALING:
         raise ProblemError("role")
     told = await here.read(_record, case, who, here.now())
-    answer = framed(dumps(told), frames.DICTIONARIES if request.query_params.get("d") else ())
+    answer = framed(dumps(told), readable(request))
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

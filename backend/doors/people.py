@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from backend import sync
 from backend.database import Database
-from backend.doors.sync import framed, may_sync
+from backend.doors.sync import framed, may_sync, readable
 from backend.log import newsroom, reading
 from backend.people import passwords, throttle, tokens, users
 from backend.people.throttle import Attempted
@@ -110,7 +110,7 @@ async def the_newsroom(request: Request) -> Response:
     tag, told = await here.read(_newsroom)
     if request.headers.get("if-none-match", "").strip('"') == tag:
         return Response(status_code=304, headers={"ETag": f'"{tag}"'})
-    answer = framed(dumps(told), frames.DICTIONARIES if request.query_params.get("d") else ())
+    answer = framed(dumps(told), readable(request))
     answer.headers["ETag"] = f'"{tag}"'
     return answer
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from starlette.responses import Response
 
 from backend import metrics, ranges
-from backend.doors.sync import framed, may_sync
+from backend.doors.sync import framed, may_sync, readable
 from backend.log import doing, reading
 from backend.log.held import CASES
 from backend.people.person import REVEALING, Person
@@ -19,7 +19,7 @@ from backend.problems import ProblemError
 from backend.running import Backend, backend, caller
 from backend.snapshot import cutting, manifest
 from backend.sync import newsroom_tag
-from db import casefile, frames
+from db import casefile
 from db.wire import dumps
 
 router = APIRouter(tags=["first fill"])
@@ -43,7 +43,7 @@ async def snapshot(request: Request) -> Response:
                 raise ProblemError("not_ready") from None
             kept = await here.read(manifest.stand, here.now())
     told = await here.read(_manifest, kept.row, who)
-    return framed(dumps(told | {"t": here.now()}), frames.DICTIONARIES if request.query_params.get("d") else ())
+    return framed(dumps(told | {"t": here.now()}), readable(request))
 
 
 def _cutting(state: Any, here: Backend) -> asyncio.Task[None]:
@@ -105,7 +105,7 @@ async def one_case(request: Request, named: str) -> Response:
     text = await here.read(_case, named, who)
     if text is None:
         raise ProblemError("unknown")
-    return framed(text, frames.DICTIONARIES if request.query_params.get("d") else ())
+    return framed(text, readable(request))
 
 
 def _case(conn: Connection, named: str, who: Person) -> str | None:

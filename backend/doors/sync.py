@@ -43,6 +43,11 @@ def framed(text: str | None, dictionaries: tuple[int, ...]) -> Response:
     return Response(status_code=204) if text is None else Response(frames.pack_text(text, dictionaries))
 
 
+def readable(request: Request) -> tuple[int, ...]:
+    """What the asker of a GET can read besides JSON and zstd (`?d=1`: dictionary 1), or instead of zstd (`?d=31`: gzip)."""
+    return tuple(int(x) for x in request.query_params.get("d", "").split(",") if x.isdecimal() and len(x) < 4)
+
+
 def may_sync(who: Person) -> Person:
     if who.role not in SYNCING:
         raise ProblemError("role")
@@ -61,15 +66,14 @@ async def push_and_pull(request: Request) -> Response:
 
 @router.get("/v1/sync", responses={200: FRAMED, 204: {"description": "Nothing new"}}, response_class=Response)
 async def poll(
-    request: Request, c: int = 0, h: str = "", w: float = 0.0, v: int = SCHEMA, d: str = "", n: str | None = None
+    request: Request, c: int = 0, h: str = "", w: float = 0.0, v: int = SCHEMA, n: str | None = None
 ) -> Response:
     """Answers as soon as there is something new behind cursor `c`, at the latest after `w` seconds."""
     here = backend(request)
     who = may_sync(await caller(request))
     if v < OLDEST:
         raise ProblemError("too_old", more={"v": OLDEST})
-    known = tuple(int(x) for x in d.split(",") if x.isdecimal() and len(x) < 4)
-    ask = sync.read({"c": c, "h": h, "d": list(known), "n": n, "v": v})
+    ask = sync.read({"c": c, "h": h, "d": list(readable(request)), "n": n, "v": v})
     wait = min(max(w, 0.0), LONGEST_POLL)
     first = await _round(here, who, ask)
     if first.status_code != 204 or not wait:

@@ -374,3 +374,16 @@ async def test_all_who_wait_at_one_place_get_the_same_answer(newsroom: Newsroom,
     answers = [frames.unpack((await asyncio.wait_for(p, 20)).content) for p in (*polls, reader)]
     assert [a["e"][0]["id"] for a in answers] == [letter.id] * 4
     assert ["p" in a for a in answers] == [True, True, True, False]
+
+
+async def test_who_has_no_zstd_pushes_and_pulls_in_gzip(newsroom: Newsroom) -> None:
+    li = newsroom.li
+    letter = li.letter()
+    request = {"v": 1, "d": [frames.GZIP], "c": 0, "h": "", "e": [event_out(letter)], "full": 1}
+    frame = frames.pack(request, (frames.GZIP,))
+    answer = await newsroom.client.post("/v1/sync", content=frame, headers=li.headers)
+    assert (frame[0], answer.content[0]) == (frames.GZIP, frames.GZIP)
+    assert frames.unpack(answer.content)["e"][0]["id"] == letter.id
+    polled = await newsroom.zhou.get(f"/v1/sync?v=1&c=0&h=&d={frames.GZIP}")
+    assert polled.content[0] == frames.GZIP
+    assert frames.unpack(polled.content)["c"] == 1

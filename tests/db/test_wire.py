@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from contextlib import suppress
 from dataclasses import replace
@@ -81,7 +82,7 @@ def test_whatever_comes_is_an_event_or_says_what_is_wrong(value: Any) -> None:
             assert event_in(one).id
 
 
-@given(JSON, st.sampled_from([(), (1,), (1, 9)]))
+@given(JSON, st.sampled_from([(), (1,), (1, 9), (frames.GZIP,)]))
 def test_a_frame_holds_what_was_put_in(value: Any, dictionaries: tuple[int, ...]) -> None:
     assert frames.unpack(frames.pack(value, dictionaries)) == value
 
@@ -96,6 +97,12 @@ def test_a_frame_without_the_dictionary_is_read_by_anybody() -> None:
     frame = frames.pack({"e": ["长" * 900]})
     assert frame[0] == 1
     assert zstandard.ZstdDecompressor().decompress(frame[1:])[:1] == b"{"
+
+
+def test_who_has_no_zstd_reads_gzip() -> None:
+    frame = frames.pack({"e": ["长" * 900]}, (frames.GZIP,))
+    assert frame[0] == frames.GZIP
+    assert gzip.decompress(frame[1:])[:1] == b"{"
 
 
 def _bomb(*, tell_size: bool) -> bytes:
@@ -114,6 +121,10 @@ def _bomb(*, tell_size: bool) -> bytes:
         ("bad_frame", b"\x01" + zstandard.ZstdCompressor().compress(b"{}" * 99)[:-3]),
         ("bad_frame", b"\x01" + zstandard.ZstdCompressor().compress(b"{}") + b"more"),
         ("dictionary", b"\x63xxxx"),
+        ("bad_frame", b"\x1fnot gzip"),
+        ("bad_frame", b"\x1f" + gzip.compress(b"{}" * 99)[:-3]),
+        ("bad_frame", b"\x1f" + gzip.compress(b"{}") + b"more"),
+        ("too_big", b"\x1f" + gzip.compress(b" " * 50_000_000)),
         ("bad_json", b"\x00{"),
         ("bad_json", b"\x00[NaN]"),
         ("bad_json", b"\x00" + b"[" * 100_000),
@@ -122,7 +133,7 @@ def _bomb(*, tell_size: bool) -> bytes:
         ("too_big", _bomb(tell_size=True)),
         ("too_big", _bomb(tell_size=False)),
     ],
-    ids=range(12),
+    ids=range(16),
 )
 def test_a_bad_frame_says_what_it_is(code: str, frame: bytes) -> None:
     with pytest.raises(frames.FrameError) as caught:

@@ -169,7 +169,7 @@ class Office:
         self._shut()
 
     def client(self) -> tuple[httpx.Client, Line]:
-        line = Line(self.transports[0])
+        line = Line(self.transports[len(self.desks) % 2])
         made = httpx.Client(transport=line, base_url="http://backend")
         made.headers.clear()
         return made, line

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,7 +11,6 @@ from backend.log.writing import EVENTS
 from backend.snapshot import cutting
 from db import commands, configuring, link, replica, units
 from db.clock import now_ms
-from db.commands import Command
 from db.people import own_actor, sender
 from db.units import Contact
 from desk.line.trouble import LineError
@@ -65,56 +62,6 @@ def test_two_forwards_to_different_units_one_holds(any_office: Office) -> None:
     assert lead.district == "500112"
     assert zhou.pending() == 0
     any_office.settled()
-
-
-def test_eight_desks_at_once_lose_and_double_nothing(any_office: Office) -> None:
-    """Random work in threads, as in an office; then all desks and the backend hold the same."""
-    import random
-    import threading
-
-    desks = [any_office.desk(("li", "zhou", "he")[n % 3]) for n in range(8)]
-    faults: list[BaseException] = []
-
-    def work(n: int) -> None:
-        rng, desk = random.Random(n), desks[n]
-        try:
-            for _turn in range(TURNS):
-                cases = [i for (i,) in desk.store.rows("SELECT id FROM cases ORDER BY id")]
-                case = rng.choice(cases) if cases and rng.random() < 0.7 else desk.letter(f"第 {n} 台")
-                for command in rng.sample(WORK, 3):
-                    commands.run(desk.store, own_actor(desk.store), [replace(command, case=case)])
-                desk.sync()
-        except BaseException as e:
-            faults.append(e)
-
-    threads = [threading.Thread(target=work, args=(n,)) for n in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not faults, faults
-    any_office.settled()
-    log = any_office.log()
-    assert [seq for seq, _id, _kind in log] == list(range(1, len(log) + 1))
-    assert len({id_ for _seq, id_, _kind in log}) == len(log)
-    backend = any_office.cases()
-    for desk in desks:
-        assert {id_: any_office.dumped(case) for id_, case in desk.rows().items()} == backend
-
-
-TURNS = int(os.environ.get("SOAK_TURNS", "12"))
-"""Turns of each desk; `make soak` asks for more."""
-
-WORK = (
-    Command("accepted"),
-    Command("forwarded", facts={"district": "500112", "district_name": "渝北区"}),
-    Command("forwarded", facts={"district": "500103", "district_name": "渝中区"}),
-    Command("noted", words={"text": "电话联系过"}),
-    Command("classified", facts={"topic": "电梯"}),
-    Command("classified", facts={"urgency": "urgent"}),
-    Command("replied", words={"text": "已办。"}),
-    Command("chased", facts={"level": 1}, words={"text": "请尽快。"}),
-)
 
 
 def test_a_contact_is_told_after_looking_was_recorded_and_never_before(office: Office) -> None:
