@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from db import forgetting, learning, link, log, projection
+from db import attachments, forgetting, learning, link, log, projection
 from db.model import CaseId, Event, EventKind, Ms, Role
 from db.people import LOCAL
 from db.work import Work
@@ -101,7 +101,7 @@ def erase(conn: Any, work: Work, erasures: Iterable[Event]) -> None:
             (held.n,),
         )
         conn.execute("UPDATE refused SET event = '{}' WHERE case_n = ?", (held.n,))
-        conn.execute("UPDATE attachment SET body = NULL, name = '' WHERE case_n = ?", (held.n,))
+        attachments.forget(conn, held.n)
         conn.execute("INSERT OR IGNORE INTO to_index(n) VALUES (?)", (held.n,))
         forgetting.note(conn)
 

@@ -1,10 +1,12 @@
-"""Bytes of a snapshot's blobs as they come, kept in the encrypted store: a cut resumes behind the last of them."""
+"""Bytes of blobs and attachments as they come, kept in the encrypted store: a cut resumes behind the last of them.
+
+Both are named by their SHA-256 in hex, a blob by the first half of it.
+"""
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
-
-from db import blobs
 
 if TYPE_CHECKING:
     from db.store import Store
@@ -25,13 +27,13 @@ def whole(store: Store, name: str) -> bytes | None:
     """The blob, if it is all here and what its name says; what is not goes, to be fetched again. It stays until `drop`."""
     rows = store.rows("SELECT body FROM part WHERE hash = ? ORDER BY first", (name,))
     body = b"".join(bytes(row[0]) for row in rows)
-    if blobs.name(body) == name:
+    if sha256(body).hexdigest().startswith(name):
         return body
     drop(store, name)
     return None
 
 
 def drop(store: Store, name: str | None = None) -> None:
-    """Lets the bytes of a blob go; of all without a name."""
+    """Lets the bytes of that name go; of all blobs without one."""
     with store.write() as conn:
-        conn.execute("DELETE FROM part WHERE ?1 IS NULL OR hash = ?1", (name,))
+        conn.execute("DELETE FROM part WHERE hash = ?1 OR (?1 IS NULL AND length(hash) = 32)", (name,))

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from db.model import Actor
     from db.store import Store
-    from desk.line.worker import Brought, LineState, Worker
+    from desk.line.worker import Worker
 
 
 def palette(name: str) -> type[Provider]:
@@ -158,10 +158,8 @@ class DeskApp(App[None]):
         if self.line is None and link.of(self.store) is not None:
             from desk.line.worker import Worker
 
-            def told(state: LineState, brought: Brought) -> None:
-                self.post_message(LineMoved(state, brought))
-
-            self.line = Worker(self.store, lambda: self.shelf.likes.now.undo_window, told)
+            likes = self.shelf.likes
+            self.line = Worker(self.store, lambda: likes.now.undo_window, lambda *t: self.post_message(LineMoved(*t)))
             self.queue.worker = self.line
             self.line.start()
 
@@ -173,7 +171,7 @@ class DeskApp(App[None]):
     def on_sync_wanted(self, event: SyncWanted) -> None:
         """`S`: says how the line stands, and has everything sent at once."""
         from desk.line import words
-        from desk.line.worker import LineState
+        from desk.line.state import LineState
 
         self.line_up()
         if self.line is not None:
@@ -182,8 +180,11 @@ class DeskApp(App[None]):
 
     def line_down(self) -> None:
         """The app ends: what waits is sent first, if that takes no more than a moment."""
+        from desk import opening
+
         if self.line is not None:
             self.line.stop()
+        opening.clear(self.home)
 
     def on_changed(self, event: Changed) -> None:
         self.queue.refresh_letters(event.cases, event.done)

@@ -8,7 +8,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from db.queries import Row
-    from desk.line.worker import Brought, LineState
+    from desk.line.state import Brought, FileNews, LineState
 
 Tone = Literal["plain", "good", "warn", "bad"]
 
@@ -80,4 +80,12 @@ class LineMoved(Message):
 
     def __init__(self, state: LineState, brought: Brought) -> None:
         self.state, self.brought = state, brought
+        super().__init__()
+
+
+class FileCame(Message):
+    """For the screen on top: how far an attachment is."""
+
+    def __init__(self, news: FileNews) -> None:
+        self.news = news
         super().__init__()

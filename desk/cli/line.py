@@ -122,8 +122,8 @@ def sync(options: argparse.Namespace) -> int:
 def _round(store: Store, owner: str, options: argparse.Namespace) -> int:
     """Events of others that came. Where another process syncs, it is asked to and waited for."""
     from desk.line import login as door
+    from desk.line.lease import alive
     from desk.line.trouble import LineError
-    from desk.line.worker import alive
 
     asked = now_ms()
     if not joining.take_lease(store, owner, LEASE, asked, alive):

@@ -69,6 +69,11 @@ def _readings(verbs: Any) -> None:
     show = _verb(verbs, "show", later("read", "show"), _("one letter with its dispatches and its timeline"))
     show.add_argument("code", nargs="+")
     show.add_argument("--json", action="store_true")
+    file = _verb(verbs, "attachment", later("attachment", "attachment"), _("the files of a letter, or one of them"))
+    file.add_argument("code")
+    file.add_argument("n", nargs="?", type=int, default=None, metavar="N")
+    file.add_argument("--to", default=None, metavar="FILE", help=_("a new file, readable by you alone"))
+    file.add_argument("--json", action="store_true")
     like = _verb(
         verbs, "similar", later("alike", "alike"), _("the open letters most like a letter, and what they share")
     )

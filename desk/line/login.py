@@ -10,8 +10,8 @@ from db import joining, link
 from db.joining import Seat
 from db.model import Role
 from desk.line import token
-from desk.line.rounds import Rounds, refused
-from desk.line.trouble import LineError
+from desk.line.rounds import Rounds
+from desk.line.trouble import LineError, refused
 
 if TYPE_CHECKING:
     import httpx

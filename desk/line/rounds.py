@@ -15,7 +15,8 @@ from db.model import CaseId
 from db.refold import fingerprint
 from db.replica_page import MissingError, News, UnknownOwnError
 from db.wire import SCHEMA
-from desk.line.trouble import STOPPING, LineError
+from desk.line import pieces
+from desk.line.trouble import LineError, refused
 
 if TYPE_CHECKING:
     import httpx
@@ -25,14 +26,8 @@ if TYPE_CHECKING:
     from db.replica_page import Whole
     from db.store import Store
 
-RANGE = 64_000
-"""Bytes of a blob asked for at a time: what a cut costs at most."""
-
 WHOLE_PAGE, LEAST_PAGE = 96_000, 2_000
 """Bytes of a page before it is packed: what a backend sends at most, and what the worst line is asked to carry."""
-
-AT_ONCE = 0.3
-"""Seconds until the next try after a cut that left something behind: the line is there, only short."""
 
 FETCHES = 6
 """Tries to get letters whole that a page speaks of, each for more of them."""
@@ -280,43 +275,9 @@ class Rounds:
 
     def _bytes(self, tie: Link, blob: fill.Blob, here: int) -> None:
         """The next bytes of a part, kept as they come: a cut costs what was on its way, and nothing else."""
-        wanted = {"range": f"bytes={here}-{min(blob.bytes, here + RANGE) - 1}"}
         try:
-            self._stream(blob, here, wanted)
+            pieces.fetch(self, f"/v1/blobs/{blob.hash}", blob.hash, here, blob.bytes)
         except LineError as e:
             if e.code not in ("gone", "unknown"):
                 raise
             self._manifest(tie)
-
-    def _stream(self, blob: fill.Blob, here: int, wanted: Mapping[str, str]) -> None:
-        import httpx
-
-        headers = {"authorization": f"Bearer {self.token}"} | dict(wanted)
-        got = bytearray()
-        try:
-            with self.client.stream("GET", f"/v1/blobs/{blob.hash}", headers=headers) as response:
-                if response.status_code not in (200, 206):
-                    response.read()
-                    raise refused(response)
-                if response.status_code == 200 and here:
-                    parts.drop(self.store, blob.hash)
-                    here = 0
-                for piece in response.iter_raw():
-                    got += piece
-        except (httpx.TransportError, httpx.InvalidURL) as e:
-            raise LineError("offline", wait=AT_ONCE if got else None) from e
-        finally:
-            if got:
-                parts.keep(self.store, blob.hash, here, bytes(got))
-
-
-def refused(response: httpx.Response) -> LineError:
-    """A problem document as what it means here."""
-    try:
-        code = str(response.json().get("code") or "failed")
-    except (ValueError, AttributeError):
-        code = "failed" if response.status_code >= 500 else "not_ours"
-    wait = response.headers.get("retry-after", "")
-    if response.status_code in (400, 422):
-        code = "bug"
-    return LineError(code, wait=float(wait) if wait.isdecimal() else None, stops=code in STOPPING)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from db.words import _, term
+
+if TYPE_CHECKING:
+    import httpx
 
 
 class LineError(Exception):
@@ -46,6 +51,20 @@ KNOWN = STOPPING | frozenset(
         "store",
         "fault",
         "busy",
+        "not_whole",
+        "no_file",
     }
 )
 """Codes that have a sentence in the catalogue (context `line`)."""
+
+
+def refused(response: httpx.Response) -> LineError:
+    """A problem document as what it means here."""
+    try:
+        code = str(response.json().get("code") or "failed")
+    except (ValueError, AttributeError):
+        code = "failed" if response.status_code >= 500 else "not_ours"
+    wait = response.headers.get("retry-after", "")
+    if response.status_code in (400, 422):
+        code = "bug"
+    return LineError(code, wait=float(wait) if wait.isdecimal() else None, stops=code in STOPPING)

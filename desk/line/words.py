@@ -6,8 +6,9 @@ from typing import Literal
 
 from db.clock import local, now_ms
 from db.words import _
+from desk.line.state import LineState
 from desk.line.trouble import say
-from desk.line.worker import LineState
+from desk.widgets.wrap import clip
 
 Role = Literal["water", "faint", "amber", "seal"]
 
@@ -21,6 +22,9 @@ def brief(state: LineState) -> tuple[str, Role]:
 
 
 def _where(state: LineState) -> tuple[str, Role]:
+    if state.file is not None and state.phase in ("step", "working"):
+        share = state.file.held * 100 // max(1, state.file.size)
+        return _("⇣ {name} {n} %", name=clip(state.file.name or _("a file"), 16), n=share), "water"
     if state.phase == "filling":
         return _("⇣ filling {n} %", n=int(state.share * 100)), "water"
     if state.phase == "working":

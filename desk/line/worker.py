@@ -14,21 +14,25 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from db import fill, joining, link, outbox, replica
+from db import fill, joining, link, outbox
 from db.clock import now_ms
-from db.model import CaseId, Ms
+from db.model import CaseId
 from db.store_error import StoreError
 from desk import errors
 from desk.line import token
+from desk.line.errands import Errands
+from desk.line.lease import alive
+from desk.line.state import Brought, LineState, Told
 from desk.line.trouble import LineError
 
 if TYPE_CHECKING:
     import httpx
 
+    from db.attachments import Attached
     from db.link import Link
     from db.store import Store
     from desk.line.rounds import Round, Rounds
@@ -40,33 +44,6 @@ LEASE = 40.0
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 GOODBYE = 3.0
 """Seconds that quitting may take to send what waits."""
-
-
-@dataclass(frozen=True, slots=True)
-class LineState:
-    """What the status bar tells. `phase`: off (nobody logged in), start, step, working, filling, waiting, other, stopped."""
-
-    phase: str = "off"
-    code: str = ""  # why it waits or stopped (`desk/line/trouble.py`)
-    last: Ms | None = None  # when it was last in step
-    pending: int = 0
-    refused: int = 0
-    share: float = 1.0  # of a fill
-    until: Ms = 0  # waiting: the next try
-
-
-@dataclass(frozen=True, slots=True)
-class Brought:
-    """News for the screen. `letters`: changed ones, or that they are many; `refused`: events, just now; `contact`: a sender's."""
-
-    letters: tuple[CaseId, ...] = ()
-    many: bool = False
-    refused: int = 0
-    contact: Mapping[str, Any] | None = None
-
-
-Told = Callable[[LineState, Brought], None]
-"""Called from the worker's threads: where it stands, and what has come."""
 
 
 class Worker:
@@ -98,7 +75,7 @@ class Worker:
         self._failures = 0
         self._not_before = 0.0  # of the clock: the end of a back-off
         self._rounds: Rounds | None = None
-        self._wanted: deque[tuple[str, CaseId]] = deque()
+        self.errands = Errands(store, self._errand_told)
         self._threads: list[threading.Thread] = []
         self._listening = threading.Event()
         self._stepped = 0.0
@@ -132,14 +109,19 @@ class Worker:
 
     def fetch(self, case: CaseId) -> None:
         """The history of a letter that is here as a row only; it comes as soon as there is a line."""
-        if ("letter", case) not in self._wanted and self.state.phase in ("step", "working"):
-            self._wanted.append(("letter", case))
+        if self.state.phase in ("step", "working") and self.errands.letter(case):
             self._poke()
 
     def reveal(self, case: CaseId) -> None:
         """The sender's record, once the event that says who looks has arrived."""
-        self._wanted.append(("contact", case))
+        self.errands.contact(case)
         self.now()
+
+    def open_file(self, case: CaseId, file: Attached) -> None:
+        """An attachment: it comes in pieces, now or as soon as there is a line."""
+        self.errands.file(case, file)
+        self.key()
+        self._poke()
 
     def stop(self, *, goodbye: bool = True) -> None:
         """Ends the threads. `goodbye`: what waits is sent first, if that takes no more than a moment."""
@@ -211,14 +193,14 @@ class Worker:
         if tie.fill is not None and not self._fill(rounds, tie):
             return 0.0
         self._send(rounds, tie)
-        self._fetch(rounds)
+        more = self.errands.run(rounds)
         tie = link.of(self.store) or tie
         if tie.fill is not None:
             self._behind = True  # the log is read on between the parts
         else:
             self._listening.set()
             self._tell(replace(self._counted(tie.user), phase="step", last=tie.last))
-        return 0.0 if self._behind else self._next_free()
+        return 0.0 if self._behind or more else self._next_free()
 
     def _fill(self, rounds: Rounds, tie: Link) -> bool:
         """A step of the fill under way; whether the log may be read already."""
@@ -248,21 +230,6 @@ class Worker:
         if wished and not made.more:  # `desk sync`, a verb: it is done
             self.store.put_setting(joining.WISH, None)
 
-    def _fetch(self, rounds: Rounds) -> None:
-        """What the person waits for; what cannot be had (unknown there, no right) is not asked for again."""
-        while self._wanted:
-            what, case = self._wanted[0]
-            try:
-                if what == "contact":
-                    self.told(self.state, Brought(contact=rounds.contact(case)))
-                else:
-                    replica.keep_whole(self.store, rounds.letter(case))
-                    self.told(self.state, Brought((case,)))
-            except LineError as e:
-                if e.stops or e.code in ("offline", "not_ours", "not_ready", "slow_down"):
-                    raise
-            self._wanted.popleft()
-
     def _connected(self) -> Rounds:
         if self._rounds is None:
             from desk.line.login import rounds
@@ -289,6 +256,13 @@ class Worker:
         if self._made:
             return max(0.05, self._made[0][0] + self.window() - self.clock())
         return 10.0
+
+    def _errand_told(self, brought: Brought) -> None:
+        """Something that was asked for has come, or a piece of it."""
+        file = brought.file
+        if file is not None:
+            self.state = replace(self.state, file=None if file.whole or file.code else file)
+        self.told(self.state, brought)
 
     def _brought(self, made: Round) -> None:
         if made.news.cases or made.news.refused:
@@ -369,17 +343,3 @@ class Worker:
             if made.more:
                 self._behind = True
                 self._poke()
-
-
-def alive(owner: str) -> bool:
-    """Whether the process that holds the lease still runs; of another machine nobody can say."""
-    host, pid, _id = owner.rsplit(":", 2)
-    if host != socket.gethostname():
-        return True
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

@@ -11,7 +11,7 @@ from db.clock import local, now_ms
 from db.text import one_line
 from db.words import _, term
 from desk.actions import BY_ID
-from desk.messages import UNDONE, Changed, CursorMoved, MarksChanged, Opened, QueueWanted, Said, Tone
+from desk.messages import UNDONE, Changed, CursorMoved, FileCame, MarksChanged, Opened, QueueWanted, Said, Tone
 from desk.screens.queue_beside import QueueBeside
 from desk.screens.queue_keys import bindings
 from desk.widgets.drawn import Drawn
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from db.queries import Row
     from desk.doing import Doing
-    from desk.line.worker import Brought, Worker
+    from desk.line.state import Brought
+    from desk.line.worker import Worker
     from desk.shelf import Shelf
 
 REST = 0.08
@@ -324,6 +325,10 @@ class QueueScreen(QueueBeside):
             self.came()
         else:
             self._outlook()
+        if brought.file is not None:
+            self.app.screen.post_message(FileCame(brought.file))
+            if brought.file.whole and self.app.screen is self:
+                self.say(_("{name} is here: A opens it.", name=brought.file.name), "good")
         if brought.contact is not None:
             told = (str(brought.contact.get(k) or "") for k in ("name", "salutation", "phone"))
             self.say(" ".join(part for part in told if part), "good")

@@ -157,6 +157,17 @@ class QueueBeside(QueueFinding):
 
             self.app.push_screen(RelatedScreen(self.shelf, ids), self.went)
 
+    def action_files(self) -> None:
+        """`A`: the files of the letter."""
+        row = self.letters.row
+        letter = self.shelf.letter(row.id) if row else None
+        if letter is None or not any(event.facts.get("attachments") for event in letter.events):
+            self.say(_("This letter has no files."), "warn")
+            return
+        from desk.screens.attachments import AttachmentsScreen
+
+        self.app.push_screen(AttachmentsScreen(self.shelf.store, letter, self.worker))
+
     def went(self, case: CaseId | None) -> None:
         """A list of letters was left: with one to go to, or back where it was."""
         if case is None:

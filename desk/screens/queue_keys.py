@@ -54,6 +54,7 @@ NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
     ),
     ("do.macros", "at", "macros", N_("macros: your own sequences of actions")),
     ("read.related", "L", "related", N_("to the letter this one is merged into, or to those merged into it")),
+    ("read.files", "A", "files", N_("files of the letter: open one, fetched if it must be")),
     ("read.alone", "z", "alone", N_("one letter at a time, the next by itself")),
     ("list.filter", "slash", "filter", N_("filter the queue")),
     ("list.group", "ctrl+g", "group", N_("similar letters one after another: by topic and place")),

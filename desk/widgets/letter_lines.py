@@ -36,6 +36,8 @@ def letter_lines(letter: Letter, width: int, now: Ms, cal: Calendar, names: Name
             _("Its words and what happened are with the backend; they come as soon as there is a line."), width, "faint"
         )
     lines += [BLANK, *body, BLANK]
+    if files := _files(letter, width):
+        lines += [heading(_("Files"), width), *files, BLANK]
     clocks = forward_clock(case, now, cal) + dispatch_lines(case, width, now, cal)
     if clocks:
         lines += [heading(_("Dispatches"), width), *clocks, BLANK]
@@ -79,6 +81,16 @@ def _origin(letter: Letter, now: Ms, who: Who) -> list[Piece]:
 
 def _refused(letter: Letter, width: int) -> list[Line]:
     return [part for sentence in letter.refused for part in paragraph("✗ " + safe(str(sentence)), width, "late")]
+
+
+def _files(letter: Letter, width: int) -> list[Line]:
+    """Nothing is imported for letters without files, which most are."""
+    if not any(event.facts.get("attachments") for event in letter.events):
+        return []
+    from db.attachments import of_events
+    from desk.widgets.files import brief
+
+    return [part for file in of_events(letter.events) for part in paragraph("▤ " + brief(file), width, "water")]
 
 
 def _drafts(letter: Letter, width: int) -> list[Line]:

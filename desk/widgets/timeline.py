@@ -37,7 +37,7 @@ REASONS: Mapping[str, str] = {
 }
 """The list a `reason` is a code of, by kind of event."""
 
-QUIET_WORDS = frozenset({"title", "body"})
+QUIET_WORDS = frozenset({"title", "body", "files"})
 """Words that stand above the timeline already."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,12 +38,16 @@ _HASH = CHEAP.hash(PASSWORD)
 
 
 class Line(httpx.BaseTransport):
-    """Between a desk and the backend's app. `cut`: nothing gets through; `lose`: the backend acts, the answer is lost."""
+    """Between a desk and the backend's app. `cut`: nothing gets through; `lose`: the backend acts, the answer is lost;
+    `short`: answers break off behind so many bytes.
+    """
 
     def __init__(self, inner: httpx.BaseTransport) -> None:
         self.inner = inner
         self.cut = False
         self.lose = 0
+        self.short = 0
+        self.carried = 0
         self.requests = 0
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -53,7 +58,23 @@ class Line(httpx.BaseTransport):
         if self.lose:
             self.lose -= 1
             raise httpx.ReadError("lost", request=request)
+        if self.short:
+            return httpx.Response(response.status_code, headers=response.headers, stream=_Broken(self, response.read()))
         return response
+
+
+class _Broken(httpx.SyncByteStream):
+    """The beginning of an answer."""
+
+    def __init__(self, line: Line, body: bytes) -> None:
+        self.line, self.body = line, body
+
+    def __iter__(self) -> Iterator[bytes]:
+        sent = self.body[: self.line.short]
+        self.line.carried += len(sent)
+        yield sent
+        if len(sent) < len(self.body):
+            raise httpx.ReadError("broken off")
 
 
 @dataclass

@@ -20,8 +20,9 @@ from db.commands import Command
 from db.people import own_actor
 from db.store import Store
 from desk.line import login
+from desk.line.state import Brought, LineState
 from desk.line.trouble import LineError
-from desk.line.worker import Brought, LineState, Worker
+from desk.line.worker import Worker
 from tests.backend.desks import PASSWORD
 from tests.line.office import Office
 from tools.line import Line

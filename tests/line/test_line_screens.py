@@ -10,8 +10,8 @@ import pytest
 from db.people import own_actor
 from desk.app import DeskApp
 from desk.line import words
+from desk.line.state import Brought, LineState
 from desk.line.trouble import KNOWN, say
-from desk.line.worker import Brought, LineState
 from desk.messages import LineMoved
 from desk.screens.conflicts import ConflictsScreen
 from tests.line.office import Desk, Office
