@@ -1,7 +1,7 @@
 """The day's lists: which letters stand in them, by indexes and bounded reads.
 
 new: changed by others since this person last looked. callbacks: answered and not rated for three days, asked for four,
-or promised within two. same: of one sender, who is never named by it.
+or promised within two. same: of one sender, who is never named by it. board: behind a figure of the late board.
 """
 
 from __future__ import annotations
@@ -41,6 +41,11 @@ def chosen(conn: Any, query: Query, now: Ms, me: str | None) -> set[int] | None:
             found = ns if found is None else found & ns
     if query.same:
         ns = _same(conn, query.same)
+        found = ns if found is None else found & ns
+    if query.board:
+        from db.board import letters
+
+        ns = set().union(*(letters(conn, by, key, figure, now) for by, key, figure in query.board))
         found = ns if found is None else found & ns
     return found
 

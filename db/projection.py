@@ -1,8 +1,8 @@
 """From cases to rows: the one place that reads cases for a change and writes what became of them.
 
 Invariants, after every transaction: a row of `cases` and its dispatches are the fold of the case's events;
-`queue_entry` holds exactly what `db/queues.py` says of that case; `queue_count` agrees with it; what was decided anew
-waits in `to_learn`.
+`queue_entry` holds exactly what `db/queues.py` says of that case; `queue_count` agrees with it, `board_count` with the
+open letters; what was decided anew waits in `to_learn`.
 Changes are collected and written with one `executemany` a table: a bulk of 500 letters costs few statements.
 """
 
@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from db import codes, counts, deadlines, learning
+from db import board_counts, codes, counts, deadlines, learning
 from db.casefile import CASE_COLUMNS, DISPATCH_COLUMNS, case_values, dispatch_values, load_case, load_dispatch
 from db.model import Case, CaseId, Dispatch, Ms
 from db.queues import queues_of
@@ -126,6 +126,14 @@ def write(conn: Any, held: Iterable[Held], now: Ms) -> None:
     conn.executemany("INSERT INTO queue_entry(queue, sort, n) VALUES (?, ?, ?)", sorted(added))
     counts.shift(conn, removed, added, now)
     learning.note(conn, held)
+    board_counts.shift(
+        conn,
+        [
+            (board_counts.shares(h.before), board_counts.shares(h.case))
+            for h in held
+            if h.changed and h.case is not None
+        ],
+    )
 
 
 def _receipt(case: Case) -> tuple[Any, ...]:
@@ -137,6 +145,7 @@ def remove(conn: Any, h: Held, now: Ms) -> None:
     assert h.before is not None
     assert h.n is not None
     learning.forget(conn, h.n)
+    board_counts.shift(conn, [(board_counts.shares(h.before), None)])
     codes.spent(conn, h.before.code)
     entries = list(_entries(h.n, h.before, *h.flags_before[:2]))
     conn.executemany("DELETE FROM queue_entry WHERE queue = ? AND sort = ? AND n = ?", entries)

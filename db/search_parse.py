@@ -191,6 +191,21 @@ def _same(query: Query, values: Values, _now: Ms) -> Query:
     return replace(query, same=(*query.same, *(code.upper() for code in values)))
 
 
+def _board(query: Query, values: Values, _now: Ms) -> Query | Refusal:
+    """A figure of the late board: district/500106/late. The key may hold strokes itself (a unit's does)."""
+    from db.board import FIGURES, GROUPS
+
+    asked = []
+    for typed in values:
+        by, _stroke, rest = typed.partition("/")
+        key, _stroke, figure = rest.rpartition("/")
+        if by not in GROUPS or figure not in (*FIGURES, "imported"):
+            known = "、".join(f"{group}/…/late" for group in GROUPS)
+            return Refusal("search_choice", {"typed": typed, "field": "board", "known": known})
+        asked.append((by, key, figure))
+    return replace(query, board=(*query.board, *asked))
+
+
 def _code(query: Query, values: Values, _now: Ms) -> Query:
     return replace(query, codes=(*query.codes, *(code.upper() for code in values)))
 
@@ -225,4 +240,5 @@ _READERS: dict[str, Callable[[Query, Values, Ms], Query | Refusal]] = {
     "tag": _tag,
     "list": _list,
     "same": _same,
+    "board": _board,
 }

@@ -25,6 +25,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "queue": ("队列",),
     "list": ("清单",),
     "same": ("同一来信人",),
+    "board": ("超期榜",),
 }
 """A field → its further names. Typed with a colon of either width."""
 

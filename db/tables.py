@@ -318,6 +318,20 @@ class Bulletin(SQLModel, table=True):
     signed_by: str = ""
 
 
+class BoardCount(SQLModel, table=True):
+    """Open letters of a group of the late board, and their chases, returns and redos (`db/board_counts.py`)."""
+
+    __tablename__ = "board_count"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    dim: str = Field(primary_key=True)  # district, unit, topic, editor, level
+    key: str = Field(primary_key=True)
+    open: int
+    chases: int
+    returns: int
+    redos: int
+
+
 class QueueEntry(SQLModel, table=True):
     """Which letters stand in which queue, in the order a person works them (`db/queues.py`)."""
 

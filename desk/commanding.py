@@ -23,6 +23,10 @@ HISTORY = "desk.commands"
 REMEMBERED = 50
 
 
+SCREENS = ("board", "ladder")
+"""Words that open a screen: the late board, the chases that are due."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What a command came to: a sentence, and what the desk does next."""
@@ -34,6 +38,7 @@ class Told:
     queue: int | None = None
     query: str | None = None
     quits: bool = False
+    opens: str = ""  # a screen of its own, of SCREENS
 
 
 def do(store: Store, actor: Actor, text: str, codes: Sequence[str]) -> Told:
@@ -47,6 +52,8 @@ def do(store: Store, actor: Actor, text: str, codes: Sequence[str]) -> Told:
         return Told(queue=int(typed))
     if typed in ("q", "quit"):
         return Told(quits=True)
+    if typed in SCREENS:
+        return Told(opens=typed)
     if queries.find(store, typed) is not None:
         return Told(queue=0, query=typed)
     try:
@@ -93,7 +100,8 @@ def offers(typed: str) -> Sequence[Offer]:
     start = len(typed) - len(last)
     words = head.split()
     if not words:
-        found = [
+        screens = [(name, f"{name} {term('screen', name)}") for name in SCREENS if name.startswith(last)]
+        found = screens + [
             (verb, f"{verb} {term('action', action.id)}")
             for verb, (action, _p) in VERBS.items()
             if verb.startswith(last)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,9 +19,14 @@ FOLDER = "notices"
 
 
 def write(
-    store: Store, kind: str, cases: Iterable[CaseId], folder: Path | None = None
+    store: Store,
+    kind: str,
+    cases: Iterable[CaseId],
+    folder: Path | None = None,
+    districts: Collection[str] | None = None,
 ) -> Sequence[tuple[Notice, Path]]:
-    """Writes the notices of that kind for these letters; returns each with its .docx, the .txt beside it.
+    """Writes the notices of that kind for these letters; returns each with its .docx, the .txt beside it. `districts`:
+    only to these.
 
     A file that is there is never written over: its number is another one. Raises StoreError, OSError; what was written
     before stays.

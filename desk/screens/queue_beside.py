@@ -188,6 +188,8 @@ class QueueBeside(QueueFinding):
 
     def come_back(self) -> bool:
         """To where the last jump began; False if there was none, or the person has gone elsewhere since."""
+        if self.back_to_board():
+            return True
         if not self._trail:
             return False
         *before, place = self._trail

@@ -16,6 +16,7 @@ from desk.messages import Filtered, Tone
 from desk.screens.queue_keys import QueueKeys
 
 if TYPE_CHECKING:
+    from desk.screens.board import Place
     from desk.screens.handover import Sheet
     from desk.settings import Search
     from desk.shelf import Shelf
@@ -28,6 +29,10 @@ class QueueFinding(QueueKeys):
     shelf: Shelf
     queue: int
     query_text: str | None
+    board_place: Place | None = None  # where the person was on the late board
+    _before_board: tuple[str, int, str | None] | None = (
+        None  # (figure's search, queue, search) before a figure was opened
+    )
 
     def show_queue(self, queue: int, query: str | None = None) -> None:
         """Another queue from its top; or what a filter finds in it."""
@@ -87,6 +92,8 @@ class QueueFinding(QueueKeys):
             return
         if told.quits:
             self.app.exit()
+        elif told.opens:
+            await self.run_action(told.opens)
         elif told.query is not None:
             self.show_letter(told.query)
         elif told.queue is not None:
@@ -108,6 +115,40 @@ class QueueFinding(QueueKeys):
             self.say(wrong, "warn")
         else:
             self.show_queue(ALL, query)
+
+    def action_board(self) -> None:
+        """`D`: the late board; what is chosen there is shown here, and esc goes back to it."""
+        from desk.screens.board import BoardScreen, Place
+
+        self.board_place = self.board_place or Place()
+        self.app.push_screen(BoardScreen(self.shelf, self.board_place), self._from_board)
+
+    def action_ladder(self) -> None:
+        """The chases that are due now, walked one by one."""
+        from desk.screens.ladder import LadderScreen
+
+        self.app.push_screen(LadderScreen(self.shelf), lambda code: self.show_letter(code) if code else self.read())
+
+    def _from_board(self, query: str | None) -> None:
+        if query is None:
+            self.read()
+            return
+        self._before_board = (query, self.queue, self.query_text)
+        if query.startswith("code:"):
+            self.show_letter(query)
+        else:
+            self.show_found(query)
+        self.say(_("The letters behind this figure. esc goes back to the board."))
+
+    def back_to_board(self) -> bool:
+        """From the letters of a figure to the board they were opened from; False where the person came otherwise."""
+        if self._before_board is None or self._before_board[0] != self.query_text:
+            return False
+        _query, queue, before = self._before_board
+        self._before_board = None
+        self.show_queue(queue, before)
+        self.action_board()
+        return True
 
     def action_lists(self) -> None:
         """`'`: saved searches; what is chosen is shown over the whole store."""
@@ -174,6 +215,8 @@ class QueueFinding(QueueKeys):
         for queue in (*range(1, 10), 0):
             name = term("queue", str(queue))
             yield f"{queue} {name}", _("show this queue"), partial(self.show_queue, queue)
+        yield _("Late board"), _("what is late where, who replies how fast"), self.action_board
+        yield _("Ladder"), _("the chases that are due now, one key each"), self.action_ladder
         yield from self._day()
         row = self.letters.row
         for title, help_, action in self.doing.commands(self.shelf.letter(row.id) if row else None):

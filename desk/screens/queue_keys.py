@@ -61,6 +61,12 @@ NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
     ("list.saved", "apostrophe", "lists", N_("my lists: saved searches")),
     ("desk.command", "colon", "command", N_("a command: the verbs of the command line, a queue, a code")),
     ("desk.palette", "ctrl+p", "palette", N_("everything by name: actions, queues, letters, districts")),
+    (
+        "desk.board",
+        "D",
+        "board",
+        N_("late board: districts with what is late, chases, replies; every figure opens its letters"),
+    ),
     ("desk.conflicts", "C", "conflicts", N_("what the newsroom refused: theirs and yours, and the ways out")),
     ("desk.sync", "S", "sync", N_("sync now, and say how the line stands")),
     ("desk.settings", "comma", "settings", N_("settings: your own, and what the newsroom decides")),
