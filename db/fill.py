@@ -231,5 +231,9 @@ def put_newsroom(store: Store, told: Any) -> None:
         fill_parts.put_events(conn, events)
         rebuild(conn)
         survey_rows.write(conn, [p.event for p in events])
+        if any(p.event.kind.startswith("bulletin_") for p in events):
+            from db.bulletin import frozen_rows
+
+            frozen_rows.rebuild(conn)
         link.put(conn, newsroom=told["n"])
     store.look_at_newsroom()

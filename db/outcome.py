@@ -43,6 +43,10 @@ def write(conn: Any, work: Work, entries: Sequence[Entry], now: Ms, *, index: bo
         from db import survey_rows
 
         survey_rows.write(conn, (entry.event for entry in entries))
+    if any(entry.event.kind.startswith("bulletin_") for entry in entries):
+        from db.bulletin import frozen_rows
+
+        frozen_rows.rebuild(conn)
     if index:
         note_words(conn, work, (e.event for e in entries))
 

@@ -83,6 +83,7 @@ class Page:
         self.gone: list[int] = []  # places of events that left the log of this desk: refused
         self.decided = False
         self.surveyed: list[Event] = []  # of surveys, decided, counted or refused
+        self.froze = False  # a month was frozen or revised, or that was refused
 
     # the log
 
@@ -289,7 +290,8 @@ class Page:
         self._surveyed(event)
 
     def _surveyed(self, event: Event) -> None:
-        """Rows of surveys are made anew once the log is written."""
+        """Rows of surveys, and of frozen months, are made anew once the log is written."""
+        self.froze = self.froze or event.kind.startswith("bulletin_")
         if event.kind.startswith("survey_") and event.case is None:
             self.surveyed.append(event)
 
@@ -333,6 +335,10 @@ class Page:
 
             survey_rows.write(self.conn, self.surveyed)
             self.news.surveys = True
+        if self.froze:
+            from db.bulletin import frozen_rows
+
+            frozen_rows.rebuild(self.conn)
         if self.decided or self.work.book is not self.shown_book:
             from db.configured_rows import state
 

@@ -54,6 +54,16 @@ SENTENCES: Mapping[str, str] = {
     "division_overlap": N_(
         "{other} is called {name} at that time already. End that one first, or choose another name."
     ),
+    "freeze_early": N_("{month} is not over. It can be frozen once its last day has passed."),
+    "freeze_month": N_("Only a whole month of all districts is frozen and signed. Name one: 2024-10."),
+    "freeze_partly": N_(
+        "This desk has not every letter's history of that month: it would sign figures that are short. "
+        "Fetch them (desk sync --scope all), or freeze {month} on a desk that has all."
+    ),
+    "frozen_already": N_("{month} is frozen and signed already. Later news makes a revision."),
+    "frozen_not_yet": N_("{month} was never frozen: freeze it first."),
+    "revise_nothing": N_("Nothing of {month} is other than in revision {n}: there is nothing to revise."),
+    "revised_already": N_("Somebody else revised {month} first: revision {n} stands. Look at it, then revise again."),
     "frozen_month": N_("The bulletin of {month} is frozen: what it counted stays. Choose a day after that month."),
     "in_force": N_(
         "It is in force since {day}: what began is not cancelled, only followed. Make a change from a later day."

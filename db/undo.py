@@ -73,6 +73,10 @@ def _taken(conn: Any, actor: Actor, n: int, now: Ms, book: Rulebook) -> TakenBac
         from db import survey_rows
 
         survey_rows.rebuild(conn)
+    if any(kind.startswith("bulletin_") for kind in kinds):
+        from db.bulletin import frozen_rows
+
+        frozen_rows.rebuild(conn)
     told = show(conn, work, now)
     if told.doubted:
         held = codes[told.doubted[0].event.id]

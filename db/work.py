@@ -25,6 +25,7 @@ class Work:
         self._absent: set[CaseId] = set()
         self._newsroom: Newsroom | None = None
         self._surveys: Surveys | None = None
+        self._months: dict[str, tuple[int, str]] | None = None
         self._lost: frozenset[CaseId] | None = None
 
     def load(self, ids: Iterable[CaseId]) -> None:
@@ -57,6 +58,8 @@ class Work:
             return self._decide(event)
         if event.kind.startswith("survey_"):
             return self._survey(event)
+        if event.kind.startswith("bulletin_"):
+            return self._freeze(event)
         case = self.case(event.case)
         touched = tuple(i for i in cases.touches(case, event) if i != event.case) if case else ()
         before = {i: c for i in touched if (c := self.case(i))}
@@ -114,6 +117,17 @@ class Work:
         if isinstance(verdict, Refusal):
             return verdict
         self._surveys = verdict
+        return ()
+
+    def _freeze(self, event: Event) -> tuple[CaseId, ...] | Refusal:
+        """A month frozen, or revised."""
+        from db.bulletin import frozen, frozen_rows
+
+        if self._months is None:
+            self._months = frozen_rows.months(self.conn)
+        if no := frozen.why_not(self._months, event):
+            return no
+        self._months = frozen.after(self._months, event)
         return ()
 
     def put(self, id_: CaseId | None, case: Case) -> None:

@@ -23,6 +23,7 @@ from backend.people.person import SYNCING, Person
 from backend.tables import Event as EventRow
 from backend.tables import Verdict as VerdictRow
 from db import cases, log, surveys, timers
+from db.bulletin import frozen
 from db.clock import DAY
 from db.copies import replace
 from db.model import Absorbed, CaseId, Event, EventId, EventKind, Ms, Refusal, Role
@@ -128,6 +129,7 @@ class _Turn:
         self.seq = newsroom.head(conn)
         self.done = Judged()
         self.surveys: surveys.Surveys | None = None
+        self.months: dict[str, tuple[int, str]] | None = None  # frozen ones, read when first asked for
         self.stopped: set[CaseId | None] = set()  # cases whose order a kind from a newer desk has broken off
 
     def run(self, senders: Sequence[writing.SenderRow]) -> Judged:
@@ -196,6 +198,8 @@ class _Turn:
         """What the newsroom decides: what comes after it in this request goes by it."""
         if event.case is None and event.kind in surveys.KINDS:
             return self._survey(event)
+        if event.case is None and event.kind in frozen.KINDS:
+            return self._freeze(event)
         after = newsroom.decide(self.newsroom, event)
         if isinstance(after, Refusal):
             return after
@@ -211,6 +215,15 @@ class _Turn:
         if isinstance(after, Refusal):
             return after
         self.surveys = after
+        return ()
+
+    def _freeze(self, event: Event) -> tuple[CaseId, ...] | Refusal:
+        """A month is frozen once; who freezes or revises it second is told so."""
+        if self.months is None:
+            self.months = newsroom.frozen_months(self.conn)
+        if no := frozen.why_not(self.months, event):
+            return no
+        self.months = frozen.after(self.months, event)
         return ()
 
     def _author(self, event: Event) -> Refusal | None:

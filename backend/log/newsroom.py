@@ -11,16 +11,14 @@ from sqlalchemy import Connection, not_, or_, select, true
 
 from backend.tables import Counter, Event, Newsroom
 from db import configured
+from db.bulletin import frozen
 from db.model import Event as LogEvent
-from db.model import EventKind, Refusal, Role
+from db.model import EventKind, Refusal
 from db.wire import event_in
 
 COUNTER = Counter.__table__  # type: ignore[attr-defined]
 NEWSROOM = Newsroom.__table__  # type: ignore[attr-defined]
 EVENTS = Event.__table__  # type: ignore[attr-defined]
-
-SUPERVISED = frozenset({EventKind.BULLETIN_FROZEN, EventKind.BULLETIN_REVISED})
-"""Kinds without a case that only a supervisor writes and nothing folds here."""
 
 _folded: dict[tuple[str, int], configured.Newsroom] = {}
 """By newsroom and number of its last decision: what it came to. A process keeps the newest of each."""
@@ -78,11 +76,15 @@ def decide(newsroom: configured.Newsroom, event: LogEvent) -> configured.Newsroo
     """The newsroom after an event without a case, or why it may not stand."""
     if event.case is None and event.kind == EventKind.CONFIGURED:
         return configured.decide(newsroom, event)
-    if event.case is not None or event.kind not in SUPERVISED:
-        return Refusal("no_case", {"kind": event.kind})
-    if event.role is not Role.SUPERVISOR:
-        return Refusal("supervisor_only", {"kind": event.kind})
-    return newsroom if event.facts.get("month") else Refusal("bad_fact", {"field": "month"})
+    return Refusal("no_case", {"kind": event.kind})
+
+
+def frozen_months(conn: Connection) -> dict[str, tuple[int, str]]:
+    """Which months the log has frozen: month → last revision and its hash."""
+    e = EVENTS.c
+    kinds = [kind.value for kind in frozen.KINDS]
+    rows = conn.execute(select(e.wire).where(e.kind.in_(kinds), e.case_id.is_(None)).order_by(e.seq))
+    return frozen.fold(event_in(json.loads(wire)) for (wire,) in rows)
 
 
 def last_decision(accepted: Sequence[LogEvent], seqs: dict[str, int], before: int) -> int:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from db import bulletin, figures, places
-from db.clock import now_ms
+from db.bulletin import freezing, frozen_rows
+from db.clock import now_ms, to_iso
+from db.model import Refusal
+from db.people import own_actor
+from db.sentences import say
 from db.text import one_line, safe
 from db.words import _
 from desk.cli.out import EXIT_REFUSED, EXIT_USAGE, StopError, as_json
@@ -22,15 +26,83 @@ if TYPE_CHECKING:
 
 
 def show(options: argparse.Namespace) -> int:
-    """Prints the page, or writes it to a file, or explains one figure by its letters."""
+    """Prints the page, or writes it to a file, explains one figure by its letters, freezes it, or says what changed since."""
     period = _period(options.period)
     districts = _districts(options.district)
     with opened(options, create=False) as store:
-        found = bulletin.read(store, period, now=now_ms(), districts=districts, successors=options.successors)
+        if options.freeze or options.revise:
+            _freeze(store, period, districts, options)
+        elif options.changes:
+            return _changes(store, period)
+        found = _found(store, period, districts, options)
         if options.explain is not None:
             return _explain(store, found, options.explain, as_lines=options.format == "json")
-        _write(store, found, options)
+        if not (options.freeze or options.revise) or options.to is not None:
+            _write(store, found, options)
     return 0
+
+
+def _found(store: Store, period: Period, districts: list[str] | None, options: argparse.Namespace) -> Bulletin:
+    """The page asked for: a frozen one where the month has one and nothing else was asked."""
+    plain = districts is None and not options.successors and not options.live
+    held = frozen_rows.revisions(store, period.name) if plain or options.revision else []
+    if options.revision is not None:
+        held = [one for one in held if one.revision == options.revision]
+        if not held:
+            raise StopError(EXIT_REFUSED, _("{month} has no revision {n}.", month=period.name, n=options.revision))
+    if held:
+        return frozen_rows.bulletin(store, held[-1])
+    return bulletin.read(store, period, now=now_ms(), districts=districts, successors=options.successors)
+
+
+# ── freezing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _freeze(store: Store, period: Period, districts: list[str] | None, options: argparse.Namespace) -> None:
+    """Freezes or revises the month and says so; a refusal is said with why. Raises StopError."""
+    if districts is not None or options.successors:
+        raise StopError(EXIT_REFUSED, say(Refusal("freeze_month")))
+    run = freezing.freeze if options.freeze else freezing.revise
+    made = run(store, own_actor(store), period, now_ms())
+    if isinstance(made, Refusal):
+        raise StopError(EXIT_REFUSED, say(made))
+    said = _(
+        "{month} is frozen: revision {n}, signed by {who}, {hash}",
+        month=made.month,
+        n=made.revision,
+        who=made.by,
+        hash=made.hash[:12],
+    )
+    print(safe(said), file=sys.stderr)
+    _tell(store, period, made.snapshot.changes)
+
+
+def _changes(store: Store, period: Period) -> int:
+    """What each revision changed, and what is other today than on the last."""
+    held = frozen_rows.revisions(store, period.name)
+    if not held:
+        raise StopError(EXIT_REFUSED, say(Refusal("frozen_not_yet", {"month": period.name})))
+    for one in held:
+        when = to_iso(one.at)[:16].replace("T", " ")
+        mark = "" if one.intact else _(" (not as it was signed!)")
+        print(
+            safe(
+                _("Revision {n}: {who}, {when}, {hash}", n=one.revision, who=one.by, when=when, hash=one.hash[:12])
+                + mark
+            )
+        )
+        _tell(store, period, one.snapshot.changes)
+    since = freezing.changes(store, period.name, now_ms())
+    print(safe(_("Since then: {n} figures are others", n=len(since)) if since else _("Since then nothing is other.")))
+    _tell(store, period, since)
+    return 0
+
+
+def _tell(store: Store, period: Period, changes: Sequence[Mapping[str, Any]]) -> None:
+    from db.bulletin.telling import told
+
+    for line in told(changes, period):
+        print(safe(f"  {line}"))
 
 
 def _period(typed: str) -> Period:

@@ -150,3 +150,41 @@ def test_a_file_that_is_there_is_never_written_over(desk: Desk, tmp_path: Path) 
     desk("bulletin", "2024-10", "--format", "md", "--to", str(to))
     assert "# 网上群众工作大数据" in to.read_text(encoding="utf-8")
     assert "已经存在" in desk("bulletin", "2024-10", "--format", "md", "--to", str(to), code=1)
+
+
+def test_a_frozen_month_stays_as_it_was_signed(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store.open(home) as store:
+        demo.prepare(store)
+    desk = Desk(home, capsys, monkeypatch)
+    live = desk.json("bulletin", "2024-10")
+    assert "第 1 版" in desk("bulletin", "2024-10", "--freeze")
+    assert "已经定稿" in desk("bulletin", "2024-10", "--freeze", code=1)
+    frozen = desk.json("bulletin", "2024-10")
+    assert frozen["signed"]["intact"]
+    for part in ("counts", "fields", "districts", "outcomes", "told", "rated", "open_questions", "balance", "figures"):
+        assert frozen[part] == live[part], part
+    code = desk("bulletin", "2024-10", "--explain", "道路维修").splitlines()[1].split()[0]
+    desk("correct", code, "--topic", "电梯安装")
+    assert desk.json("bulletin", "2024-10") == frozen
+    assert desk.json("bulletin", "2024-10", "--live")["figures"]["topic:电梯安装"]["value"] == 15
+    said = desk("bulletin", "2024-10", "--changes")
+    assert "话题 · 电梯安装：14 → 15" in said
+    assert f"{code} 更正 2024-11-06" in said
+    desk("bulletin", "2024-10", "--revise")
+    assert desk.json("bulletin", "2024-10")["signed"]["revision"] == 2
+    assert desk.json("bulletin", "2024-10", "--revision", "1") == frozen
+    assert "没有第 3 版" in desk("bulletin", "2024-10", "--revision", "3", code=1)
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("2024-11", "--freeze"), "还没有结束"),
+        (("2024-W41", "--freeze"), "整月"),
+        (("2024-09", "--revise"), "还没有定稿"),
+    ],
+)
+def test_what_cannot_be_frozen_says_why(desk: Desk, words: tuple[str, ...], why: str) -> None:
+    assert why in desk("bulletin", *words, code=1)

@@ -1,0 +1,38 @@
+"""What a revision changed, in sentences: figure by figure, with the letters that came or left and what happened to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from db.bulletin.making import Names
+from db.bulletin.names import label
+from db.clock import to_iso
+from db.figures import Period
+from db.words import _, term
+
+NAMED = 6
+"""Letters and events named in one line; of more, the number is said."""
+
+
+def told(changes: Iterable[Mapping[str, Any]], period: Period) -> list[str]:
+    """A line a figure, and under it a line for what came, what left, and why."""
+    named = Names(period, successors=False)
+    lines = []
+    for one in changes:
+        lines.append(_("{figure}: {was} → {now}", figure=label(one["figure"], named), was=one["was"], now=one["now"]))
+        for sign, codes in (("+", one["came"]), ("−", one["left"])):
+            if codes:
+                lines.append(f"    {sign} {_listed(codes)}")
+        if one["because"]:
+            lines.append("    " + _("because: {what}", what=_listed([_happened(e) for e in one["because"]])))
+    return lines
+
+
+def _happened(event: Mapping[str, Any]) -> str:
+    return f"{event['code']} {term('event', event['kind'])} {to_iso(event['at'])[:10]}"
+
+
+def _listed(texts: Sequence[str]) -> str:
+    more = len(texts) - NAMED
+    return "、".join(texts[:NAMED]) + (_(" and {n} more", n=more) if more > 0 else "")
