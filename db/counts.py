@@ -48,3 +48,16 @@ def shift(conn: Any, removed: Iterable[tuple[int, int, int]], added: Iterable[tu
         "UPDATE queue_count SET letters = letters + ?, upto = ? WHERE queue = ?",
         [(n, now if q == LATE else 0, q) for q, n in delta.items() if n or q == LATE],
     )
+
+
+def recount(conn: Any, now: Ms) -> None:
+    """Takes every count anew from the entries: after they were made anew themselves."""
+    conn.execute("DELETE FROM queue_count")
+    late = "queue <> ? OR sort <= ?"
+    found = dict(
+        conn.execute(f"SELECT queue, count(*) FROM queue_entry WHERE {late} GROUP BY queue", (LATE, now)).fetchall()  # noqa: S608
+    )
+    conn.executemany(
+        "INSERT INTO queue_count(queue, letters, upto) VALUES (?, ?, ?)",
+        [(q, found.get(q, 0), now if q == LATE else 0) for q in QUEUES],
+    )

@@ -163,6 +163,22 @@ def remove(conn: Any, h: Held, now: Ms) -> None:
         )
 
 
+def relist(conn: Any) -> None:
+    """Puts every letter into the queues it belongs in, from its row alone; counts are to be taken anew (`counts.recount`)."""
+    conn.execute("DELETE FROM queue_entry")
+    ids = [id_ for (id_,) in conn.execute("SELECT id FROM cases ORDER BY n")]
+    for first in range(0, len(ids), _PAGE):
+        added: set[tuple[int, int, int]] = set()
+        for h in fetch(conn, ids[first : first + _PAGE]).values():
+            assert h.case is not None
+            assert h.n is not None
+            added |= _entries(h.n, h.case, h.pending, h.refused)
+        conn.executemany("INSERT INTO queue_entry(queue, sort, n) VALUES (?, ?, ?)", sorted(added))
+
+
+_PAGE = 500
+"""Letters read at a time."""
+
 _OF_A_LETTER = (
     ("dispatch", "n"),
     ("to_index", "n"),

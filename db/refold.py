@@ -33,9 +33,16 @@ def stored(store: Store, case_id: CaseId) -> Case | None:
     return held.case if held else None
 
 
-def replay(entries: list[tuple[Event, bool]], book: Rulebook, now: Ms) -> dict[CaseId, Case]:
+def replay(
+    entries: list[tuple[Event, bool]],
+    book: Rulebook,
+    now: Ms,
+    leave: list[Event] | None = None,
+    touched_by: dict[str, tuple[CaseId, ...]] | None = None,
+) -> dict[CaseId, Case]:
     """Folds events, in order, over no cases at all; `True` marks one that was absorbed. Raises ValueError where the
-    rules refuse one: the log is not what this desk wrote.
+    rules refuse one: the log is not what this desk wrote. With `leave`, what is refused is put there and passed over.
+    `touched_by` is told which other cases an event was folded over.
     """
     held: dict[CaseId, Case] = {}
     for event, absorbed in entries:
@@ -45,16 +52,23 @@ def replay(entries: list[tuple[Event, bool]], book: Rulebook, now: Ms) -> dict[C
         own = before if case is None else before | {case.id: case}
         verdict = cases.fold(case, event, before, book, max(now, event.at))
         if isinstance(verdict, Refusal):
-            raise ValueError(f"{event.kind} {event.id}: {verdict.code}")
+            if leave is None:
+                raise ValueError(f"{event.kind} {event.id}: {verdict.code}")
+            leave.append(event)
+            continue
         held[str(event.case)] = verdict.case if isinstance(verdict, Absorbed) else verdict
         if absorbed:
             continue
+        if touched_by is not None and touched:
+            touched_by[event.id] = touched
         for other in touched:
             told = cases.fold(
                 before[other], event, {i: c for i, c in own.items() if i != other}, book, max(now, event.at)
             )
             if isinstance(told, Refusal):
-                raise ValueError(f"{event.kind} {event.id} over {other}: {told.code}")
+                if leave is None:
+                    raise ValueError(f"{event.kind} {event.id} over {other}: {told.code}")
+                continue
             held[other] = told.case if isinstance(told, Absorbed) else told
     return held
 

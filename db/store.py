@@ -100,6 +100,11 @@ class Store:
             raise
         return store
 
+    @property
+    def secret(self) -> bytes:
+        """The key of this store's file."""
+        return self._key
+
     # reading
 
     def reader(self) -> Any:

@@ -54,6 +54,10 @@ SENTENCES = {
         "That is not the passphrase of this store. Nothing was changed and the letters are still there, locked: "
         "try again; nobody but the passphrase can open them."
     ),
+    "not_opened": N_(
+        "The backup {path} opens neither with this home's key nor with a passphrase that was given. Nothing was changed: "
+        "put the key file it was made with into the home, or give its passphrase (--passphrase-stdin for scripts)."
+    ),
     "in_use": N_(
         "The store in {path} is open in the desk or in another command. Nothing was changed: close it there, then try again."
     ),

@@ -94,7 +94,7 @@ def make_home(home: Path) -> None:
         home.chmod(0o700)
 
 
-def check(path: Path, key: bytes) -> int:
+def check(path: Path, key: Secret) -> int:
     """Looks at an existing file without changing anything in its folder; returns its schema number.
 
     Raises StoreError: foreign, damaged, unreadable, newer, read_only, locked, full, no_access.
@@ -123,7 +123,7 @@ def check(path: Path, key: bytes) -> int:
     return version
 
 
-def _peek(path: Path, key: bytes, size: int) -> int:
+def _peek(path: Path, key: Secret, size: int) -> int:
     """The schema number in the file's first page.
 
     `immutable` reads without locks, logs or shared memory, so the folder stays as it is. Whoever has the file open

@@ -20,11 +20,6 @@ def at_terminal(tries: int) -> str | None:
     return hidden(_("Passphrase of the letters: "))
 
 
-def from_stdin(tries: int) -> str | None:
-    """The next line of standard input: one try, for a script does not know better the second time."""
-    return line() if tries == 0 else None
-
-
 def line() -> str | None:
     """A line of standard input without its end; None where there is none left."""
     text = sys.stdin.readline()
@@ -43,5 +38,18 @@ def hidden(prompt: str) -> str | None:
 
 
 def asker(*, stdin: bool) -> Ask:
-    """Whom to ask."""
-    return from_stdin if stdin else at_terminal
+    """Whom to ask; what was said last is said again, should it be needed a second time in one command. A script gives a line,
+    and one only: it does not know better the second time.
+    """
+    said: list[str | None] = []
+
+    def ask(tries: int) -> str | None:
+        if tries == 0 and said:
+            return said[-1]
+        if stdin:
+            said.append(line() if tries == 0 else None)
+        else:
+            said.append(at_terminal(tries))
+        return said[-1]
+
+    return ask

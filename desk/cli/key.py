@@ -63,7 +63,7 @@ def _change(keys: Keeper, options: argparse.Namespace) -> int:
         raise NoKeyError("no_key")
     keys.get()  # the passphrase is asked for once
     Store.open(where, create=False, ask=keys.ask).close()  # brought to this schema, and a broken-off change is ended
-    said = _new(stdin=options.passphrase_stdin) if way == "passphrase" else ""
+    said = new_passphrase(stdin=options.passphrase_stdin) if way == "passphrase" else ""
     change_key(where, keys, way, said, quick=options.quick)
     if options.quick:
         print(_("The key is the same; how it is kept has changed."))
@@ -78,7 +78,7 @@ def _change(keys: Keeper, options: argparse.Namespace) -> int:
     return 0
 
 
-def _new(*, stdin: bool) -> str:
+def new_passphrase(*, stdin: bool) -> str:
     """A new passphrase, typed twice or read as the next line. Raises StopError."""
     if stdin:
         said = line()

@@ -92,7 +92,18 @@ def _readings(verbs: Any) -> None:
     seen.add_argument("what", help=_("a letter's code, a text file, or - for what comes in"))
     seen.add_argument("--accept", action="store_true", help=_("prints the text with all of it taken out"))
     seen.add_argument("--json", action="store_true")
-    _verb(verbs, "doctor", later("doctor", "doctor"), _("look the store over"))
+    _vault(verbs)
+
+
+def _vault(verbs: Any) -> None:
+    look = _verb(verbs, "doctor", later("doctor", "doctor"), _("look the store over"))
+    look.add_argument("--repair", action="store_true", help=_("rebuild a damaged store from what can be read of it"))
+    kept = _verb(verbs, "backup", later("backup", "backup"), _("a copy of the letters, while the desk goes on working"))
+    kept.add_argument("file")
+    kept.add_argument("--passphrase", action="store_true", help=_("opens with a passphrase of its own"))
+    back = _verb(verbs, "restore", later("backup", "restore"), _("makes a backup the letters of this home"))
+    back.add_argument("file")
+    back.add_argument("--yes", action="store_true", help=_("also where something is not sent"))
     lock = _verb(verbs, "key", later("key", "key"), _("how the key of the letters is kept, and another one"))
     lock.add_argument("what", choices=("show", "change"))
     lock.add_argument("--to", choices=("keyring", "passphrase", "file"), default=None, help=_("keep it in that way"))
