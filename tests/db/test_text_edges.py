@@ -1,0 +1,80 @@
+"""The edges of the gate, character by character: found missing by changing the code and seeing no test fail."""
+
+from __future__ import annotations
+
+import pytest
+
+from db.text import formula_safe, mask_name, mask_phone, safe
+
+
+@pytest.mark.parametrize("code", [c for c in range(0x20) if chr(c) not in "\t\n\r\x0b\x0c"])
+def test_every_control_character_has_its_picture(code: int) -> None:
+    assert safe(f"中{chr(code)}文") == f"中{chr(0x2400 + code)}文"
+
+
+def test_delete_has_its_picture_and_what_comes_after_has_none() -> None:
+    assert safe("中\x7f文") == "中␡文"
+    assert safe("中\x80文") == "中⟨U+0080⟩文"
+    assert safe("中 文") == "中 文"
+
+
+@pytest.mark.parametrize("code", range(0xFE00, 0xFE10))
+def test_selectors_of_glyphs_go_without_a_trace(code: int) -> None:
+    assert safe(f"☎{chr(code)}电话") == "☎电话"
+
+
+def test_what_stands_beside_the_selectors_of_glyphs_stays() -> None:
+    assert safe("\ufe10") == "\ufe10"  # a vertical comma
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2002", "\u3000", "\u202f"])
+def test_rare_spaces_are_spaces(space: str) -> None:
+    assert safe(f"您{space}好") in ("您 好", f"您{space}好")
+    assert safe(f"您{space}好").strip("您好") in (" ", "\u3000")
+
+
+def test_characters_that_this_python_does_not_know_are_named() -> None:
+    assert safe("中\u0378文") == "中⟨U+0378⟩文"
+
+
+def test_a_flood_of_marks_is_cut_once_wherever_it_begins() -> None:
+    assert safe("ab" + "\u0301" * 9 + "cd" + "\u0301" * 9) == (
+        "ab" + "\u0301" * 4 + "⟨…⟩" + "cd" + "\u0301" * 4 + "⟨…⟩"
+    )
+    plain = "นี่คือจดหมาย" * 3  # Thai: marks and letters in turn, never five marks in a row
+    assert safe(plain) == plain
+
+
+def test_names_are_cut_to_the_surname() -> None:
+    assert mask_name("陈晓明") == "陈**"
+    assert mask_name("欧阳娜娜", "女士") == "欧阳女士"
+    assert mask_name("欧阳") == "欧**"  # two characters: a surname of one and a given name
+    assert mask_name("一心") == "一**"  # the first Han character there is
+    assert mask_name("\u9fff某") == "\u9fff**"  # and the last
+    assert mask_name("X陈") == "X***"
+    assert mask_name("Smith") == "S***"
+
+
+@pytest.mark.parametrize(
+    ("phone", "shown"),
+    [
+        ("0231234567", "023****4567"),  # ten digits
+        ("02312345678", "023****5678"),
+        ("123456789", "12****89"),
+        (None, "–"),
+        ("", "–"),
+        ("微信同号", "****"),
+    ],
+)
+def test_a_phone_keeps_its_ends_only(phone: str | None, shown: str) -> None:
+    assert mask_phone(phone) == shown
+
+
+@pytest.mark.parametrize("sign", "=+-@＝＋－＠")
+def test_what_a_spreadsheet_would_compute_is_quoted(sign: str) -> None:
+    assert formula_safe(f"{sign}1+2") == f"'{sign}1+2"
+
+
+@pytest.mark.parametrize("plain", ["X光片", "X=1", "x", "", "电梯=坏"])
+def test_what_a_spreadsheet_would_not_compute_stays(plain: str) -> None:
+    assert formula_safe(plain) == plain
