@@ -8,13 +8,14 @@ is one run.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from db import cases, log, outcome, runs
 from db.case_turn import refuse
 from db.clock import now_ms
 from db.codes import Codes
+from db.copies import replace
 from db.ids import letter_id, uuid7
 from db.intake_log import Received, receive
 from db.model import Absorbed, Actor, Case, CaseId, DispatchId, Event, EventId, EventKind, Ms, Refusal

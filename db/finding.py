@@ -28,6 +28,9 @@ FIRST, MOST, MORE = 64, 4096, 4
 
 Of a common word the first few dozen fill the screen: looking at 256 at once took 20 ms of a key."""
 
+READ = 16
+"""Letters whose words are read at least at once: each costs a page or two of a cold, encrypted file."""
+
 WAITING = 1_000
 """More letters than this waiting for the index are indexed before a search instead of being read one by one."""
 
@@ -57,7 +60,10 @@ def find_rows(
         bound, step = key[1] if key else None, max(FIRST, limit)
         while len(found) <= limit:
             ns, bound, done = source.step(bound, step, back)
-            found += _matching(conn, ns, asked, queue, now, me, back=back)
+            while ns and len(found) <= limit:  # read no more texts than fill the page
+                some = max(READ, limit + 1 - len(found))
+                found += _matching(conn, ns[:some], asked, queue, now, me, back=back)
+                ns = ns[some:]
             if done:
                 break
             step = min(step * MORE, MOST)

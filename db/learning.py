@@ -28,7 +28,7 @@ VERSION = 1
 AS_OF = "learned.version"
 """Setting: `version:n`: the version of the features that was learned, and down to which letter older ones were noted."""
 
-SWEEP = 2_000
+SWEEP = 500
 """Older letters looked at in one quiet moment, where the features are new to the store."""
 
 FIELDS = ("topic", "kind", "urgency", "district")
@@ -96,8 +96,14 @@ def _swept(store: Store) -> bool:
     if not fresh and not below:
         return True
     bound = (1 << 62) if fresh else int(below)
+    by_the_desk = (  # placeholders only
+        f"EXISTS (SELECT 1 FROM event e WHERE e.case_n = c.n AND e.kind IN ({', '.join('?' * len(DECIDING))}) "  # noqa: S608
+        f"AND e.role IN ({', '.join('?' * len(_BY))}))"
+    )
     rows = store.rows(
-        "SELECT n, kind IS NOT NULL OR topic IS NOT NULL FROM cases WHERE n < ? ORDER BY n DESC LIMIT ?", (bound, SWEEP)
+        f"SELECT n, (kind IS NOT NULL OR topic IS NOT NULL) AND {by_the_desk} FROM cases c "  # noqa: S608 - ours alone
+        "WHERE n < ? ORDER BY n DESC LIMIT ?",
+        (*DECIDING, *_BY, bound, SWEEP),
     )
     with store.write() as conn:
         if fresh:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -54,8 +54,11 @@ class _Known:
 _known: WeakKeyDictionary[Store, _Known] = WeakKeyDictionary()
 
 
-def rarity(store: Store, conn: Any, wanted: Iterable[str]) -> Rarity:
-    """Weights of bigrams and words, holders of the rare among them. What the index does not hold is rarest of all."""
+def rarity(store: Store, conn: Any, wanted: Iterable[str], stay: Callable[[], None] = lambda: None) -> Rarity:
+    """Weights of bigrams and words, holders of the rare among them. What the index does not hold is rarest of all.
+
+    `stay` is called before each question to the index, a millisecond or two on a cold file.
+    """
     known = _of(store, conn)
     weight: dict[str, float] = {}
     holders: dict[str, list[int]] = {}
@@ -63,6 +66,7 @@ def rarity(store: Store, conn: Any, wanted: Iterable[str]) -> Rarity:
         if (common := known.common.get(gram)) is not None:
             weight[gram] = common
             continue
+        stay()
         held = newest(conn, gram)
         weight[gram] = math.log((known.letters + UNSEEN) / (_share(held, known) + 0.5))
         if len(held) < RARE:

@@ -36,7 +36,7 @@ def offers(
 ) -> Sequence[Offer]:
     """What may go on from the end of `typed`, best first, at most `MOST`; nothing after a free word that names no field.
 
-    `people` and `tags` are those this desk knows.
+    `people` and `tags` are those this desk knows, asked for only where they are wanted.
     """
     found = _BEGUN.search(typed)
     if found is None or typed.count('"') % 2:
@@ -51,7 +51,11 @@ def offers(
     if values is not None:
         made = values(begun, now_ms() if now is None else now)
     else:
-        known = {"assignee": ("我" if language() == "zh_CN" else "me", *people), "tag": tuple(tags)}.get(field, ())
+        known: Iterable[str] = ()
+        if field == "assignee":
+            known = ("我" if language() == "zh_CN" else "me", *people)
+        elif field == "tag":
+            known = tags
         made = [(value, value) for value in known if begun.lower() in value.lower()]
     start = found.start(2)
     return tuple(Offer(start, _quoted(text) + " ", label) for text, label in made[:MOST])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from heapq import nlargest
 from typing import TYPE_CHECKING, Any
@@ -74,10 +74,11 @@ class Similar:
         return self.likeness >= LIKELY
 
 
-def similar(store: Store, case: CaseId, limit: int = 5) -> list[Similar]:
+def similar(store: Store, case: CaseId, limit: int = 5, stay: Callable[[], None] = lambda: None) -> list[Similar]:
     """The open letters most like it, best first; none for a letter whose words were erased. Raises StoreError.
 
-    A letter merged into another stands for its master: the master is named, once.
+    A letter merged into another stands for its master: the master is named, once. `stay` is called every few
+    milliseconds; what it raises ends the work.
     """
     with store.view() as conn:
         found = conn.execute(_ASKED, (case,)).fetchone()
@@ -88,9 +89,11 @@ def similar(store: Store, case: CaseId, limit: int = 5) -> list[Similar]:
         if mine is None:
             return []
         titled, words = grams(mine.title), _looked_up(mine)
-        weight, holders = rarity(store, conn, words)
+        weight, holders = rarity(store, conn, words, stay)
+        stay()
         score = _scored(conn, titled, weight, holders)
         stands = _standing(conn, nlargest(CANDIDATES, score, key=score.__getitem__), {n, master})
+        stay()
         compared = _compared(conn, mine, titled, weight, list(stands)[:COMPARED])
         best: dict[int, tuple[float, Text]] = {}
         for other, (likeness, text) in compared.items():

@@ -191,11 +191,14 @@ class Store:
             return not self.writer().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
 
     def warm(self) -> None:
-        """Imports and opens what the first change to a letter needs; call it in a thread after the first frame.
+        """Imports and opens what the first change to a letter and the first search need; call it in a thread after the
+        first frame.
 
         From then on a thread of the store's own keeps the search index up (`db/tidy.py`).
         """
-        import db.commands  # noqa: F401
+        import db.commands
+        import db.finding
+        import db.search  # noqa: F401
         from db.tidy import Tidier
 
         self.rulebook()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from db.store_error import StoreError
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
 
 QUIET_SECONDS = 0.4
 """How long no change must have come before it begins: a bulk, its repaint and the next key go first."""
+
+
+SHARE = 0.25
+"""Of the time at most so much is worked: what is left over from years may take an hour, and a key must never wait for it."""
 
 
 class Tidier:
@@ -43,9 +48,12 @@ class Tidier:
                 self._stopped.wait(QUIET_SECONDS)
             left = 1
             while left and not self._stopped.is_set() and not self._poked.is_set():
+                began = time.monotonic()
                 try:
                     left = self._store.settle(8)
                 except StoreError:
                     break  # locked or full: the next change tries again, and says so where a person sees it
+                if left:
+                    self._stopped.wait((time.monotonic() - began) * (1 / SHARE - 1))
             if self._stopped.is_set():
                 return

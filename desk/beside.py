@@ -5,7 +5,7 @@ Reading it takes some 30 ms, longer the first time, so the screen shows the lett
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -42,18 +42,28 @@ class Beside:
         return bool(self.hints or self.like or self.master or self.followers)
 
 
-def look(store: Store, letter: Letter, now: Ms) -> Beside:
-    """All of it, for one letter. Raises StoreError."""
+class LeftError(Exception):
+    """The person has gone on to another letter: nobody wants to know any more."""
+
+
+def look(store: Store, letter: Letter, now: Ms, stay: Callable[[], None] = lambda: None) -> Beside:
+    """All of it, for one letter. `stay` is called between two steps of some milliseconds; what it raises ends the work.
+
+    Raises StoreError.
+    """
     from db.queries import cases_of
     from db.similar import similar
 
     case = letter.case
     named = cases_of(store, [*case.followers, *([case.merged_into] if case.merged_into else [])])
-    closed = case.state in CLOSED
+    stay()
+    suggested = hints(store, case, letter.events, now)
+    stay()
+    like = () if case.state in CLOSED else tuple(s for s in similar(store, case.id, stay=stay) if s.likely)
     return Beside(
         case=case.id,
-        hints=hints(store, case, letter.events, now),
-        like=() if closed else tuple(s for s in similar(store, case.id) if s.likely),
+        hints=suggested,
+        like=like,
         master=named.get(case.merged_into or ""),
         followers=tuple(named[i] for i in case.followers if i in named),
     )

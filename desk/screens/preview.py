@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 AT_ONCE = 60
 """Letters done on the spot, within a frame or two; more are done in a thread, with progress."""
+
+SPEAK = 0.1
+"""Seconds between two words of progress: each one is a repaint that the work would wait for."""
 
 Work = Callable[[Callable[[int, int], None] | None], "Sent"]
 """Does the bulk; is told whom to tell how far it is."""
@@ -172,8 +176,13 @@ class Preview(ModalScreen["Sent | None"]):
         self.run_worker(self._at_length(), exclusive=True)
 
     async def _at_length(self) -> None:
+        loop, spoken = asyncio.get_running_loop(), monotonic()
+
         def told(done: int, of: int) -> None:
-            self.app.call_from_thread(self.tell, _("{done} of {of} …", done=done, of=of))
+            nonlocal spoken
+            if monotonic() - spoken >= SPEAK:  # and never waiting for the screen: the work goes on
+                spoken = monotonic()
+                loop.call_soon_threadsafe(self.tell, _("{done} of {of} …", done=done, of=of))
 
         told_at_once = _("{done} of {of} …", done=0, of=len(self.plan.lines))
         self.tell(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -41,6 +43,8 @@ class QueueBeside(QueueFinding):
 
     beside: Beside | None = None
     _asked: Timer | None = None
+    _looker: Executor | None = None  # one thread, for each one has a connection with a cache of its own to warm
+    _looked_for: CaseId | None = None  # whoever goes on makes the look that is under way end at its next step
     _told: CaseId | None = None  # whose suggestions the person has seen
     _trail: tuple[Place, ...] = ()
 
@@ -51,6 +55,7 @@ class QueueBeside(QueueFinding):
             self._asked = None
         if self.beside is not None and (letter is None or letter.case.id != self.beside.case):
             self.beside = None
+        self._looked_for = None
         if letter is None or not ON:
             return
         if REST:
@@ -59,17 +64,29 @@ class QueueBeside(QueueFinding):
             self._ask(letter)
 
     def _ask(self, letter: Letter) -> None:
-        self.run_worker(partial(self._look, letter), thread=True, exclusive=True, group="beside", exit_on_error=False)
+        self._looked_for = letter.case.id
+        self.run_worker(self._look(letter), exclusive=True, group="beside", exit_on_error=False)
 
-    def _look(self, letter: Letter) -> None:
-        from desk.beside import look
+    async def _look(self, letter: Letter) -> None:
+        from desk.beside import LeftError, look
 
+        def stay() -> None:
+            if self._looked_for != letter.case.id:
+                raise LeftError
+
+        if self._looker is None:
+            self._looker = ThreadPoolExecutor(1, "beside")
+        work = partial(look, self.shelf.store, letter, now_ms(), stay)
         try:
-            found = look(self.shelf.store, letter, now_ms())
-        except (StoreError, RuntimeError):  # locked, or the store was closed meanwhile: the letter can be read without
+            found = await asyncio.get_running_loop().run_in_executor(self._looker, work)
+        except (LeftError, StoreError, RuntimeError):  # locked, or closed meanwhile: the letter can be read without
             return
-        if self.app.is_running:
-            self.app.call_from_thread(self._came, found)
+        self._came(found)
+
+    def on_unmount(self) -> None:
+        self._looked_for = None
+        if self._looker is not None:
+            self._looker.shutdown(wait=False, cancel_futures=True)
 
     def _came(self, found: Beside) -> None:
         from desk.widgets.beside_lines import beside_lines

@@ -99,7 +99,8 @@ class QueueKeys(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """A sentence stands until the next key; `g` waits for one key only."""
-        self.status.hush()
+        if self.status.said is not None:  # after what the key does, in one repaint with it
+            self.app.call_later(self.app.call_later, self.status.hush, self.status.sayings)
         if self.worker is not None:
             self.worker.key()
         if event.key != "g":

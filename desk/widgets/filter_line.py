@@ -1,10 +1,13 @@
 """`/`: one line to type a filter in; the list follows while typing, enter keeps it, esc takes it away.
 
+What is typed at once is looked for once: nobody reads the list of the first character when the second already waits.
+
 Above it stands what may come next: names of fields, then their values. Tab takes the first, tab again the next.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
@@ -24,6 +27,10 @@ from desk.widgets.drawn import Drawn
 from desk.widgets.row import strip
 
 Complete = Callable[[str], Sequence[Offer]]
+
+SETTLED = 0.004
+"""Seconds without another character before it is looked for: less than anybody sees, more than the rest of a burst (an
+input method's word, a paste, keys that a slow line brings together) takes to come through."""
 
 
 class Prompt(Drawn):
@@ -76,16 +83,20 @@ class FilterInput(Input):
     ]
 
     def action_give_up(self) -> None:
-        self.post_message(Filtered(None, done=True))
+        line = self.parent
+        assert isinstance(line, FilterLine)
+        line.finish(None)
 
     def action_take(self, by: int) -> None:
         line = self.parent
         assert isinstance(line, FilterLine)
-        line.take(by)
+        self.call_later(line.take, by)  # a priority key overtakes letters that still wait to be put in
 
 
 class FilterLine(Widget):
-    """Posts `Filtered` with every letter typed; `done` when the keys go back to the list."""
+    """Posts `Filtered` with what stands there once nothing more waits to be typed; `done`, at once, when the keys go
+    back to the list. Always holds: the last one posted says what the line says.
+    """
 
     DEFAULT_CSS = """
     FilterLine { height: 2; layout: grid; grid-size: 2 2; grid-columns: 3 1fr; grid-rows: 1 1; background: $panel; }
@@ -100,6 +111,9 @@ class FilterLine(Widget):
         self.complete = complete
         self.offers = Offers()
         self._base: str | None = None  # what was typed before the first tab
+        self._offered = text  # what the offers go on from
+        self._finished: str | None = None  # what stood here when the keys last went back to the list
+        self._due: asyncio.TimerHandle | None = None  # typed, not yet looked for
         self.input = FilterInput(
             text,
             placeholder=_("words, or district:… topic:… state:late from:2024-10-01"),
@@ -118,11 +132,13 @@ class FilterLine(Widget):
         self._look()
 
     def _look(self) -> None:
-        typed = self.input.value
+        self._offered = typed = self.input.value
         self.offers.tell(self.complete(typed) if typed.strip() else all_fields())
 
     def take(self, by: int) -> None:
         """Puts the next offer where the word stood that was being typed."""
+        if self.input.value != self._offered:
+            self._offer()
         offers = self.offers.offers
         if not offers:
             return
@@ -132,7 +148,7 @@ class FilterLine(Widget):
         else:
             nth = (self.offers.taken + by) % len(offers)
         value = self._base[: offers[nth].start] + offers[nth].text
-        base = self._base
+        base, self._offered = self._base, value
         self.input.value = value
         self.input.cursor_position = len(value)
         self.offers.tell(offers, nth)
@@ -143,13 +159,52 @@ class FilterLine(Widget):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
+        if self.input.value != self._finished:  # else: of what was typed before the keys went back to the list
+            self._finished = None
+            self._later()
+
+    def _later(self) -> None:
+        self._drop()
+        self._due = asyncio.get_running_loop().call_later(SETTLED, self._settle)
+
+    def _drop(self) -> None:
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+
+    def _settle(self) -> None:
+        """Nothing more came: unless something already waits in a queue, this is what is looked for."""
+        self._due = None
+        if not self.is_attached:
+            return
+        if any(pump.message_queue_size for pump in (self.app, self.screen, self, self.input)):
+            self._later()
+            return
+        self._offer()
+        self.post_message(Filtered(self.input.value.strip() or None))
+
+    def _offer(self) -> None:
+        """What may come next, unless the line says just what the last tab put there."""
         offers = self.offers
         chosen = offers.offers[offers.taken] if 0 <= offers.taken < len(offers.offers) else None
-        if self._base is None or chosen is None or event.value != self._base[: chosen.start] + chosen.text:
+        if self._base is None or chosen is None or self.input.value != self._base[: chosen.start] + chosen.text:
             self._base = None
             self._look()
-        self.post_message(Filtered(event.value.strip() or None))
+
+    @property
+    def waits(self) -> bool:
+        """Whether something was typed that is not looked for yet."""
+        return self._due is not None
+
+    def finish(self, query: str | None) -> None:
+        """The keys go back to the list, which shows this filter (None: none); here they stay where it is refused."""
+        self._drop()
+        self._finished = self.input.value
+        self.post_message(Filtered(query, done=True))
+
+    def on_unmount(self) -> None:
+        self._drop()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self.post_message(Filtered(event.value.strip() or None, done=True))
+        self.finish(event.value.strip() or None)

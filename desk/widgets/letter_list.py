@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from textual.geometry import Region
 from textual.strip import Strip
 
-from db.clock import now_ms
+from db.clock import day_of, now_ms
 from db.words import language
 from desk.messages import CursorMoved, MarksChanged, Opened
 from desk.theme import inks
 from desk.widgets.drawn import Drawn
 from desk.widgets.marking import Spans
-from desk.widgets.row import Names, draw, strip
+from desk.widgets.row import CELLS, Names, draw, strip
 from desk.widgets.window import Window
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 MARK_LIMIT = 1000
 """Most letters one key marks: what a bulk can still be previewed for."""
+
+
+DRAWN = 400
+"""Lines kept as drawn: a few screens of them."""
 
 
 class LetterList(Drawn):
@@ -49,6 +53,7 @@ class LetterList(Drawn):
         self.query_text: str | None = None  # the filter in force, as safe text
         self.find: Spans | None = None  # where it matches
         self._lang = language()
+        self._drawn: dict[str, tuple[object, Strip]] = {}  # letter → what its line depends on, its line
 
     # what is shown
 
@@ -58,6 +63,7 @@ class LetterList(Drawn):
         self.cursor = self.top = 0
         self.range_from, self.now = None, now_ms()
         self._cal = self.calendar()
+        self._drawn.clear()
         window.to_top()
         self.refresh()
         self.post_message(CursorMoved(self.row))
@@ -82,7 +88,12 @@ class LetterList(Drawn):
         index = self.top + y
         marked = row.id in self.marks or self._in_range(index)
         cursor = index == self.cursor
-        return draw(
+        left = CELLS["left"](row, self.now, self._cal, self.names)
+        looks = (row, left, day_of(self.now), width, self.queue, self._lang, ink, cursor, marked, self.find)
+        kept = self._drawn.get(row.id)
+        if kept is not None and kept[0] == looks:  # a letter left above it: the same line, only higher up
+            return kept[1]
+        line = draw(
             row,
             width,
             self.queue,
@@ -95,6 +106,10 @@ class LetterList(Drawn):
             marked=marked,
             find=self.find,
         )
+        if len(self._drawn) >= DRAWN:
+            self._drawn.clear()
+        self._drawn[row.id] = (looks, line)
+        return line
 
     def _empty(self, y: int, width: int) -> Strip:
         from desk.widgets.empty import empty_lines
@@ -243,8 +258,8 @@ class LetterList(Drawn):
         split = self.cursor - self.window.start
         order = [*self.window.rows[split:], *self.window.rows[:split][::-1]] if old else []
         self.window.reread(self.top + self.size.height)
-        where = (self.window.index_of(row.id) for row in order)
-        index = next((i for i in where if i is not None), 0)
+        places = {row.id: i for i, row in enumerate(self.window.rows, self.window.start)}
+        index = next((places[row.id] for row in order if row.id in places), 0)
         for row in self.window.rows:
             if row.id in self.marks:
                 self.marks[row.id] = row
@@ -269,6 +284,7 @@ class LetterList(Drawn):
         """A minute passed: only the lines whose words changed are drawn again."""
         old, self.now = self.now, now
         self._cal = self.calendar()
+        self._drawn.clear()  # names of places and topics may be others by now
         self._lang = language()
         width = self.size.width
         for y in range(self.size.height):

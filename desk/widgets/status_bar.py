@@ -45,6 +45,7 @@ class StatusBar(Drawn):
         self.line: tuple[str, str] | None = None  # where the line stands, and its colour
         self.hints: tuple[Hint, ...] = ()
         self.said: tuple[str, Tone] | None = None
+        self.sayings = 0  # sentences said so far
 
     def stand(self, place: str, marks: int, filtered: str = "") -> None:
         """Where the cursor is, in which filter; repaints the left part only, for it changes with every key."""
@@ -66,10 +67,12 @@ class StatusBar(Drawn):
     def say(self, text: str, tone: Tone = "plain") -> None:
         """Shows a sentence (safe text) until `hush`."""
         self.said = (text, tone)
+        self.sayings += 1
         self.refresh()
 
-    def hush(self) -> None:
-        if self.said is not None:
+    def hush(self, upto: int | None = None) -> None:
+        """Takes the sentence away; of those said later than `upto` none."""
+        if self.said is not None and upto in (None, self.sayings):
             self.said = None
             self.refresh()
 
