@@ -12,24 +12,30 @@ import threading
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
-from backend.database import Database
+from backend.database import Database, insert_rows
 from backend.log import doing, judging
 from backend.log.doing import Deed
 from backend.log.held import CASES
 from backend.log.newsroom import COUNTER
+from backend.log.surveys import SURVEYS
 from backend.people import users
 from backend.people.person import CITIZEN, Person
 from backend.people.person import unit as unit_person
 from backend.people.users import NewUser
 from backend.problems import ProblemError, RefusedError
+from backend.surveys.intake import ANSWERS
 from db import casefile
-from db.demo import DEMO_NOW, log
+from db.clock import day_of
+from db.demo import DEMO_NOW, log, surveys
 from db.demo import senders as citizens
 from db.demo.cast import USERS
 from db.model import Case, Dispatch, DispatchState, Event, Ms, Role, State
 from db.people import Sender
+from db.survey_answers import Tally, dump
+from db.survey_model import Survey, SurveyState
+from db.wire import dumps
 
 BATCH = 400
 TICK = 2.0
@@ -65,8 +71,28 @@ def load(db: Database, password: str) -> int:
     for first in range(0, len(events), BATCH):
         offered = [judging.offer(e) for e in events[first : first + BATCH]]
         judging.judge(db, offered, LOADER, DEMO_NOW, rows)
+    for survey in surveys.all_surveys():
+        db.write(lambda conn, survey=survey: _answers(conn, survey))  # type: ignore[misc]
     with db.read() as conn:
         return int(conn.execute(select(COUNTER.c.seq)).scalar_one())
+
+
+def _answers(conn: Connection, survey: Survey) -> None:
+    """What people answered, as `intake` would have kept it, in one go; what was told of it stands in the log already."""
+    tally = Tally()
+    rows = []
+    for n, (at, given) in enumerate(surveys.answers(survey), 1):
+        tally.add(survey, given, day_of(at).isoformat())
+        rows.append({"survey": survey.id, "n": n, "key": f"{n:032x}", "at": at, "body": dumps(given)})
+    insert_rows(conn, ANSWERS, rows)
+    row = conn.execute(select(SURVEYS.c.last, SURVEYS.c.state).where(SURVEYS.c.id == survey.id)).one()
+    told = {
+        "told": tally.answers,
+        "told_at": DEMO_NOW,
+        "told_last": row.last if row.state == SurveyState.CLOSED else None,
+    }
+    values = {"answers": tally.answers, "tally": dump(tally), **told}
+    conn.execute(update(SURVEYS).where(SURVEYS.c.id == survey.id).values(**values))
 
 
 def _contact(sender: Sender) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import tomllib
 from datetime import date
@@ -71,6 +72,64 @@ def from_toml(text: str, now: Ms) -> Survey:
             questions=tuple(_asked(one, n) for n, one in enumerate(asked, 1)),
         )
     )
+
+
+TEMPLATE: Final = """# A survey: correct it, save, leave the editor. What begins with # is not part of it.
+id = "{id}"
+title = ""
+intro = ""
+# ends = {day}          # the last day on which answers are taken
+
+[[question]]
+text = ""
+kind = "single"               # single, multiple, scale or text
+options = ["", ""]
+
+[[question]]
+text = ""
+kind = "multiple"
+options = ["", "", ""]
+most = 2                      # how many may be picked
+required = false
+
+[[question]]
+text = ""
+kind = "scale"                # from least to most, words at its ends
+least = 1
+most = 5
+ends = ["", ""]
+
+[[question]]
+text = ""
+kind = "text"
+most = 500                    # characters
+"""
+
+
+def template(now: Ms) -> str:
+    """What a new survey begins from."""
+    return TEMPLATE.format(id=drawn_id(now), day=day_of(now).isoformat())
+
+
+def to_toml(survey: Survey) -> str:
+    """A survey as the file that `from_toml` reads."""
+    lines = [f"id = {_quoted(survey.id)}", f"title = {_quoted(survey.title)}", f"intro = {_quoted(survey.intro)}"]
+    lines += [f"ends = {survey.ends.isoformat()}"] if survey.ends else []
+    for q in survey.questions:
+        lines += ["", "[[question]]", f"id = {_quoted(q.id)}", f"text = {_quoted(q.text)}", f'kind = "{q.kind}"']
+        if q.options:
+            lines.append(f"options = [{', '.join(map(_quoted, q.options))}]")
+        if q.kind is QuestionKind.SCALE and any(q.ends):
+            lines.append(f"ends = [{', '.join(map(_quoted, q.ends))}]")
+        if q.kind is not QuestionKind.SINGLE:
+            lines += [f"least = {q.least}", f"most = {q.most}"]
+        lines.append(f"required = {str(q.required).lower()}")
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """A basic string of TOML: JSON's escapes are among its own."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _asked(given: Any, n: int) -> Question:

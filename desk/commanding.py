@@ -23,8 +23,8 @@ HISTORY = "desk.commands"
 REMEMBERED = 50
 
 
-SCREENS = ("board", "ladder")
-"""Words that open a screen: the late board, the chases that are due."""
+SCREENS = ("board", "ladder", "surveys")
+"""Words that open a screen: the late board, the chases that are due, surveys."""
 
 
 @dataclass(frozen=True, slots=True)

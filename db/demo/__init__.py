@@ -1,6 +1,7 @@
 """September and October 2024 as the desk lived them, from one seed, in sentences of our own. All figures follow from events.
 
-`desk demo` opens on the morning of 1 November (`DEMO_NOW`). Surveys come with a later version and are not in it.
+`desk demo` opens on the morning of 1 November (`DEMO_NOW`). Its surveys stand at the
+end of its log (`surveys.py`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["DEMO_NOW", "events", "prepare", "senders"]
 
 
-NUMBERED = "2"
+NUMBERED = "3"
 """Setting `demo.loaded` of a store whose events have the numbers of the demo backend's log."""
 
 
@@ -46,13 +47,13 @@ def senders() -> list[Sender]:
 
 
 def log() -> list[Event]:
-    """Everything in the order of the log: what the supervisor decided first, then `events`. Without numbers."""
+    """Everything in the order of the log: what the supervisor decided first, then `events`, then the surveys. Without numbers."""
     from db import places
     from db.clock import day_of
-    from db.demo import cast
+    from db.demo import cast, surveys
 
     districts = {d.code: d.name for d in places.load().districts(day_of(DEMO_NOW))}
-    return [*cast.decisions(districts), *events()]
+    return [*cast.decisions(districts), *events(), *surveys.events()]
 
 
 def prepare(store: Store) -> int:

@@ -83,6 +83,14 @@ class Said(NamedTuple):
     reply: str = ""  # of a publication: what the unit or the newspaper answered, redacted
 
 
+class SurveyCount(NamedTuple):
+    """A survey (热力活动) and the answers to it that came in the period, by the day the backend received them."""
+
+    id: str
+    title: str
+    answers: int
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All that a period's figures need; the pure functions beside this file make them of it."""
@@ -99,6 +107,7 @@ class Facts:
     words: Sequence[Said] = ()
     told: Sequence[Said] = ()
     questions: Sequence[Said] = ()
+    surveys: Sequence[SurveyCount] = ()
     heads: Mapping[Number, Head] = field(default_factory=dict)
     field_of: Callable[[str | None], str | None] = lambda _topic: None
     topics: Sequence[str] = ()  # in the order they are printed

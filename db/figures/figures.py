@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from db.figures import counting
 from db.figures.counting import Balance, Fastest, Letters, Outcome, Units, Verdicts
-from db.figures.facts import Facts, Head, Number, Said
+from db.figures.facts import Facts, Head, Number, Said, SurveyCount
 from db.figures.figure import Figure, Ranked, Rate, Spread
 from db.figures.period import Period
 from db.model import Ms
@@ -31,12 +31,18 @@ class Figures:
     told: tuple[Said, ...]
     words: tuple[Said, ...]
     questions: tuple[Said, ...]
+    surveys: tuple[SurveyCount, ...]
     heads: Mapping[Number, Head]
 
     @property
     def replied(self) -> tuple[str, ...]:
         """The districts that replied, in the order of their first reply of the period."""
         return tuple(code for code, units in self.districts.items() if units.replies.value)
+
+    @property
+    def survey_answers(self) -> int:
+        """Answers to all surveys that came in the period."""
+        return sum(survey.answers for survey in self.surveys)
 
     def named(self) -> Iterator[tuple[str, Figure]]:
         """Every figure with the name by which it can be asked for: `letters`, `field:民生`, `outcome:街巷整治` …"""
@@ -54,6 +60,9 @@ class Figures:
             yield "fastest", Figure(1, (self.fastest.letter,))
         for name, said in (("told", self.told), ("words", self.words), ("questions", self.questions)):
             yield name, Figure(len(said), tuple(s.n for s in said))
+        yield "survey_answers", Figure(self.survey_answers)
+        for survey in self.surveys:
+            yield f"survey:{survey.id}", Figure(survey.answers)
 
     def find(self, name: str) -> Figure | None:
         """The figure of that name, or None."""
@@ -77,6 +86,7 @@ def of(facts: Facts) -> Figures:
         told=tuple(facts.told),
         words=tuple(facts.words),
         questions=tuple(facts.questions),
+        surveys=tuple(facts.surveys),
         heads=facts.heads,
     )
 

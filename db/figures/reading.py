@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from db import topics
 from db.figures import as_of, told
-from db.figures.facts import Ended, Facts, Head, Number, Received, Sent
+from db.figures.facts import Ended, Facts, Head, Number, Received, Sent, SurveyCount
 from db.figures.figure import Spread, spread
 from db.figures.figures import Figures, of
 from db.figures.open import Open, Queues, Standing, is_open
@@ -21,6 +21,7 @@ from db.figures.period import Period
 from db.figures.scope import Scope
 from db.model import CLOSED, Case, DispatchState, Ms, Outcome
 from db.projection import TIE_BITS
+from db.survey_rows import answered
 
 if TYPE_CHECKING:
     from db.model_rules import Rulebook
@@ -79,6 +80,7 @@ def facts(
             words=words,
             told=shown["told"],
             questions=shown["open_question"],
+            surveys=[SurveyCount(id_, *said) for id_, said in answered(conn, period.first, period.last).items()],
             heads=heads(conn, named),
             field_of=known.field_of,
             topics=known.all,

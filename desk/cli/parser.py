@@ -33,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
     _readings(verbs)
     _files(verbs)
     _newsroom(verbs)
+    _surveys(verbs)
     _line(verbs)
     _actions(verbs)
     return top
@@ -210,6 +211,23 @@ def _newsroom(verbs: Any) -> None:
     unit.add_argument("--contact", action="append", metavar="NAME,PHONE,DUTY,HOURS")
     unit.add_argument("--note", default=None, metavar="N")
     unit.add_argument("--json", action="store_true")
+
+
+def _surveys(verbs: Any) -> None:
+    asked = _verb(
+        verbs, "survey", later("surveys", "survey"), _("surveys: define from a file, open, close, look, export")
+    )
+    asked.add_argument("what", choices=("new", "list", "show", "open", "close", "export", "cross"))
+    asked.add_argument("args", nargs="*", metavar="FILE | ID [Q1 Q2]")
+    asked.add_argument("--until", default=None, metavar="DAY|none", help=_("the last day on which answers are taken"))
+    asked.add_argument("--to", default=None, metavar="FILE", help=_("a new file: .csv, .xlsx or .ndjson"))
+    asked.add_argument(
+        "--redact",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help=_("take names, phones and numbers out of what was written (the default)"),
+    )
+    asked.add_argument("--json", action="store_true")
 
 
 def _actions(verbs: Any) -> None:

@@ -224,4 +224,5 @@ class QueueFinding(QueueKeys):
         for section in SETTINGS:
             title = _("Settings: {list}", list=term("settings", section))
             yield title, term("settings_says", section), partial(self.action_settings, section)
+        yield _("Surveys"), _("surveys: how many answered, bars, cross tables, words"), self.action_surveys
         yield _("Help"), _("every key, and why some do not apply"), self.action_help

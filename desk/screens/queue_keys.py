@@ -68,6 +68,7 @@ NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
         N_("late board: districts with what is late, chases, replies; every figure opens its letters"),
     ),
     ("desk.conflicts", "C", "conflicts", N_("what the newsroom refused: theirs and yours, and the ways out")),
+    ("desk.surveys", "Q", "surveys", N_("surveys: how many answered, bars, cross tables, words")),
     ("desk.sync", "S", "sync", N_("sync now, and say how the line stands")),
     ("desk.settings", "comma", "settings", N_("settings: your own, and what the newsroom decides")),
     ("desk.help", "question_mark", "help", N_("every key, and why some do not apply")),
@@ -199,6 +200,12 @@ class QueueKeys(Screen[None]):
     def redraw(self) -> None:
         """Everything once more, in other words or colours."""
         raise NotImplementedError
+
+    def action_surveys(self) -> None:
+        """`Q`: 热力活动."""
+        from desk.screens.surveys import SurveysScreen
+
+        self.app.push_screen(SurveysScreen(self.doing.shelf))
 
     def action_sync(self) -> None:
         """`S`: everything that waits may leave, at once."""
