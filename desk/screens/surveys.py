@@ -16,6 +16,7 @@ from db.clock import now_ms
 from db.model import Refusal, Role
 from db.sentences import say
 from db.survey_checks import BadSurveyError
+from db.survey_model import SurveyState
 from db.survey_words import fault
 from db.words import _
 from desk.widgets import survey_lines
@@ -87,6 +88,8 @@ class Deciding(ModalScreen[None]):
             self.decide(
                 key, question, lambda: surveying.open_(one.survey), _("Opened; it goes out with the next sync.")
             )
+        elif one.survey.state is SurveyState.CLOSED:
+            self.tell(say(Refusal("as_it_stands")), "warn")
         else:
             question = _("“{title}”: no more answers. x once more closes it.", title=title)
             self.decide(
