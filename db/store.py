@@ -8,7 +8,7 @@ through a single one. Nothing here imports SQLAlchemy, but for a file that is ne
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,9 +53,11 @@ class Store:
         self.closed = False
 
     @classmethod
-    def open(cls, home: Path, *, create: bool = True, ask: Ask | None = None) -> Store:
+    def open(
+        cls, home: Path, *, create: bool = True, ask: Ask | None = None, told: Callable[[int], None] | None = None
+    ) -> Store:
         """Opens the store in `home`; makes it (and the home, and the key) where there is none and `create` is set.
-        `ask` is for a passphrase, where the key is kept by one.
+        `ask` is for a passphrase, where the key is kept by one; `told` hears how many seconds an older store takes.
 
         Raises StoreError, and then no file was changed, made or cut.
         """
@@ -77,7 +79,7 @@ class Store:
             if older:
                 from db.birth import bring_up_to_date
 
-                bring_up_to_date(path, key)
+                bring_up_to_date(path, key, told)
             store = cls(home, key, hold)
             hold = None
         except NoKeyError as e:

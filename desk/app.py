@@ -20,6 +20,7 @@ from desk.doing import Doing
 from desk.home import settings_file
 from desk.likes import Likes
 from desk.messages import Changed, LineMoved, Said, SyncWanted
+from desk.patience import tell
 from desk.screens.queue import LAYOUT, QueueScreen
 from desk.settings import Problem
 from desk.shelf import Shelf
@@ -268,7 +269,7 @@ def run(home: Path, *, tour: bool = False) -> int:
     try:
         likes = Likes(settings_file(home))
         speak(likes.now.language)
-        with Store.open(home, ask=at_terminal) as store:
+        with Store.open(home, ask=at_terminal, told=tell) as store:
             app = DeskApp(store, own_actor(store), home, likes)
             app.tours = tour
             app.run()

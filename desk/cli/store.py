@@ -14,6 +14,7 @@ from db.store import Store
 from db.words import _
 from desk.cli.out import EXIT_REFUSED, EXIT_USAGE, StopError
 from desk.home import home
+from desk.patience import tell
 from desk.unlocking import asker
 
 PAGE = 500
@@ -22,7 +23,8 @@ PAGE = 500
 @contextmanager
 def opened(options: argparse.Namespace, *, create: bool = True) -> Iterator[Store]:
     """The store of `--home`, DESK_HOME or the person's own folder. Raises StoreError."""
-    with Store.open(home(options.home), create=create, ask=asker(stdin=options.passphrase_stdin)) as store:
+    ask = asker(stdin=options.passphrase_stdin)
+    with Store.open(home(options.home), create=create, ask=ask, told=tell) as store:
         yield store
         forgetting.finish(store)
 
