@@ -38,6 +38,10 @@ POOL: Final = 16
 IDLE: Final = 20.0
 """Seconds after which a connection is asked whether it still lives."""
 
+LOG_PAGES: Final = 8_000
+"""SQLite: pages of the write-ahead log after which it is carried into the file (32 MB). A case's page is rewritten by many
+requests: the later it is carried over, the fewer times. An erasure empties the log by itself (`empty_log`)."""
+
 TRIES: Final = 12
 AGAIN: Final = frozenset({"40001", "40P01", "23505", "55P03"})
 """PostgreSQL: serialization failure, deadlock, unique violation (two wrote the same at once), lock not available."""
@@ -195,6 +199,7 @@ def _sqlite_connected(conn: Any, _record: Any) -> None:
     conn.execute("PRAGMA busy_timeout = 20000")
     conn.execute("PRAGMA secure_delete = ON")  # what was erased is not left in free pages
     conn.execute("PRAGMA cache_size = -65536")
+    conn.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
 
 
 def _sqlite_begin(conn: Connection) -> None:

@@ -150,7 +150,7 @@ def _write_rest(value: Any, rest: _Rest) -> str:
     return _dumps(kept) if kept else "{}"
 
 
-_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 def _read_rest(text: str) -> dict[str, Any]:

@@ -46,7 +46,7 @@ SELECT = (
 ORDER = "e.seq IS NULL, e.seq, e.n"
 """The order in which events are folded: the backend's numbers, then what is pending, as it came."""
 
-_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False).encode
 
 
 def canonical(value: Any) -> str:

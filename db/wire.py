@@ -41,7 +41,7 @@ _SALT = re.compile(r"(?:[0-9a-f]{2}){0,32}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _BAD_TEXT = re.compile("[\x00\ud800-\udfff]")
 
-dumps: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+dumps: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 """Compact JSON, keys as they come."""
 
 
