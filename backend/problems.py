@@ -23,7 +23,7 @@ logger = logging.getLogger("backend.app")
 
 SENTENCES: Final[Mapping[str, str]] = {
     "bad_frame": N_("This cannot be unpacked. Send it again; if it stays so, update the desk."),
-    "bad_json": N_("This is not JSON. Send it again; if it stays so, update the desk."),
+    "bad_json": N_("This is not JSON. Nothing was kept; correct it and send it again."),
     "bad_request": N_("The request cannot be understood."),
     "dictionary": N_("This dictionary is not known here: send without it."),
     "field": N_("“{field}” is missing or not what is allowed here. Nothing was kept; correct it and send again."),

@@ -130,6 +130,8 @@ def _round(store: Store, owner: str, options: argparse.Namespace) -> int:
         joining.wish(store, asked)
         end = time.monotonic() + TURN
         while store.setting(joining.WISH) is not None:
+            if (tie := link.of(store)) is not None and tie.stopped:
+                raise _stopped(LineError(tie.stopped, stops=True))
             if time.monotonic() > end:
                 raise _stopped(LineError("busy"))
             time.sleep(0.1)

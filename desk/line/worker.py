@@ -181,6 +181,7 @@ class Worker:
             self._tell(replace(self._counted(tie.user), phase="stopped", code=tie.stopped, last=tie.last))
             return 5.0
         if (left := self._not_before - self.clock()) > 0:
+            self._tell_waiting(tie.user)
             return left
         if not joining.take_lease(self.store, self._owner, LEASE, now_ms(), alive):
             self._listening.clear()
@@ -273,6 +274,13 @@ class Worker:
         return replace(
             self.state, code="", pending=waits.mine + waits.others, refused=waits.refused, share=1.0, until=0
         )
+
+    def _tell_waiting(self, user: str) -> None:
+        """What was done meanwhile is told at once, also while the line is waited for."""
+        now = self.state
+        if now.phase == "waiting":
+            counted = self._counted(user)
+            self._tell(replace(now, pending=counted.pending, refused=counted.refused))
 
     def _failed(self, e: LineError) -> float:
         self._listening.clear()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -14,11 +16,12 @@ import pytest
 from backend.database import Database
 from backend.people import users
 from backend.people.users import NewUser
-from db import commands, outbox
+from db import commands, joining, outbox
 from db.clock import now_ms
 from db.commands import Command
 from db.people import own_actor
 from db.store import Store
+from desk.cli import main
 from desk.line import login
 from desk.line.state import Brought, LineState
 from desk.line.trouble import LineError
@@ -120,6 +123,34 @@ def test_what_was_done_waits_its_undo_window_here_and_then_leaves(port: int, tmp
         watched.worker.stop()
     phases = {state.phase for state in watched.said}
     assert {"filling", "working", "step"} <= phases
+
+
+def test_what_is_done_while_the_line_is_waited_for_is_told_at_once(port: int, tmp_path: Path, fresh_home: Path) -> None:
+    shutil.copytree(fresh_home, tmp_path / "home")
+    with Store.open(tmp_path / "home") as store, Line(port, rate=4_000_000, delay=0) as line:
+        login.login(store, line.url, "Li", PASSWORD)
+        watched = Watched(store)
+        watched.until(lambda: watched.worker.state.phase == "step")
+        line.down = True
+        line.cut()
+        watched.worker._failures = 9  # long waits: nothing is tried meanwhile
+        watched.until(lambda: watched.worker.state.phase == "waiting")
+        tried = watched.worker.state.until
+        commands.run(store, own_actor(store), [Command("received", words={"title": "井盖", "body": "丢了"})])
+        watched.worker.changed()
+        watched.until(lambda: watched.worker.state.pending == 1)
+        assert watched.worker.state.phase == "waiting"
+        assert watched.worker.state.until >= tried
+        watched.worker.stop(goodbye=False)
+
+
+def test_a_verb_does_not_wait_for_an_app_whose_login_has_ended(office: Office) -> None:
+    li = office.desk("li")
+    assert joining.take_lease(li.store, f"{socket.gethostname()}:{os.getpid()}:app", 60, now_ms())
+    joining.stop(li.store, "revoked")
+    li.store.close()
+    office.desks.remove(li)
+    assert main(["sync", "--home", str(li.store.home)]) == 5
 
 
 def test_a_poll_is_not_woken_by_what_its_own_desk_sent(office: Office) -> None:
