@@ -2,11 +2,13 @@
 
     python -m bench.line [--letters 1000] [--actions 50] [--rate 32000] [--cut 20]
 
-Real processes: backend, proxy (`tools/line.py`), two desks; the second desk is filled over the bad line by the worker, as in the
-app, while a page of the queue is read again and again (what a key costs in the store). Budgets: DESIGN.md §7.
+Real processes: backend, proxy (`tools/line.py`), two desks; the second one is the app in a terminal of its own (a pty), filled over
+the bad line while somebody moves through the list: each key is timed to the end of what it painted, also while the fifty
+actions travel. Budgets: DESIGN.md §7.
 """
 
 import argparse
+import itertools
 import statistics
 import subprocess
 import sys
@@ -18,7 +20,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.backend import PASSWORD, free_port, running, texts
-from db import commands, link, outbox, queries
+from bench.measure import Term
+from db import commands, joining, link, outbox
 from db.clock import now_ms
 from db.commands import Command
 from db.people import own_actor
@@ -26,7 +29,6 @@ from db.store import Store
 from desk.line import login
 from desk.line.rounds import Rounds
 from desk.line.trouble import LineError
-from desk.line.worker import Worker
 from tools.line import Line
 
 
@@ -47,30 +49,42 @@ def logged_in(store: Store, line: Line) -> None:
 
 
 class Keys:
-    """Reads a page of the queue with its counts, again and again, as keys do."""
+    """The app in a terminal: `j` and `k`, again and again, each timed to its first and its last byte."""
 
-    def __init__(self, store: Store) -> None:
-        self.store, self.times = store, []
+    def __init__(self, home: Path) -> None:
+        self.term = Term([sys.executable, "-m", "desk", "--home", str(home)], {"DESK_LANG": "zh_CN"})
+        self.term.wait(quiet=0.5)
+        self.times: list[tuple[float, float]] = []
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread = threading.Thread(target=self._press, daemon=True)
         self._thread.start()
 
-    def _read(self) -> None:
-        while not self._ended.is_set():
-            start = time.perf_counter()
-            queries.page(self.store, 1, limit=40, now=now_ms())
-            queries.counts(self.store, now_ms())
-            self.times.append((time.perf_counter() - start) * 1000)
-            time.sleep(0.05)
+    def _press(self) -> None:
+        for key in itertools.cycle("jjjkk"):
+            if self._ended.is_set():
+                return
+            got = self.term.wait(quiet=0.03, t0=self.term.send(key), timeout=2)
+            if got["first"] is not None:
+                self.times.append((got["first"], got["last"]))
+            self.term.wait(quiet=0.15, t0=time.perf_counter(), timeout=0.4)  # what the pane paints after a rest
+
+    def told(self, when: str) -> None:
+        """Prints what there is so far, and begins anew."""
+        times, self.times = self.times, []
+        for name, column in zip(
+            ("to its first byte", "to the end of its repaint"), zip(*times, strict=True), strict=False
+        ):
+            ordered = sorted(column)
+            print(
+                f"{when}: {len(ordered)} keys {name}: p50 {statistics.median(ordered):.1f} ms, "
+                f"p99 {ordered[int(len(ordered) * 0.99)]:.1f} ms, worst {ordered[-1]:.1f} ms",
+                flush=True,
+            )
 
     def end(self) -> None:
         self._ended.set()
         self._thread.join()
-        times = sorted(self.times)
-        print(
-            f"a page of the queue with its counts meanwhile, {len(times)} times: p50 {statistics.median(times):.1f} ms, "
-            f"p99 {times[int(len(times) * 0.99)]:.1f} ms, worst {times[-1]:.1f} ms"
-        )
+        self.term.close("q")
 
 
 def filled(far: Store, line: Line, begin: float) -> None:
@@ -90,12 +104,12 @@ def filled(far: Store, line: Line, begin: float) -> None:
     print(f"filled after {took:.0f} s: {line.received:,} B down, {line.sent:,} B up, {line.cuts} cuts", flush=True)
 
 
-def acted(far: Store, line: Line, worker: Worker, count: int) -> None:
+def acted(far: Store, line: Line, count: int) -> None:
     down, up, start = line.received, line.sent, time.monotonic()
     ids = [i for (i,) in far.rows("SELECT id FROM cases ORDER BY n LIMIT ?", (count,))]
     for n, id_ in enumerate(ids):
         commands.run(far, own_actor(far), [Command("noted", id_, words={"text": f"第 {n} 条：已与来信人电话联系"})])
-        worker.changed()
+    joining.wish(far, now_ms())  # as a verb does: the app sends at once
     while outbox.waiting(far, own_actor(far).id).mine:
         time.sleep(0.1)
     took = time.monotonic() - start
@@ -137,14 +151,12 @@ def main() -> int:
         with Line(port, rate=given.rate, cut=given.cut, within=60_000) as line:
             begin = time.monotonic()
             logged_in(far, line)
-            worker = Worker(far, lambda: 0.0, lambda _state, _brought: None)
-            far.warm()
-            worker.start()
-            keys = Keys(far)
+            keys = Keys(far.home)
             filled(far, line, begin)
-            acted(far, line, worker, given.actions)
+            keys.told("during the fill")
+            acted(far, line, given.actions)
+            keys.told("while actions travel")
             keys.end()
-            worker.stop(goodbye=False)
         in_step(near)
         for store in (first, far):
             letters, notes = (

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 TURN = 60.0
 """Seconds that `desk sync` waits for another process of this store to sync in its place."""
 
+LOOKED = 8.0
+"""Seconds after which an app whose line was closed has tried once more, if it can."""
+
 LEASE = 120.0
 
 
@@ -128,9 +131,12 @@ def _round(store: Store, owner: str, options: argparse.Namespace) -> int:
     asked = now_ms()
     if not joining.take_lease(store, owner, LEASE, asked, alive):
         joining.wish(store, asked)
-        end = time.monotonic() + TURN
+        begun = time.monotonic()
+        end = begun + TURN
         while store.setting(joining.WISH) is not None:
-            if (tie := link.of(store)) is not None and tie.stopped:
+            tie = link.of(store)
+            if tie is not None and tie.stopped and time.monotonic() - begun > LOOKED:
+                store.put_setting(joining.WISH, None)
                 raise _stopped(LineError(tie.stopped, stops=True))
             if time.monotonic() > end:
                 raise _stopped(LineError("busy"))

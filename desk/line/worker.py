@@ -69,6 +69,7 @@ class Worker:
         self._free: int = 0  # events up to here may leave
         self._all = True  # everything may leave: at the start, on `S`
         self._behind = True
+        self._again = False  # the person asks to try once more what had ended
         self._stop = threading.Event()
         self._wake = threading.Condition()
         self._woken = False
@@ -97,7 +98,7 @@ class Worker:
 
     def now(self) -> None:
         """`S`: everything may leave, at once."""
-        self._all = self._behind = True
+        self._all = self._behind = self._again = True
         self._failures, self._not_before = 0, 0.0
         self._poke()
 
@@ -175,6 +176,10 @@ class Worker:
         if tie is None:
             self._tell(LineState())
             return 5.0
+        if tie.stopped and (self._again or self.store.setting(joining.WISH) is not None):
+            joining.stop(self.store, None)  # an admin may have mended it
+            tie = replace(tie, stopped=None)
+        self._again = False
         if tie.stopped:
             self._listening.clear()
             self._rounds = None  # whoever logs in next has another token

@@ -144,13 +144,26 @@ def test_what_is_done_while_the_line_is_waited_for_is_told_at_once(port: int, tm
         watched.worker.stop(goodbye=False)
 
 
-def test_a_verb_does_not_wait_for_an_app_whose_login_has_ended(office: Office) -> None:
+def test_a_verb_does_not_wait_for_an_app_whose_login_has_ended(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desk.cli.line.LOOKED", 0)
     li = office.desk("li")
     assert joining.take_lease(li.store, f"{socket.gethostname()}:{os.getpid()}:app", 60, now_ms())
     joining.stop(li.store, "revoked")
     li.store.close()
     office.desks.remove(li)
     assert main(["sync", "--home", str(li.store.home)]) == 5
+
+
+def test_a_closed_line_is_tried_once_more_when_the_person_asks(port: int, tmp_path: Path, fresh_home: Path) -> None:
+    shutil.copytree(fresh_home, tmp_path / "home")
+    with Store.open(tmp_path / "home") as store:
+        login.login(store, f"http://127.0.0.1:{port}", "Li", PASSWORD)
+        joining.stop(store, "inactive")
+        watched = Watched(store)
+        watched.until(lambda: watched.worker.state.phase == "stopped")
+        watched.worker.now()  # S: an admin has mended it meanwhile
+        watched.until(lambda: watched.worker.state.phase == "step")
+        watched.worker.stop(goodbye=False)
 
 
 def test_a_poll_is_not_woken_by_what_its_own_desk_sent(office: Office) -> None:
