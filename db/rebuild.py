@@ -90,7 +90,7 @@ def rebuild(home: Path, ask: Ask | None = None, now: Ms | None = None) -> Report
         raise StoreError("no_access", {"path": home, "what": e.strerror or type(e).__name__}) from None
     with Store.open(home, ask=keys.ask) as store:
         tie = link.of(store)
-        if tie is not None and report.found.hurt & LOGGED:
+        if tie is not None and (report.found.headless or report.found.hurt & LOGGED):
             fill_again.reset(store, tie.user)
             report.server = tie.server
     return report

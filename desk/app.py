@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -24,6 +23,7 @@ from desk.patience import tell
 from desk.screens.queue import LAYOUT, QueueScreen
 from desk.settings import Problem
 from desk.shelf import Shelf
+from desk.steady import Steady, quietly, told
 from desk.theme import PALETTES, fitting, themes
 from desk.unlocking import at_terminal
 from desk.widgets.drawn import Drawn
@@ -45,7 +45,7 @@ def palette(name: str) -> type[Provider]:
     return found
 
 
-class DeskApp(App[None]):
+class DeskApp(Steady, App[None]):
     """The desk of one person on one store."""
 
     TITLE = "desk"
@@ -84,13 +84,13 @@ class DeskApp(App[None]):
     def on_mount(self) -> None:
         self.call_after_refresh(self._warm)
         self.set_interval(2, self.look_at_likes)
-        self.set_interval(1800, partial(self._quietly, self._let_timers_write))
+        self.set_interval(1800, partial(quietly, self, self._let_timers_write))
 
     def _warm(self) -> None:
         """After the first frame: what the first change to a letter needs, imported while the person reads."""
         gc.freeze()  # what is here stays: the collector need not look at it on every round
         gc.enable()
-        self._quietly(self._settle)
+        quietly(self, self._settle)
         self.line_up()
         self._take_keys()
         self._say_problems()
@@ -190,15 +190,6 @@ class DeskApp(App[None]):
     def on_changed(self, event: Changed) -> None:
         self.queue.refresh_letters(event.cases, event.done)
 
-    def _quietly(self, work: Callable[[], None]) -> None:
-        """Runs work in a thread, after the repaint; a fault in it ends the app like any other."""
-
-        def done(future: asyncio.Future[None]) -> None:
-            if not future.cancelled() and (error := future.exception()) and self.is_running:
-                self._handle_exception(error if isinstance(error, Exception) else RuntimeError())
-
-        asyncio.get_running_loop().run_in_executor(None, work).add_done_callback(done)
-
     def on_said(self, event: Said) -> None:
         self.queue.say(event.text, event.tone)
 
@@ -248,6 +239,8 @@ class DeskApp(App[None]):
 
     def _handle_exception(self, error: Exception) -> None:
         """A fault of ours: never a traceback on the person's screen; the details go to the log."""
+        if self.is_running and self.queue.is_mounted and told(self, error):
+            return
         if self.is_headless:  # tests want to see it
             super()._handle_exception(error)
             return

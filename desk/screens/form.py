@@ -86,6 +86,8 @@ class Form(FormHints, ModalScreen[bool]):
         self.hints = {}
         self._rest: Timer | None = None
         self._done = False
+        self._unkept = ""  # why the store did not take the draft; "" where it did
+        self._leaving = False  # esc was pressed with a draft that is not kept
 
     # drawing
 
@@ -291,10 +293,13 @@ class Form(FormHints, ModalScreen[bool]):
         if self._done:
             return False
         try:
-            return self.drafting.keep(self.values)
+            kept = self.drafting.keep(self.values)
         except StoreError as e:
-            self.say(e.sentence(), "bad")
+            self._unkept = e.sentence()
+            self.say(self._unkept, "bad")
             return False
+        self._unkept = ""
+        return kept
 
     def action_discard(self) -> None:
         """The dialog as it was before anything was typed."""
@@ -314,6 +319,12 @@ class Form(FormHints, ModalScreen[bool]):
 
     def action_leave(self) -> None:
         kept = self.keep()
+        if self._unkept and not self._leaving:
+            self._leaving = True
+            self.say(
+                _("What you typed could not be kept: esc once more leaves without it. {why}", why=self._unkept), "bad"
+            )
+            return
         if kept:
             self.app.post_message(
                 Said(

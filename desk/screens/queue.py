@@ -14,6 +14,7 @@ from desk.actions import BY_ID
 from desk.messages import UNDONE, Changed, CursorMoved, FileCame, MarksChanged, Opened, QueueWanted, Said, Tone
 from desk.screens.queue_beside import QueueBeside
 from desk.screens.queue_keys import bindings
+from desk.steady import Steady
 from desk.widgets.drawn import Drawn
 from desk.widgets.letter_list import LetterList
 from desk.widgets.letter_pane import LetterPane
@@ -57,7 +58,7 @@ class Body(Drawn):
     DEFAULT_CSS = "Body { height: 1fr; layout: vertical; } Body.beside { layout: horizontal; }"
 
 
-class QueueScreen(QueueBeside):
+class QueueScreen(Steady, QueueBeside):
     """Joins list, pane and bars; asks the shelf for rows and passes the keys of actions on to `desk/doing.py`."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()

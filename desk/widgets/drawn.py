@@ -5,8 +5,10 @@ from __future__ import annotations
 from textual.geometry import Size
 from textual.widget import Widget
 
+from desk.steady import Steady
 
-class Drawn(Widget):
+
+class Drawn(Steady, Widget):
     """Draws by `render_line`. Its size never decides a layout, so a new size asks for no second one.
 
     Measured: a plain `Widget` lays out and repaints the whole screen once more for every widget that gets its first
