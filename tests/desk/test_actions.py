@@ -46,7 +46,18 @@ DESIGNED = dict(
 )
 """DESIGN.md §9, Keys."""
 
-NOT_PRESSED = {"received", "configured", "rescheduled", "bulletin_frozen", "bulletin_revised"}
+NOT_PRESSED = {
+    "contact_removed",
+    "survey_defined",
+    "survey_opened",
+    "survey_closed",
+    "survey_counted",
+    "received",
+    "configured",
+    "rescheduled",
+    "bulletin_frozen",
+    "bulletin_revised",
+}
 """Events that no key on a letter makes."""
 
 
