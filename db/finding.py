@@ -54,7 +54,7 @@ def find_rows(
         search_index.catch_up(store, 10 * WAITING)
         waiting = []
     with store.view() as conn:
-        only = chosen(conn, asked, now, me)
+        only = chosen(store, conn, asked, now, me)
         source = _source(conn, queue, asked, waiting, now) if only is None else Chosen(only)
         found: list[Any] = []
         bound, step = key[1] if key else None, max(FIRST, limit)

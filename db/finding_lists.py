@@ -13,6 +13,7 @@ from db.model import Ms
 
 if TYPE_CHECKING:
     from db.search import Query
+    from db.store import Store
 
 LOOKED = "desk.looked"
 """Setting: the last event of the log that this person has looked past."""
@@ -32,7 +33,7 @@ _CALL_BACKS = (
 )
 
 
-def chosen(conn: Any, query: Query, now: Ms, me: str | None) -> set[int] | None:
+def chosen(store: Store, conn: Any, query: Query, now: Ms, me: str | None) -> set[int] | None:
     """The letters that all lists of the query hold; None where it names none of these."""
     found: set[int] | None = None
     for name in query.lists:
@@ -41,6 +42,11 @@ def chosen(conn: Any, query: Query, now: Ms, me: str | None) -> set[int] | None:
             found = ns if found is None else found & ns
     if query.same:
         ns = _same(conn, query.same)
+        found = ns if found is None else found & ns
+    if query.figures:
+        from db.bulletin.tracing import numbers
+
+        ns = set().union(*(numbers(store, figure, now) for figure in query.figures))
         found = ns if found is None else found & ns
     if query.board:
         from db.board import letters

@@ -191,6 +191,22 @@ def _same(query: Query, values: Values, _now: Ms) -> Query:
     return replace(query, same=(*query.same, *(code.upper() for code in values)))
 
 
+def _figure(query: Query, values: Values, _now: Ms) -> Query | Refusal:
+    """A figure of a period's page: 2024-10/outcome:街巷整治, 2024-10#1/letters."""
+    from db.figures.period import BadPeriodError
+    from db.figures.period import parse as parse_period
+
+    for typed in values:
+        period, stroke, name = typed.partition("/")
+        try:
+            parse_period(period.partition("#")[0])
+        except BadPeriodError:
+            stroke = ""
+        if not stroke or not name:
+            return Refusal("search_choice", {"typed": typed, "field": "figure", "known": "2024-10/letters"})
+    return replace(query, figures=(*query.figures, *values))
+
+
 def _board(query: Query, values: Values, _now: Ms) -> Query | Refusal:
     """A figure of the late board: district/500106/late. The key may hold strokes itself (a unit's does)."""
     from db.board import FIGURES, GROUPS
@@ -241,4 +257,5 @@ _READERS: dict[str, Callable[[Query, Values, Ms], Query | Refusal]] = {
     "list": _list,
     "same": _same,
     "board": _board,
+    "figure": _figure,
 }

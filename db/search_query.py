@@ -97,6 +97,7 @@ class Query:
     tags: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()  # of LISTS: what a person looks through every day
     same: tuple[str, ...] = ()  # codes: letters of the same sender
+    figures: tuple[str, ...] = ()  # PERIOD[#REVISION]/NAME: the letters behind a figure of a period's page
     board: tuple[tuple[str, str, str], ...] = ()  # (grouping, key, figure) of the late board
     from_ms: Ms | None = None
     to_ms: Ms | None = None

@@ -26,6 +26,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "list": ("清单",),
     "same": ("同一来信人",),
     "board": ("超期榜",),
+    "figure": ("月报",),
 }
 """A field → its further names. Typed with a colon of either width."""
 

@@ -52,6 +52,8 @@ def do(store: Store, actor: Actor, text: str, codes: Sequence[str]) -> Told:
         return Told(queue=int(typed))
     if typed in ("q", "quit"):
         return Told(quits=True)
+    if typed.split()[0] == "bulletin":
+        return _bulletin(typed.split()[1:])
     if typed in SCREENS:
         return Told(opens=typed)
     if queries.find(store, typed) is not None:
@@ -63,6 +65,19 @@ def do(store: Store, actor: Actor, text: str, codes: Sequence[str]) -> Told:
     if words[0] not in VERBS:
         return Told(_("There is no “{verb}”: tab shows what there is.", verb=one_line(words[0])))
     return _verb(store, actor, words, codes)
+
+
+def _bulletin(words: list[str]) -> Told:
+    """`:bulletin 2024-10`: the month in figures; without a period the one last looked at."""
+    from db.figures.period import BadPeriodError, parse
+
+    if not words:
+        return Told(opens="bulletin")
+    try:
+        return Told(opens=f"bulletin('{parse(words[0]).name}')")
+    except BadPeriodError:
+        said = "“{typed}” is no period. Write 2024-10, 2024-W41, 2024-Q4, 2024 or 2024-10-01..2024-10-15."
+        return Told(_(said, typed=one_line(words[0])))
 
 
 def _verb(store: Store, actor: Actor, words: list[str], codes: Sequence[str]) -> Told:

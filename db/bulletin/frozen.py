@@ -17,7 +17,6 @@ from hashlib import sha256
 from typing import Any
 
 from db.case_turn import refuse
-from db.log import canonical
 from db.model import Event, EventKind, Refusal, Role
 
 KINDS = frozenset({EventKind.BULLETIN_FROZEN, EventKind.BULLETIN_REVISED})
@@ -46,14 +45,16 @@ class Snapshot:
 
 
 def packed(snapshot: Snapshot) -> tuple[str, str]:
-    """(the word that holds it, its hash: 64 hex digits over the canonical figures)."""
-    text = canonical(
+    """(the word that holds it, its hash: 64 hex digits over the JSON that is packed)."""
+    text = json.dumps(
         {
             "page": dict(snapshot.page),
             "codes": list(snapshot.codes),
             "of": {name: list(places) for name, places in snapshot.of.items()},
             "changes": [dict(change) for change in snapshot.changes],
-        }
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),  # keys as they stand: their order is the printed one
     ).encode("utf-8", "surrogatepass")
     return b64encode(zlib.compress(text, 9)).decode(), sha256(text).hexdigest()
 

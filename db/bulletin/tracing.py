@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from db import places
 from db.clock import day_of
+from db.model import Ms
 from db.words import term
 
 if TYPE_CHECKING:
@@ -46,6 +48,37 @@ def letters_of(store: Store, codes: Sequence[str]) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+_known: WeakKeyDictionary[Store, tuple[int, dict[str, frozenset[int]]]] = WeakKeyDictionary()
+"""By store: the last place of its log, and what was asked at that state. Paging through a figure's letters counts once."""
+
+
+def numbers(store: Store, asked: str, now: Ms) -> frozenset[int]:
+    """The letters' numbers behind `PERIOD[#REVISION]/NAME`; none where there is no such figure. Raises StoreError."""
+    state = int(store.rows("SELECT coalesce(max(n), 0) FROM event")[0][0])
+    known = _known.get(store)
+    if known is None or known[0] != state:
+        known = _known[store] = (state, {})
+    if asked not in known[1]:
+        known[1][asked] = _numbers(store, asked, now)
+    return known[1][asked]
+
+
+def _numbers(store: Store, asked: str, now: Ms) -> frozenset[int]:
+    from db import figures
+    from db.bulletin import frozen_rows
+
+    of, _stroke, name = asked.partition("/")
+    typed, _hash, revision = of.partition("#")
+    period = figures.parse(typed)
+    if not revision:
+        figure = figures.read(store, period, now=now).find(name)
+        return frozenset(figure.letters) if figure else frozenset()
+    held = next((one for one in frozen_rows.revisions(store, period.name) if str(one.revision) == revision), None)
+    codes = held.snapshot.letters(name) if held else []
+    rows = store.rows("SELECT n FROM cases WHERE code IN (SELECT value FROM json_each(?))", (json.dumps(codes),))
+    return frozenset(n for (n,) in rows)
 
 
 COLUMNS = ("code", "received_on", "kind", "state", "district", "topic", "title")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from db import bulletin, figures, places
 from db.bulletin import freezing, frozen_rows
-from db.clock import now_ms, to_iso
+from db.clock import now_ms
 from db.model import Refusal
 from db.people import own_actor
 from db.sentences import say
@@ -79,22 +79,13 @@ def _freeze(store: Store, period: Period, districts: list[str] | None, options: 
 
 def _changes(store: Store, period: Period) -> int:
     """What each revision changed, and what is other today than on the last."""
-    held = frozen_rows.revisions(store, period.name)
-    if not held:
+    from db.bulletin.telling import history
+
+    lines = history(store, period, now_ms())
+    if not lines:
         raise StopError(EXIT_REFUSED, say(Refusal("frozen_not_yet", {"month": period.name})))
-    for one in held:
-        when = to_iso(one.at)[:16].replace("T", " ")
-        mark = "" if one.intact else _(" (not as it was signed!)")
-        print(
-            safe(
-                _("Revision {n}: {who}, {when}, {hash}", n=one.revision, who=one.by, when=when, hash=one.hash[:12])
-                + mark
-            )
-        )
-        _tell(store, period, one.snapshot.changes)
-    since = freezing.changes(store, period.name, now_ms())
-    print(safe(_("Since then: {n} figures are others", n=len(since)) if since else _("Since then nothing is other.")))
-    _tell(store, period, since)
+    for one in lines:
+        print(safe(one))
     return 0
 
 

@@ -17,6 +17,7 @@ from desk.screens.queue_keys import QueueKeys
 
 if TYPE_CHECKING:
     from desk.screens.board import Place
+    from desk.screens.bulletin import Place as BulletinPlace
     from desk.screens.handover import Sheet
     from desk.settings import Search
     from desk.shelf import Shelf
@@ -29,6 +30,7 @@ class QueueFinding(QueueKeys):
     shelf: Shelf
     queue: int
     query_text: str | None
+    bulletin_place: BulletinPlace | None = None  # where the person was in the month's figures
     board_place: Place | None = None  # where the person was on the late board
     _before_board: tuple[str, int, str | None] | None = (
         None  # (figure's search, queue, search) before a figure was opened
@@ -123,6 +125,14 @@ class QueueFinding(QueueKeys):
         self.board_place = self.board_place or Place()
         self.app.push_screen(BoardScreen(self.shelf, self.board_place), self._from_board)
 
+    def action_bulletin(self, period: str = "") -> None:
+        """`B`: the month in figures; the letters of a figure are shown here, and esc goes back to it."""
+        from desk.screens.bulletin import BulletinScreen, Place
+
+        if period or self.bulletin_place is None:
+            self.bulletin_place = Place(period)
+        self.app.push_screen(BulletinScreen(self.shelf, self.bulletin_place), self._from_board)
+
     def action_ladder(self) -> None:
         """The chases that are due now, walked one by one."""
         from desk.screens.ladder import LadderScreen
@@ -138,16 +148,20 @@ class QueueFinding(QueueKeys):
             self.show_letter(query)
         else:
             self.show_found(query)
-        self.say(_("The letters behind this figure. esc goes back to the board."))
+        back = _("The letters behind this figure. esc goes back to the board.")
+        self.say(_("The letters behind this figure. esc goes back to it.") if query.startswith("figure:") else back)
 
     def back_to_board(self) -> bool:
         """From the letters of a figure to the board they were opened from; False where the person came otherwise."""
         if self._before_board is None or self._before_board[0] != self.query_text:
             return False
-        _query, queue, before = self._before_board
+        query, queue, before = self._before_board
         self._before_board = None
         self.show_queue(queue, before)
-        self.action_board()
+        if query.startswith("figure:"):
+            self.action_bulletin()
+        else:
+            self.action_board()
         return True
 
     def action_lists(self) -> None:
@@ -215,6 +229,7 @@ class QueueFinding(QueueKeys):
         for queue in (*range(1, 10), 0):
             name = term("queue", str(queue))
             yield f"{queue} {name}", _("show this queue"), partial(self.show_queue, queue)
+        yield _("Bulletin"), _("the month in figures: read, trace to its letters, freeze, export"), self.action_bulletin
         yield _("Late board"), _("what is late where, who replies how fast"), self.action_board
         yield _("Ladder"), _("the chases that are due now, one key each"), self.action_ladder
         yield from self._day()

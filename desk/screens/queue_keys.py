@@ -67,6 +67,7 @@ NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
         "board",
         N_("late board: districts with what is late, chases, replies; every figure opens its letters"),
     ),
+    ("desk.bulletin", "B", "bulletin", N_("the month in figures: read, trace to its letters, freeze, export")),
     ("desk.conflicts", "C", "conflicts", N_("what the newsroom refused: theirs and yours, and the ways out")),
     ("desk.surveys", "Q", "surveys", N_("surveys: how many answered, bars, cross tables, words")),
     ("desk.sync", "S", "sync", N_("sync now, and say how the line stands")),
