@@ -1,0 +1,19 @@
+"""Brings a store to this version and to rest: nothing left to index, to learn, to overwrite. settle.py HOME"""
+
+import sys
+from pathlib import Path
+
+from db.store import Store
+
+
+def rest(home: Path) -> None:
+    with Store.open(
+        home, told=lambda s: print(f"\r{home.name}: to this version, {s} s", end="", file=sys.stderr)
+    ) as store:
+        while store.settle(512):
+            pass
+        store.empty_log()
+
+
+if __name__ == "__main__":
+    rest(Path(sys.argv[1]))
