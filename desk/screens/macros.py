@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 from db.text import one_line
 from db.words import _, term
 from desk import macros
+from desk.actions import BY_ID
 from desk.macros import Course, Macro, Step
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.widgets.sheet import Line, line, paragraph
@@ -23,13 +24,34 @@ from desk.widgets.sheet_view import SheetView
 from desk.widgets.wrap import pad
 
 if TYPE_CHECKING:
+    from desk.action_fields import Field
     from desk.shelf import Shelf
 
 
 def values_line(step: Step) -> str:
-    """What a step says, shortly."""
-    said = [str(v) if not isinstance(v, list) else "、".join(map(str, v)) for v in step.said.values() if v]
-    return one_line(" · ".join(said))
+    """What a step carries, as a person reads it; what belongs to one letter alone is asked anew, so it is left out."""
+    shown = (_value(field, step.said.get(field.name)) for field in BY_ID[step.action].fields)
+    return one_line(" · ".join(text for text in shown if text))
+
+
+def _value(field: Field, typed: Any) -> str:
+    if not typed or field.to in ("dispatch", "when") or field.kind in ("dispatch", "letter", "letters"):
+        return ""
+    if field.kind == "flag":
+        return field.label
+    values = typed if isinstance(typed, list) else [typed]
+    return _("、").join(_named(field, value) for value in values)
+
+
+def _named(field: Field, value: Any) -> str:
+    """A code in the words of its list."""
+    if field.kind in ("choice", "checklist"):
+        return term(field.list or field.name, str(value))
+    if field.kind in ("district", "districts"):
+        from db import places
+
+        return places.load().name(str(value))
+    return "".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 class Name(Input):

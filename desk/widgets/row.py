@@ -93,7 +93,7 @@ def _state(row: Row) -> Cell:
 
 def _chase(row: Row) -> Cell:
     level = row.chase_level
-    return (term("chase_level", str(level)), "late" if level >= 3 else "today") if level else ("", "ink")
+    return (term("chase_short", str(level)), "late" if level >= 3 else "today") if level else ("", "ink")
 
 
 UNHAPPY = 2

@@ -102,3 +102,14 @@ async def test_macros_are_renamed_and_taken_away(store: Store, desk: Desk) -> No
         assert macros.load(store)[0].name == "收下2"
         await seat.press("d")
         assert macros.load(store) == []
+
+
+async def test_steps_are_shown_in_words_never_in_codes(store: Store, desk: Desk) -> None:
+    (case,) = inbox.many(store, 1)
+    inbox.forward(store, case)
+    async with seated(desk()) as seat:
+        await seat.press("3", "c", "ctrl+s", "at", "n")
+        seen = text(seat)
+    assert "提醒 · 电话" in seen
+    assert "phone" not in seen
+    assert inbox.letter(store, case).case.lead_dispatch.id[:8] not in seen  # type: ignore[union-attr]
