@@ -12,19 +12,23 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from db.text import one_line
-from db.words import _
+from db.words import _, term
 from desk import saved
 from desk.screens.form_parts import LAYOUT, Panel
-from desk.widgets.sheet import Line, line, paragraph
+from desk.settings import Search
+from desk.widgets.sheet import BLANK, Line, heading, line, paragraph
 from desk.widgets.sheet_view import SheetView
 from desk.widgets.wrap import pad
 
 if TYPE_CHECKING:
-    from desk.settings import Search
     from desk.shelf import Shelf
 
 COUNTED = 200
 """Letters counted of a list; of more it says so. Counting a search to its end may take a second."""
+
+
+DAY = {"m": "mine", "w": "new", "c": "callbacks"}
+"""Keys of the lists that everybody looks through every day; `s`: other letters of this sender."""
 
 
 class Name(Input):
@@ -56,10 +60,15 @@ class Lists(ModalScreen["Search | None"]):
         Binding("r", "rename", show=False, id="lists.rename"),
         Binding("d", "remove", show=False, id="lists.remove"),
         *(Binding(str(n), f"pick({n - 1})", show=False) for n in range(1, 10)),
+        *(Binding(key, f"day('{key}')", show=False, id=f"lists.{key}") for key in (*DAY, "s")),
     ]
 
-    def __init__(self, shelf: Shelf, query: str | None) -> None:
+    def __init__(self, shelf: Shelf, query: str | None, code: str = "") -> None:
+        """`code`: of the letter in view, "" where there is none."""
         super().__init__()
+        self.day = {key: Search(term("list", name), f"list:{name}") for key, name in DAY.items()}
+        if code:
+            self.day["s"] = Search(_("other letters of this sender"), f"same:{code}")
         self.shelf = shelf
         self.query_text = query
         self.searches = list(shelf.likes.now.searches)
@@ -84,7 +93,7 @@ class Lists(ModalScreen["Search | None"]):
         self.run_worker(self._count(), exclusive=True)
 
     async def _count(self) -> None:
-        for s in list(self.searches):
+        for s in (*self.searches, *self.day.values()):
             self.counts[s.query] = await asyncio.to_thread(self._counted, s.query)
             self.sheet.tell()
 
@@ -100,6 +109,22 @@ class Lists(ModalScreen["Search | None"]):
         return f"{COUNTED}+" if found > COUNTED else str(found)
 
     def _lines(self, width: int) -> list[Line]:
+        return [*self._own(width), BLANK, heading(_("Every day"), width), *self._daily(width)]
+
+    def _daily(self, width: int) -> list[Line]:
+        says = {key: term("list_says", name) for key, name in DAY.items()} | {"s": _("without saying who it is")}
+        return [
+            line(
+                ("  ", "ink"),
+                (f"{key} ", "amber"),
+                (pad(s.name, 20) + " ", "ink"),
+                (pad(says[key], max(10, width - 34)) + " ", "faint"),
+                (pad(self.counts.get(s.query, "…"), 5, right=True), "water"),
+            )
+            for key, s in self.day.items()
+        ]
+
+    def _own(self, width: int) -> list[Line]:
         if not self.searches:
             return paragraph(_("None yet: / filters, then ' and n keep the filter under a name."), width, "faint")
         lines = []
@@ -120,7 +145,7 @@ class Lists(ModalScreen["Search | None"]):
         return lines
 
     def _tell(self, text: str = "") -> None:
-        self.sheet.styles.height = max(3, min(24, len(self.searches)))
+        self.sheet.styles.height = min(24, max(1, len(self.searches)) + 2 + len(self.day))
         self.sheet.tell()
         keys = _("enter or 1–9 opens · n saves the filter · r renames · d takes away · J K order · esc closes")
         self.said.update(Content.styled(text or keys, "$warning" if text else "$foreground 60%"))
@@ -145,6 +170,12 @@ class Lists(ModalScreen["Search | None"]):
     def action_pick(self, index: int) -> None:
         if index < len(self.searches):
             self.dismiss(self.searches[index])
+
+    def action_day(self, key: str) -> None:
+        if key in self.day:
+            self.dismiss(self.day[key])
+        else:
+            self._tell(_("There is no letter here to do this to: 1–9 shows another queue."))
 
     def action_move(self, by: int) -> None:
         self.at = min(max(0, self.at + by), max(0, len(self.searches) - 1))

@@ -175,7 +175,8 @@ class QueueFinding(QueueKeys):
             if self.query_text == found.query:
                 self.say(_("{name}: all letters it finds, in every queue. esc goes back.", name=one_line(found.name)))
 
-        self.app.push_screen(Lists(self.shelf, self.query_text), chosen)
+        row = self.letters.row
+        self.app.push_screen(Lists(self.shelf, self.query_text, row.code if row else ""), chosen)
 
     async def on_filtered(self, event: Filtered) -> None:
         event.stop()

@@ -70,3 +70,14 @@ async def test_a_search_that_is_no_longer_understood_says_so(store: Store, desk:
         assert "?" in next(line for line in seat.lines if "nofield" in line)
         await seat.press("1")
         assert "!" in seat.foot
+
+
+async def test_the_lists_of_the_day_are_one_letter_away(store: Store, desk: Desk) -> None:
+    cases = inbox.busy(store)
+    inbox.do(store, cases[0], "assigned", to=inbox.actor(store).id)
+    async with seated(desk()) as seat:
+        await seat.press("apostrophe", "m")
+        assert seat.app.queue.query_text == "list:mine"
+        assert [row.id for row in seat.app.queue.letters.window.rows] == [cases[0]]
+        await seat.press("apostrophe", "s")
+        assert str(seat.app.queue.query_text).startswith("same:RMLX-")
