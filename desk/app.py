@@ -6,7 +6,6 @@ import gc
 import os
 import sys
 from collections.abc import Iterable
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -15,6 +14,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 
 from db.words import _, speak, term
+from desk.ahead import Ahead
 from desk.doing import Doing
 from desk.home import settings_file
 from desk.likes import Likes
@@ -29,6 +29,7 @@ from desk.unlocking import at_terminal
 from desk.widgets.drawn import Drawn
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.command import Provider
     from textual.screen import Screen
 
@@ -70,6 +71,7 @@ class DeskApp(Steady, App[None]):
         speak(self.shelf.likes.now.language)
         self.queue = QueueScreen(self.shelf, Doing(self.shelf))
         self.failed = False
+        self.ahead = Ahead()
         self.keys_taken = False
         self.tours = False  # begin with the tour
         self.key_problems: list[Problem] = []
@@ -84,7 +86,7 @@ class DeskApp(Steady, App[None]):
     def on_mount(self) -> None:
         self.call_after_refresh(self._warm)
         self.set_interval(2, self.look_at_likes)
-        self.set_interval(1800, partial(quietly, self, self._let_timers_write))
+        self.set_interval(1800, partial(quietly, self, self._settle))
 
     def _warm(self) -> None:
         """After the first frame: what the first change to a letter needs, imported while the person reads."""
@@ -100,16 +102,12 @@ class DeskApp(Steady, App[None]):
     def _settle(self) -> None:
         """In a thread: opens what the first change needs, and finishes what an earlier start was killed in the middle of."""
         self.store.warm()
-        self._let_timers_write()
+        if moved := self.shelf.timers():
+            self.post_message(Changed(moved))
 
-    def _let_timers_write(self) -> None:
-        """In a thread: what happens by itself when a time has come, where no backend does it."""
-        from db.store_error import StoreError
-        from db.timers_here import run
-
-        with suppress(StoreError):  # another process writes: half an hour later it is tried again
-            if moved := run(self.store):
-                self.post_message(Changed(moved))
+    def on_key(self, event: events.Key) -> None:
+        if self.ahead.takes(self, event):  # typed before its dialog or line had opened: it belongs there
+            event.prevent_default()
 
     def on_app_focus(self) -> None:
         self.look_at_likes()

@@ -62,6 +62,14 @@ class Shelf:
             return Window(together, lambda: together.total)
         return Window(fetch, count)
 
+    def timers(self) -> tuple[str, ...]:
+        """Writes what happens by itself when a time has come, where no backend does it; the letters it changed. For a thread."""
+        from db.timers_here import run
+
+        with suppress(StoreError):  # another process writes: half an hour later it is tried again
+            return tuple(run(self.store))
+        return ()
+
     def counts(self) -> dict[int, int]:
         """Letters in each queue, kept by the store: no counting here."""
         self._counted = queries.counts(self.store, now_ms())

@@ -44,6 +44,7 @@ class Form(FormHints, ModalScreen[bool]):
     """Dismissed with True once the action is done; with False when left, and then what was typed is kept."""
 
     AUTO_FOCUS = ""  # `_first` knows better
+    keeps_ahead = True  # what is typed before it has opened is for it (`desk/ahead.py`)
     DEFAULT_CSS = f"Form {{ {LAYOUT} }}"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s,ctrl+enter", "send", show=False, priority=True, id="form.send"),
@@ -114,8 +115,13 @@ class Form(FormHints, ModalScreen[bool]):
         if self.draft is not None:
             self.say(_("Your draft is back; ctrl+r starts anew."), "kept")
         self.make_room()
-        self._first().focus()
+        self.set_focus(self._first())
         self.ask_hints()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        ahead = getattr(self.app, "ahead", None)
+        if ahead is not None:
+            ahead.release(self, event.widget)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """`=` and `+` are characters wherever they take no suggestion."""

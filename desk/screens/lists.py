@@ -207,7 +207,7 @@ class Lists(ModalScreen["Search | None"]):
         self.naming = before
         self.name_line.value = proposed
         self.name_line.display = True
-        self.name_line.focus()
+        self.set_focus(self.name_line)
         self._tell(_("A name for the list, then enter; esc leaves it."))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -218,7 +218,7 @@ class Macros(ModalScreen["Macro | None"]):
         self.renames = before
         self.name_line.value = before
         self.name_line.display = True
-        self.name_line.focus()
+        self.set_focus(self.name_line)
         self._tell(_("A name for the macro, then enter; esc leaves it."))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

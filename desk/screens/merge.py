@@ -163,7 +163,7 @@ class MergeScreen(ModalScreen[bool]):
     def action_add(self) -> None:
         self.code.value = ""
         self.code.display = True
-        self.code.focus()
+        self.set_focus(self.code)
         self._tell(_("The code of a letter, then enter; esc leaves it."))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -62,7 +62,7 @@ class QueueFinding(QueueKeys):
 
         self.remove_class("full")
         for line in self.query(FilterLine):
-            line.input.focus()
+            self.set_focus(line.input)
             return
         await self.mount(FilterLine(self.query_text or "", self.shelf.offers), before=self.status)
         self.call_after_refresh(self.read)
@@ -73,7 +73,7 @@ class QueueFinding(QueueKeys):
         from desk.widgets.command_line import CommandLine
 
         for line in self.query(CommandLine):
-            line.input.focus()
+            self.set_focus(line.input)
             return
         hint = _("a verb, a queue's number, a letter's code; tab shows what there is")
         await self.mount(CommandLine(offers, history(self.shelf.store), hint), before=self.status)

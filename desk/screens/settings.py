@@ -198,7 +198,7 @@ class SettingsScreen(ModalScreen[None]):
 
     def action_filter(self) -> None:
         self.filter_line.display = True
-        self.filter_line.focus()
+        self.set_focus(self.filter_line)
 
     def unfilter(self) -> None:
         self.filter_line.value = ""

@@ -233,7 +233,7 @@ class EditTemplate(ModalScreen["Template | None"]):
         self.topic_line.value = self.template.topic or ""
         self.unit_line.value = self.template.unit or ""
         self.body.put(self.template.body)
-        self.name_line.focus()
+        self.set_focus(self.name_line)
         self._show()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:

@@ -81,7 +81,7 @@ class CommandLine(Widget):
 
     def on_mount(self) -> None:
         self.input.cursor_blink = False
-        self.input.focus()
+        self.screen.set_focus(self.input)
         self.offers.tell(self.complete(""))
 
     def _put(self, text: str) -> None:

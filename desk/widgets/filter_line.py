@@ -128,7 +128,7 @@ class FilterLine(Widget):
 
     def on_mount(self) -> None:
         self.input.cursor_blink = False
-        self.input.focus()
+        self.screen.set_focus(self.input)
         self._look()
 
     def _look(self) -> None:
