@@ -27,7 +27,7 @@ WEEKS = 12
 FIGURES = ("open", "today", "late", "worst", "chases", "returns", "redos", "replied", "median", "trend")
 """What can be asked of a group: its columns, in order."""
 
-IMPORTED = 100_000
+IMPORTED = 20_000
 """Imported letters whose reply times are looked at: the newest of them."""
 
 MOST = 20_000
@@ -110,28 +110,37 @@ def _moments(now: Ms) -> dict[str, Any]:
     return {"now": now, "tonight": midnight(day_of(now)) + DAY, "start": window(now), "week": 7 * DAY}
 
 
-def read(store: Store, by: str, now: Ms, *, imported: bool = True) -> Board:
-    """The board by one of GROUPS as of `now`. `imported`: with the times of letters that came with their reply, which
-    looks at up to IMPORTED letters. Raises StoreError; KeyError for a grouping that is none.
+def read(store: Store, by: str, now: Ms) -> Board:
+    """The board by one of GROUPS as of `now`, without the times of imported letters. Raises StoreError; KeyError for a
+    grouping that is none.
     """
-    given = _moments(now)
+    given, names = _moments(now), ("times", "median", "slowest")
     with store.view() as conn:
         parts = [_counted(conn, by), _waiting(conn, by, given), _sent(conn, by, given), _over(conn, by, given)]
-        parts += [_times(conn, _reply_times(by), given, ("times", "median", "slowest"))]
-        totals = [_times(conn, _reply_times(""), given, ("times", "median", "slowest"))]
-        if imported and _any_imported(conn):
-            names = ("imported", "imported_median", "imported_slowest")
-            parts += [_times(conn, _import_times(by), given, names)]
-            totals += [_times(conn, _import_times(""), given, names)]
+        parts.append(_times(conn, _reply_times(by), given, names))
+        total = _times(conn, _reply_times(""), given, names)
     found: dict[str, dict[str, Any]] = {}
     for part in parts:
         for key, values in part.items():
             found.setdefault(key, {}).update(values)
     groups = [Group(key=key, **values) for key, values in found.items()]
     groups.sort(key=lambda g: (-g.late, -g.today, -g.open, g.key))
-    return Board(
-        by, now, tuple(groups), replace(_sum(groups), **{k: v for t in totals for k, v in t.get("", {}).items()})
-    )
+    return Board(by, now, tuple(groups), replace(_sum(groups), **total.get("", {})))
+
+
+def with_imported(store: Store, board: Board) -> Board:
+    """The same with the times of the newest IMPORTED letters that came with their reply; the board itself where there are
+    none. Apart, for it reads letters one by one where all else is counted or indexed. Raises StoreError.
+    """
+    names = ("imported", "imported_median", "imported_slowest")
+    with store.view() as conn:
+        if not _any_imported(conn):
+            return board
+        found = dict(_times(conn, _import_times(board.by), {}, names))
+        total = _times(conn, _import_times(""), {}, names)
+    groups = [replace(g, **found.pop(g.key, {})) for g in board.groups]
+    groups += [Group(key=key, **values) for key, values in found.items()]
+    return Board(board.by, board.now, tuple(groups), replace(board.whole, **total.get("", {})))
 
 
 def _sum(groups: list[Group]) -> Group:

@@ -28,7 +28,7 @@ WIDTH = 92
 def board(options: argparse.Namespace) -> int:
     """`desk board [--by unit]`."""
     with opened(options) as store:
-        found = board_.read(store, options.by, now_ms())
+        found = board_.with_imported(store, board_.read(store, options.by, now_ms()))
 
         def label(key: str) -> str:
             return _label(store, options.by, key)

@@ -152,7 +152,18 @@ def _move_json(move: DueMove, letter: Letter) -> dict[str, Any]:
         "event": move.event,
         "why": event.kind if event else None,
         "actor": event.actor if event else None,
+        "at": to_iso(event.when if event.when is not None else event.at) if event else None,
+        "reason": _reason(event) if event else None,
     }
+
+
+def _reason(event: Event) -> str | None:
+    """Why it was moved, in the words that were given: the code's, then the person's own."""
+    from desk.widgets.due_history import why
+
+    said = why(event)
+    kind = term("event", event.kind)
+    return said.removeprefix(kind).removeprefix(" · ") or None
 
 
 def _event_json(e: Event, letter: Letter) -> dict[str, Any]:

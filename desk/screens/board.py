@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from db.board import GROUPS, Group, read
+from db.board import GROUPS, Group, read, with_imported
 from db.clock import now_ms
 from db.store_error import StoreError
 from db.text import one_line
@@ -121,12 +121,19 @@ class BoardScreen(Screen["str | None"]):
         self.run_worker(partial(self._read, self.place.by), thread=True, exclusive=True, group="board")
 
     def _read(self, by: str) -> None:
+        """What is counted and indexed first; what was imported, which takes longer, when it is there."""
         try:
-            board, trouble = read(self.shelf.store, by, now_ms()), ""
+            board = read(self.shelf.store, by, now_ms())
+            self._hand(board)
+            whole = with_imported(self.shelf.store, board)
+            if whole is not board:
+                self._hand(whole)
         except StoreError as e:
-            board, trouble = None, e.sentence()
+            self._hand(None, e.sentence())
         except RuntimeError:  # the store was closed meanwhile
             return
+
+    def _hand(self, board: Board | None, trouble: str = "") -> None:
         if self.app.is_running:
             self.app.call_from_thread(self._came, board, trouble)
 

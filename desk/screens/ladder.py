@@ -48,7 +48,7 @@ class LadderScreen(Screen["str | None"]):
 
     AUTO_FOCUS = ""
     DEFAULT_CSS = (
-        "LadderScreen .list { height: 1fr; } LadderScreen .foot { height: 3; }"
+        "LadderScreen .list { height: 1fr; } LadderScreen .foot { height: 4; }"
         "LadderScreen Answer { border: none; height: 1; padding: 0 2; }"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -227,7 +227,7 @@ class LadderScreen(Screen["str | None"]):
             role = _("lead") if p.lead else _("co-handler")
             said = _("{who} ({role}) · {why} · {code}", who=who, role=role, why=term("ladder", p.step.why), code=p.code)
             about = paragraph(said, width, "ink")[0]
-        keys = paragraph(term("ladder_keys", "preview" if self.preview is not None else self.view), width, "faint")[:1]
+        keys = paragraph(term("ladder_keys", "preview" if self.preview is not None else self.view), width, "faint")[:2]
         return [*told, about, *keys]
 
     def _tell(self) -> None:

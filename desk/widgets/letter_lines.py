@@ -10,6 +10,7 @@ from db.text import one_line, safe
 from db.words import _, term
 from desk.widgets.dispatches import dispatch_lines, forward_clock
 from desk.widgets.due import moment
+from desk.widgets.due_history import due_history
 from desk.widgets.row import Names
 from desk.widgets.sheet import BLANK, Line, Piece, flow, heading, paragraph
 from desk.widgets.timeline import Who, timeline_lines
@@ -41,6 +42,8 @@ def letter_lines(letter: Letter, width: int, now: Ms, cal: Calendar, names: Name
     clocks = forward_clock(case, now, cal) + dispatch_lines(case, width, now, cal)
     if clocks:
         lines += [heading(_("Dispatches"), width), *clocks, BLANK]
+    if moves := due_history(letter, width, now, who):
+        lines += [heading(_("Due times moved"), width), *moves, BLANK]
     if letter.drafts:
         lines += [heading(_("Drafts waiting"), width), *_drafts(letter, width), BLANK]
     lines.append(heading(_("What happened"), width))
