@@ -27,7 +27,7 @@ from db.model import (
 from db.model_rules import Rulebook
 
 SOURCES = frozenset({"channel", "import", "manual"})
-CLASSES = ("kind", "topic", "urgency", "district", "confidential")
+CLASSES = ("kind", "topic", "urgency", "district", "confidential", "call")
 
 
 def received(event: Event, book: Rulebook) -> Verdict:
@@ -53,6 +53,7 @@ def received(event: Event, book: Rulebook) -> Verdict:
         urgency=urgency,
         district=facts.get("district"),
         confidential=bool(facts.get("confidential")),
+        call=facts.get("call"),
         answerable=((event.id, at),),
         start=event.id,
         start_at=at,

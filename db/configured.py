@@ -32,11 +32,12 @@ CONTACTS: Final = "contacts"  # id: of the unit
 DIVISION: Final = "division"  # id: its code
 TEMPLATE: Final = "template"
 LETTERHEAD: Final = "letterhead"  # id: newsroom
+CALL: Final = "call"
 
 OF_RULES = frozenset({LEVEL, LIMIT, CALENDAR})
 """What a version of the rules is made of."""
 
-KINDS = OF_RULES | {TOPIC, UNIT, CONTACTS, DIVISION, TEMPLATE, LETTERHEAD}
+KINDS = OF_RULES | {TOPIC, UNIT, CONTACTS, DIVISION, TEMPLATE, LETTERHEAD, CALL}
 
 Item = tuple[str, str]
 """(what, id)."""

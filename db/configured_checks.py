@@ -273,6 +273,21 @@ def _letterhead(
     return None if value is None or _named(value["name"]) else _bad("name")
 
 
+def _asked(newsroom: Newsroom, _event: Event, id_: str, value: Mapping[str, Any] | None, begins: Ms) -> Refusal | None:
+    """A call for suggestions: a theme, topics, and a last day that is not before its first."""
+    if value is None:
+        return None if ("call", id_) in newsroom.items else refuse("no_such", name=id_)
+    if not _named(id_, 40) or not _named(value["title"]) or len(_event.words.get("text", "")) > TEXT:
+        return _bad("title")
+    if not all(_named(t, 30) for t in value.get("topics") or ()):
+        return _bad("topics")
+    if value.get("until"):
+        until = _day(value["until"])
+        if until is None or midnight(until) < begins:
+            return _bad("until")
+    return None
+
+
 Check = Callable[["Newsroom", Event, str, Any, Ms], Refusal | None]
 
 CHECKS: Mapping[str, Check] = {
@@ -285,4 +300,5 @@ CHECKS: Mapping[str, Check] = {
     "division": _division,
     "template": _template,
     "letterhead": _letterhead,
+    "call": _asked,
 }

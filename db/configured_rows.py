@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from db import log
+from db.calls import CALLS, calls
+from db.calls import to_json as calls_json
 from db.configured import CONTACTS, DIVISION, LETTERHEAD, TEMPLATE, TOPIC, UNIT, Newsroom, fold
 from db.configured_values import contacts_in
 from db.model import Event, EventKind
@@ -64,6 +66,8 @@ def rebuild(conn: Any, newsroom: Newsroom | None = None) -> None:
             conn.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 - one of ours
     _setting(conn, PLAN, json.dumps(newsroom.book.plan) if newsroom.book.plan else None)
     _setting(conn, LETTERHEAD_NAME, _letterhead(newsroom))
+    asked = calls(newsroom)
+    _setting(conn, CALLS, calls_json(asked) if asked else None)
     found = conn.execute("SELECT value FROM setting WHERE name = ?", (MARK,)).fetchone()
     _setting(conn, MARK, str(int(found[0]) + 1 if found else 1))
 

@@ -130,7 +130,7 @@ def _name(decision: Decision, newsroom: Newsroom | None) -> str:
         return str(v.get("name") or places.load().name(decision.id))
     if what == TEMPLATE:
         return decision.words.get("name") or decision.id
-    return str(v.get("name") or decision.id)
+    return str(v.get("name") or v.get("title") or decision.id)
 
 
 def _unit_name(id_: str, newsroom: Newsroom | None) -> str:

@@ -112,6 +112,19 @@ def end_template(id_: str, today: date) -> Command:
     return decide(c.TEMPLATE, id_, today, None)
 
 
+def call(
+    id_: str, begins: date, title: str, text: str, topics: Sequence[str] = (), until: date | None = None
+) -> Command:
+    """A call for suggestions from a day on, or what is new about it. `until`: its last day."""
+    value = {"title": title, "topics": list(topics), "until": until.isoformat() if until else None}
+    return decide(c.CALL, id_, begins, value, words={"text": text} if text else {})
+
+
+def end_call(id_: str, begins: date) -> Command:
+    """Withdrawn: nothing that comes from that day on belongs to it by itself."""
+    return decide(c.CALL, id_, begins, None)
+
+
 def letterhead(name: str, today: date) -> Command:
     return decide(c.LETTERHEAD, "newsroom", today, {"name": name})
 

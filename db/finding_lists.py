@@ -40,6 +40,9 @@ def chosen(store: Store, conn: Any, query: Query, now: Ms, me: str | None) -> se
         ns = _of(conn, name, now, me)
         if ns is not None:
             found = ns if found is None else found & ns
+    if query.calls:
+        ns = _called(conn, query.calls)
+        found = ns if found is None else found & ns
     if query.same:
         ns = _same(conn, query.same)
         found = ns if found is None else found & ns
@@ -65,6 +68,14 @@ def _of(conn: Any, name: str, now: Ms, me: str | None) -> set[int] | None:
     from db.finding_paper import LISTS
 
     return LISTS[name](conn, now) if name in LISTS else None
+
+
+def _called(conn: Any, typed: tuple[str, ...]) -> set[int]:
+    """Suggestions of these calls; a name that is no call's finds none."""
+    from db import calls
+
+    known = calls.read(conn)
+    return {n for name in typed for c in calls.find(name, known) for n in calls.members(conn, c, known)}
 
 
 def newest(conn: Any) -> int:

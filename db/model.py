@@ -340,6 +340,9 @@ class Case:
     supervised: bool = False  # a chase of level 3 or above, ever
     rating: Rating | None = None
     publications: tuple[Publication, ...] = ()
+    call: str | None = (
+        None  # 征集 that somebody put the suggestion under; else its topic and day say it (`db/calls.py`)
+    )
     reveals: int = 0
     erased: bool = False
     events: int = 0  # folded so far, absorbed ones not counted

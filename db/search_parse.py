@@ -222,6 +222,10 @@ def _board(query: Query, values: Values, _now: Ms) -> Query | Refusal:
     return replace(query, board=(*query.board, *asked))
 
 
+def _call(query: Query, values: Values, _now: Ms) -> Query:
+    return replace(query, calls=(*query.calls, *values))
+
+
 def _code(query: Query, values: Values, _now: Ms) -> Query:
     return replace(query, codes=(*query.codes, *(code.upper() for code in values)))
 
@@ -258,4 +262,5 @@ _READERS: dict[str, Callable[[Query, Values, Ms], Query | Refusal]] = {
     "same": _same,
     "board": _board,
     "figure": _figure,
+    "call": _call,
 }

@@ -96,6 +96,7 @@ class Query:
     assignees: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()  # of LISTS: what a person looks through every day
+    calls: tuple[str, ...] = ()  # ids or titles of calls for suggestions
     same: tuple[str, ...] = ()  # codes: letters of the same sender
     figures: tuple[str, ...] = ()  # PERIOD[#REVISION]/NAME: the letters behind a figure of a period's page
     board: tuple[tuple[str, str, str], ...] = ()  # (grouping, key, figure) of the late board

@@ -27,6 +27,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "same": ("同一来信人",),
     "board": ("超期榜",),
     "figure": ("月报",),
+    "call": ("征集",),
 }
 """A field → its further names. Typed with a colon of either width."""
 

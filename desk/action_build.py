@@ -83,7 +83,7 @@ def chasing(action: Action, ctx: Context, values: Values) -> list[Command]:
     return one(action, ctx, {**values, "level": level}) if isinstance(level, int) else []
 
 
-CLEARED = ("topic", "district")
+CLEARED = ("topic", "district", "call")
 """Facts that may be taken back to nothing; kind and urgency always have one."""
 
 

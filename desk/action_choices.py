@@ -70,6 +70,18 @@ def likeliest(*codes: str) -> Given:
     return lambda ctx, values: possible(*codes)(ctx, values)[0]
 
 
+def call_ids(ctx: Context, _values: Values) -> Sequence[str]:
+    """Calls for suggestions that were open when the letter came or are now, and the one it is under."""
+    days = {day_of(ctx.case.received_at), day_of(ctx.now)}
+    found = [c.id for c in ctx.around.calls() if any(c.open_on(day) for day in days)]
+    return [*found, *([ctx.case.call] if ctx.case.call and ctx.case.call not in found else [])]
+
+
+def has_calls(ctx: Context, values: Values) -> bool:
+    """Only a suggestion is put under a call."""
+    return (values.get("kind") or ctx.case.kind) == "suggestion" and bool(call_ids(ctx, values))
+
+
 def why_again(ctx: Context, _values: Values) -> str | None:
     """Reopened because the citizen is unhappy, where they said so."""
     from db.ratings import is_unhappy

@@ -14,6 +14,7 @@ from db.model_rules import Rulebook, Rules
 from db.words import _, term
 
 if TYPE_CHECKING:
+    from db.calls import Call
     from db.model import Event
 
 FieldKind = Literal[
@@ -61,6 +62,9 @@ class Around(Protocol):
     def people(self) -> Sequence[tuple[str, str]]:
         """(user id, name) of those who work at this desk."""
 
+    def calls(self) -> Sequence[Call]:
+        """Calls for suggestions, the newest first."""
+
 
 class Nowhere:
     """An `Around` that knows nothing: rules and tables need no store."""
@@ -78,6 +82,9 @@ class Nowhere:
         return ()
 
     def people(self) -> Sequence[tuple[str, str]]:
+        return ()
+
+    def calls(self) -> Sequence[Call]:
         return ()
 
 
@@ -178,4 +185,6 @@ class Field:
             d = ctx.case.dispatch(code)
             role = term("role_of_dispatch", "lead" if d and d.lead else "co")
             return f"{role} {d.district_name} {d.unit}".strip() if d else code
+        if self.name == "call":
+            return next((c.title for c in ctx.around.calls() if c.id == code), code)
         return term(self.list or self.name, code)

@@ -19,6 +19,7 @@ CLASSIFY = (
     Field("topic", "topic", default=c.from_case("topic")),
     Field("urgency", "choice", codes=c.urgencies, default=c.from_case("urgency")),
     Field("district", "district", default=c.known_district),
+    Field("call", "choice", shown=c.has_calls, codes=c.call_ids, default=c.from_case("call")),
     Field("confidential", "flag", shown=c.one_letter, default=c.from_case("confidential")),
     Field("title", "text", "word", shown=c.one_letter, default=c.from_case("title")),
     Field("place", "text", "word", shown=c.one_letter, default=c.from_case("place")),

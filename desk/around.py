@@ -13,6 +13,7 @@ from db.model import CaseId
 from db.words import _
 
 if TYPE_CHECKING:
+    from db.calls import Call
     from db.store import Store
 
 
@@ -61,6 +62,11 @@ class StoreAround:
     @property
     def _today(self) -> date:
         return day_of(now_ms())
+
+    def calls(self) -> Sequence[Call]:
+        from db.calls import CALLS, from_json
+
+        return from_json(self.store.setting(CALLS))
 
     def people(self) -> Sequence[tuple[str, str]]:
         return self._people

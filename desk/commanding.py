@@ -37,6 +37,7 @@ class Told:
     done: str = ""
     queue: int | None = None
     query: str | None = None
+    finds: bool = False  # `query` is a search, not one letter's code
     quits: bool = False
     opens: str = ""  # a screen of its own, of SCREENS
 
@@ -58,6 +59,8 @@ def do(store: Store, actor: Actor, text: str, codes: Sequence[str]) -> Told:
         return Told(opens=typed)
     if queries.find(store, typed) is not None:
         return Told(queue=0, query=typed)
+    if re.match(r"(list|call|清单|征集)[:：]", typed):
+        return Told(queue=0, query=typed, finds=True)
     try:
         words = shlex.split(typed)
     except ValueError:

@@ -17,6 +17,7 @@ from desk.widgets.window import Window
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from db.calls import Call
     from db.model import Actor, Case
     from db.model_rules import Calendar, Rulebook
     from db.places import Divisions
@@ -177,6 +178,14 @@ class Shelf:
     def version(self) -> int:
         """A number that another process's write changes (`PRAGMA data_version`)."""
         return self.store.data_version()
+
+    def open_calls(self) -> list[Call]:
+        """Calls for suggestions that are open today."""
+        from db.calls import CALLS, from_json
+        from db.clock import day_of, now_ms
+
+        today = day_of(now_ms())
+        return [c for c in from_json(self.store.setting(CALLS)) if c.open_on(today)]
 
     def look_at_newsroom(self) -> None:
         """Another process wrote: what the newsroom decided may be something else now."""

@@ -107,6 +107,7 @@ class LetterIn(Form):
     received_at: Annotated[datetime | None, AfterValidator(_moment)] = None
     sender: SenderIn | None = None
     attachments: Files = []
+    call: Annotated[str | None, Text(40, line=True)] = None
 
 
 class SecretIn(Form):

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from backend.database import Database
 from backend.doors.forms import FileIn, LetterIn, RatingIn, TellIn, WithdrawIn
 from backend.doors.public import status
-from backend.log import doing, files, intake
+from backend.log import doing, files, intake, newsroom
 from backend.log.doing import Deed
 from backend.people import throttle, tokens
 from backend.people.pace import Pace
@@ -20,7 +20,9 @@ from backend.people.person import CITIZEN
 from backend.people.throttle import Attempted
 from backend.problems import ProblemError, language
 from backend.running import Backend, address, backend, bearer
-from db.model import Case, Ms
+from db import calls
+from db.clock import day_of
+from db.model import Case, Kind, Ms
 
 router = APIRouter(tags=["letters"])
 LOOKED = Pace(120)
@@ -41,6 +43,8 @@ def _take(db: Database, channel: str, given: LetterIn, now: Ms) -> intake.Taken:
     at = round(given.received_at.timestamp() * 1000) if given.received_at else now
     chosen = {"kind": given.kind, "topic": given.topic, "district": given.district}
     facts: dict[str, Any] = {k: str(v) for k, v in chosen.items() if v is not None}
+    if given.call is not None:
+        facts |= {"call": _call(db, given.call), "kind": str(given.kind or Kind.SUGGESTION)}
     facts |= {"urgency": str(given.urgency)} | ({"confidential": True} if given.confidential else {})
     words = {"title": given.title or given.body[:30].split("\n")[0], "body": given.body, "place": given.place}
     with db.read() as conn:
@@ -50,6 +54,39 @@ def _take(db: Database, channel: str, given: LetterIn, now: Ms) -> intake.Taken:
         sender = None
     letter = intake.Letter(channel, given.number, min(at, now), facts | attached[0], words | attached[1], sender)
     return intake.take(db, letter, now)
+
+
+def _call(db: Database, id_: str) -> str:
+    """A call for suggestions of the newsroom's, open or over (letters may come late). Raises ProblemError(field)."""
+    with db.read() as conn:
+        known = calls.calls(newsroom.decided(conn)[0])
+    if not any(c.id == id_ for c in known):
+        raise ProblemError("field", field="call")
+    return id_
+
+
+@router.get("/v1/calls")
+async def open_calls(request: Request) -> Response:
+    """征集: the calls for suggestions that are open today. Nothing of a person is in it."""
+    here = backend(request)
+    LOOKED.step(address(request))
+    return JSONResponse({"calls": await here.read(_open_calls, here.now())}, headers={"Cache-Control": "max-age=60"})
+
+
+def _open_calls(conn: Connection, now: Ms) -> list[dict[str, Any]]:
+    today = day_of(now)
+    return [
+        {
+            "id": c.id,
+            "title": c.title,
+            "text": c.text,
+            "from": c.begins.isoformat(),
+            "until": c.until.isoformat() if c.until else None,
+            "topics": list(c.topics),
+        }
+        for c in calls.calls(newsroom.decided(conn)[0])
+        if c.open_on(today)
+    ]
 
 
 def attachments(conn: Connection, given: list[FileIn]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -52,6 +52,7 @@ class Ended(NamedTuple):
     outcomes: tuple[Outcome, ...] = ()
     solved: bool | None = None  # what the citizen said until the freeze
     score: int | None = None
+    result: str | None = None
 
 
 class Head(NamedTuple):
@@ -108,6 +109,8 @@ class Facts:
     told: Sequence[Said] = ()
     questions: Sequence[Said] = ()
     surveys: Sequence[SurveyCount] = ()
+    studied: Sequence[Number] = ()  # suggestions under study (挂账), as known when read
+    calls: Mapping[str, frozenset[Number]] = field(default_factory=dict)  # call → its suggestions
     heads: Mapping[Number, Head] = field(default_factory=dict)
     field_of: Callable[[str | None], str | None] = lambda _topic: None
     topics: Sequence[str] = ()  # in the order they are printed

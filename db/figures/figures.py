@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from db.figures import counting
+from db.figures import counting, suggesting
 from db.figures.counting import Balance, Fastest, Letters, Outcome, Units, Verdicts
 from db.figures.facts import Facts, Head, Number, Said, SurveyCount
 from db.figures.figure import Figure, Ranked, Rate, Spread
 from db.figures.period import Period
+from db.figures.suggesting import Suggestions
 from db.model import Ms
 
 
@@ -33,6 +34,8 @@ class Figures:
     questions: tuple[Said, ...]
     surveys: tuple[SurveyCount, ...]
     heads: Mapping[Number, Head]
+    suggestions: Suggestions
+    calls: Mapping[str, Suggestions]  # 征集, by id (`db/calls.py`): those with something to count
 
     @property
     def replied(self) -> tuple[str, ...]:
@@ -64,6 +67,10 @@ class Figures:
         for survey in self.surveys:
             yield f"survey:{survey.id}", Figure(survey.answers)
 
+        yield from self.suggestions.named("suggestion")
+        for id_, of_call in self.calls.items():
+            yield from of_call.named(f"call:{id_}")
+
     def find(self, name: str) -> Figure | None:
         """The figure of that name, or None."""
         return next((figure for known, figure in self.named() if known == name), None)
@@ -88,6 +95,8 @@ def of(facts: Facts) -> Figures:
         questions=tuple(facts.questions),
         surveys=tuple(facts.surveys),
         heads=facts.heads,
+        suggestions=suggesting.suggestions(facts),
+        calls=suggesting.by_call(facts),
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from db import topics
+from db import calls, topics
 from db.figures import as_of, told
 from db.figures.facts import Ended, Facts, Head, Number, Received, Sent, SurveyCount
 from db.figures.figure import Spread, spread
@@ -81,6 +81,8 @@ def facts(
             told=shown["told"],
             questions=shown["open_question"],
             surveys=[SurveyCount(id_, *said) for id_, said in answered(conn, period.first, period.last).items()],
+            studied=_studied(conn, period, scope),
+            calls=_calls(conn, period),
             heads=heads(conn, named),
             field_of=known.field_of,
             topics=known.all,
@@ -251,6 +253,26 @@ def _fastest(sent: Iterable[Sent], period: Period) -> set[Number]:
     return {n for took, n in times if took == least}
 
 
+# ── suggestions ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _studied(conn: Any, period: Period, scope: Scope) -> list[Number]:
+    """Suggestions received before the period's end that are under study, as known now."""
+    rows = conn.execute(
+        "SELECT n FROM cases INDEXED BY ix_cases_state WHERE state = 'tracking' AND kind = 'suggestion' "  # noqa: S608
+        f"AND n < :high {_here(scope)} ORDER BY n",
+        _span(period, scope),
+    )
+    return [n for (n,) in rows]
+
+
+def _calls(conn: Any, period: Period) -> dict[str, frozenset[Number]]:
+    """The calls that had begun by the period's end, with their suggestions."""
+    known = calls.read(conn)
+    begun = [c for c in known if c.start < period.end]
+    return {c.id: frozenset(calls.members(conn, c, known)) for c in begun}
+
+
 # ── closings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -258,7 +280,7 @@ def _ended(conn: Any, period: Period, scope: Scope, instead: Mapping[Number, Cas
     rows = conn.execute(
         "SELECT c.n, c.closed_at, c.state, c.kind, c.district, "
         "CASE WHEN instr(c.rest, '\"outcomes\":') THEN json_extract(c.rest, '$.outcomes') END, "
-        "CASE WHEN instr(c.rest, '\"rating\":') THEN json_extract(c.rest, '$.rating') END "
+        "CASE WHEN instr(c.rest, '\"rating\":') THEN json_extract(c.rest, '$.rating') END, c.result "
         "FROM queue_entry e CROSS JOIN cases c ON c.n = e.n WHERE e.queue = 8 AND e.sort > -:end AND e.sort <= -:start",
         _span(period, scope),
     )
@@ -270,16 +292,16 @@ def _ended(conn: Any, period: Period, scope: Scope, instead: Mapping[Number, Cas
             continue
         if scope.codes is None or scope.holds(shown.get(n)):
             said = (case.rating.solved, case.rating.score) if case.rating else (None, None)
-            found.append(Ended(n, at, case.state, case.kind, case.outcomes, *said))
+            found.append(Ended(n, at, case.state, case.kind, case.outcomes, *said, case.result))
     return found
 
 
 def _closing(row: Any, until: Ms) -> Ended:
-    n, at, state, kind, _district, outcomes, rating = row
+    n, at, state, kind, _district, outcomes, rating, result = row
     brought = tuple(Outcome(*o) for o in json.loads(outcomes)) if outcomes else ()
     _event, rated_at, solved, score, _thanks = json.loads(rating) if rating else (None, until, None, None, False)
     told = rated_at < until
-    return Ended(n, at, state, kind, brought, solved if told else None, score if told else None)
+    return Ended(n, at, state, kind, brought, solved if told else None, score if told else None, result)
 
 
 def _districts(conn: Any, ns: Iterable[Number]) -> dict[Number, str | None]:

@@ -15,7 +15,7 @@ from db.model import Urgency
 from db.newsroom import LIMITS, limit_out
 from db.text import one_line
 from db.words import _, term
-from desk.deciding import names, rules, texts
+from desk.deciding import calls, names, rules, texts
 from desk.deciding.blank import Blank
 
 if TYPE_CHECKING:
@@ -287,6 +287,10 @@ def end_template(view: View, row: Row) -> Answer:
     return [configuring.end_template(row.of.id, view.today)]
 
 
+def end_call(view: View, row: Row) -> Answer:
+    return [configuring.end_call(row.of.id, view.today)] if row.of is not None else _("Nothing ends here.")
+
+
 def history_rows(view: View) -> list[Row]:
     every = [d for ds in view.newsroom.items.values() for d in ds]
     return [
@@ -301,7 +305,7 @@ def history_rows(view: View) -> list[Row]:
     ]
 
 
-_QUIET = frozenset({configured.CONTACTS, configured.TEMPLATE, configured.LETTERHEAD})
+_QUIET = frozenset({configured.CONTACTS, configured.TEMPLATE, configured.LETTERHEAD, configured.CALL})
 
 
 def _ends(make: Callable[[Any, date], Blank]) -> Callable[[View, Row], Answer]:
@@ -349,4 +353,5 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section("texts", (14,), template_rows, lambda v: texts.template(None, v.today), change_template, end_template),
     Section("history", (12, 12), history_rows, None, None, cancel),
+    Section("calls", (23,), calls.rows, lambda v: calls.blank(None, v.today), _changes(calls.blank), end_call),
 )

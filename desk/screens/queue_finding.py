@@ -96,6 +96,8 @@ class QueueFinding(QueueKeys):
             self.app.exit()
         elif told.opens:
             await self.run_action(told.opens)
+        elif told.query is not None and told.finds:
+            self.show_found(told.query)
         elif told.query is not None:
             self.show_letter(told.query)
         elif told.queue is not None:
@@ -203,6 +205,9 @@ class QueueFinding(QueueKeys):
         if row is not None:
             title = _("other letters of this sender")
             yield title, _("without saying who it is"), partial(self.show_found, f"same:{row.code}")
+        for call in self.shelf.open_calls():
+            title = _("call: {title}", title=call.title)
+            yield title, _("its suggestions"), partial(self.show_found, f"call:{call.id}")
         yield _("Supervision for ratings"), _("units with many unhappy ratings"), self.action_ratings
         sheets = ((_("load"), load_lines), (_("handover"), handover_lines))
         for title, lines in sheets:

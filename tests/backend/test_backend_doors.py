@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
 import pytest
 
 from backend.people import tokens
-from db import frames
-from db.clock import DAY, now_ms
-from db.model import State
-from tests.backend.desks import Newsroom
+from db import frames, log
+from db.clock import DAY, day_of, now_ms
+from db.ids import uuid7
+from db.model import Event, State
+from tests.backend.desks import Desk, Newsroom
 
 JSON = {"content-type": "application/json"}
 LETTER = {
@@ -115,6 +116,30 @@ async def test_letters_of_one_person_can_be_found_and_their_number_not_guessed(d
     assert senders[0] == senders[1] != senders[2]
 
 
+def _asked(desk: Desk, id_: str, value: dict[str, Any] | None, text: str = "") -> Event:
+    at = now_ms()
+    facts = {"what": "call", "id": id_, "from": day_of(at).isoformat(), "value": value}
+    words = {"text": text} if text else {}
+    who = {"actor": desk.user, "role": desk.role, "device": desk.device}
+    made = Event(id=uuid7(at), case=None, kind="configured", at=at, **who, facts=facts, words=words)
+    return replace(made, salt=log.salted(made))
+
+
+async def test_open_calls_are_told_to_everybody_and_a_letter_may_answer_one(doors: Doors) -> None:
+    he, today = doors.newsroom.he, day_of(now_ms()).isoformat()
+    value = {"title": "公交线路优化", "topics": ["用水用电"], "until": today}
+    await he.sync(_asked(he, "bus", value, "哪一路该改？"))
+    await he.sync(_asked(he, "over", value))
+    await he.sync(_asked(he, "over", None))
+    told = (await doors.client.get("/v1/calls")).json()["calls"]
+    assert [(c["id"], c["title"], c["text"], c["until"]) for c in told] == [
+        ("bus", "公交线路优化", "哪一路该改？", today)
+    ]
+    letter = await doors.letter(call="bus", kind=None)
+    case = doors.newsroom.li.cases[await doors.case(letter)]
+    assert (case.call, case.kind) == ("bus", "suggestion")
+
+
 BAD: list[tuple[str, dict[str, Any]]] = [
     ("number", {"number": ""}),
     ("number", {"number": "a\u202eb"}),
@@ -130,6 +155,7 @@ BAD: list[tuple[str, dict[str, Any]]] = [
     ("sender.phone", {"sender": {"phone": "call me"}}),
     ("attachments.0.hash", {"attachments": [{"hash": "0" * 64}]}),
     ("nickname", {"nickname": "x"}),
+    ("call", {"call": "no-such-call"}),
 ]
 
 
