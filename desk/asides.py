@@ -221,7 +221,7 @@ def telling(ctx: Context, values: Values, width: int) -> list[Line]:
     pieces = [
         (f"{term('redaction', spot.rule)} {one_line(text[spot.start : spot.end])}", "today") for spot in find(text)[:8]
     ]
-    return flow([(_("Look at this before it goes out:"), "strong"), *pieces], width) if pieces else []
+    return [*paragraph(_("Look at this before it goes out:"), width, "strong"), *flow(pieces, width)] if pieces else []
 
 
 BEFORE: dict[str, Aside] = {

@@ -66,7 +66,7 @@ class Publishing:
         ctx = self.ctx
         answer = next((e.words.get("text", "") for e in ctx.events if e.id == ctx.case.answer), "")
         reply = "" if self.as_ == "open_question" else answer or ctx.reply()
-        return {"title": one_line(ctx.case.title), "text": safe(ctx.body).strip(), "reply": safe(reply).strip()}
+        return {"title": one_line(_printable(ctx.case.title)), "text": _printable(ctx.body), "reply": _printable(reply)}
 
     def _resume(self) -> bool:
         from db import drafts
@@ -199,6 +199,12 @@ class Publishing:
         kept = [f.spot for f in self.finds if f.fate == "kept"]
         removed = [f.spot for f in self.finds if f.fate == "out"]
         return {"removed": counted(removed), "kept": counted(kept)}
+
+
+def _printable(text: str) -> str:
+    """What a page can print: characters that are invisible, or steer a terminal, are left out instead of marked."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return safe("\n".join("".join(c for c in one if c.isprintable() or c in "\t\u3000") for one in lines)).strip()
 
 
 def known_of(store: Store, ctx: Context) -> list[str]:

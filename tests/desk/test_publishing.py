@@ -74,6 +74,7 @@ async def test_what_goes_out_is_the_redacted_text_and_nothing_else(store: Store,
     assert "家住丽景苑×栋×单元×-×" in out["text"]
     assert out["reply"].startswith("经与陈某某联系，已劝导何某某")
     assert "\x1b" not in out["text"]
+    assert "␛" not in out["text"]  # a mark for the screen has no place on a page
 
 
 async def test_the_log_learns_which_rules_took_out_how_much_and_never_what(
