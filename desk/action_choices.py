@@ -250,6 +250,11 @@ def needs_words(*states: State) -> Asked:
     return lambda ctx, _values: ctx.case.state in states
 
 
+def closing_needs_words(ctx: Context, values: Values) -> bool:
+    """Words to close with: where nothing was answered before, and why a suggestion is not adopted."""
+    return ctx.case.state in (State.REPLIED, State.IN_PROGRESS) or values.get("result") == "not_adopted"
+
+
 def what_is(*codes: str) -> Asked:
     return lambda _ctx, values: values.get("what") in codes
 

@@ -135,7 +135,7 @@ RESOLVE = (
         "long",
         "word",
         says="text_citizen",
-        required=c.needs_words(State.REPLIED, State.IN_PROGRESS),
+        required=c.closing_needs_words,
         option="words",
     ),
 )

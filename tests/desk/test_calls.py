@@ -98,6 +98,17 @@ def test_what_became_of_suggestions_is_counted_over_all_and_by_call(store: Store
     assert store.rows("SELECT id FROM cases WHERE n = ?", (n,)) == [(suggested["in"],)]
 
 
+def test_a_suggestion_is_not_turned_down_without_a_reason(
+    store: Store, suggested: dict[str, CaseId], capsys: pytest.CaptureFixture[str]
+) -> None:
+    do(store, suggested["in"], "answered_directly", text="谢谢", source="")
+    code = letter_of(store, suggested["in"]).case.code
+    words = ["resolve", code, "--result", "not_adopted", "--home", str(store.home)]
+    assert main(words) == 2
+    assert "--words" in capsys.readouterr().err
+    assert main([*words, "--words", "已有同类方案"]) == 0
+
+
 def test_a_call_that_is_withdrawn_takes_nothing_more(store: Store, suggested: dict[str, CaseId]) -> None:
     decided(store, end_call("any", date(2024, 11, 1)))
     [gone] = [c for c in calls(configured_rows.read(store)) if c.id == "any"]
