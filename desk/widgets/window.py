@@ -14,6 +14,9 @@ PAGE = 120
 FIRST = 48
 """Rows read when a list is shown: what most terminals show at once. On a cold, encrypted file a row costs up to 50 µs."""
 
+SPARE = 12
+"""Rows read beyond the view when letters changed: after every action, so no more than one that leaves has to be followed by."""
+
 KEEP = 1200
 """Rows kept, about a megabyte; those farthest from where the person reads are let go."""
 
@@ -85,7 +88,7 @@ class Window:
 
     def reread(self, last: int) -> None:
         """Reads the same stretch again, as far as row `last`, after letters changed: same place, new content."""
-        limit = max(PAGE, min(last + 1 - self.start, len(self.rows)) + PAGE // 2)
+        limit = max(FIRST, min(last + 1 - self.start, len(self.rows)) + SPARE)
         edge = None
         if self.start > 0 and self.rows:
             above = self._fetch(before=self.rows[0], limit=1).rows
