@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import sys
@@ -96,6 +97,10 @@ class DeskApp(Steady, App[None]):
         self.line_up()
         self._take_keys()
         self._say_problems()
+        if not self.is_headless:
+            from desk import hangup
+
+            self.set_interval(2, hangup.watch(asyncio.get_running_loop(), self.exit))
         if self.tours:
             self.action_tour()
 
