@@ -26,8 +26,9 @@ run: $(APP)  ## the app on your own letters
 test: $(DEV)  ## every test
 	$(PY) -m pytest -q -n 2
 
-soak: $(DEV)  ## eight desks and four units at once for two minutes, then 200,000 steps of failing lines and backends (an hour)
+soak: $(DEV)  ## eight desks and four units at once for two minutes, 500 kills, then 200,000 steps of failing lines and backends (an hour)
 	SOAK_SECONDS=120 $(PY) -m pytest -q -n 0 -rP tests/line/test_many_writers.py
+	KILLS=50 $(PY) -m pytest -q -n 2 -rP tests/kill
 	SIMULATED=500 $(PY) -m pytest -q -n 2 tests/line/test_simulation.py
 
 lint: $(DEV)  ## format, wide rule set, strict types, import contract

@@ -20,7 +20,7 @@ from db.key_change import settle, swap
 from db.keys import Ask, Keeper, NoKeyError, sync_folder
 from db.link import CHECKED
 from db.store import FILE, Store
-from db.store_copy import Progress, copy, copy_open, drop_drafts, look_over, remove
+from db.store_copy import Progress, copy, copy_open, drop_drafts, free_name, look_over, remove
 from db.store_error import StoreError
 from db.store_file import Secret, check, connect, make_home, opens, translate
 
@@ -95,7 +95,7 @@ def _own_key(keys: Keeper, path: Path) -> bytes:
     except NoKeyError as e:
         if e.code not in ("keyring_lost", "bad_key"):
             raise
-    keys.path.replace(keys.path.with_name(f"key.lost-{_stamp()}"))
+    keys.path.replace(keys.path.with_name(f"key.lost-{local(now_ms()):%Y%m%d-%H%M%S}"))
     return keys.make()
 
 
@@ -129,7 +129,7 @@ def _restored(path: Path, file: Path, secret: Secret, key: bytes, *, here: bool)
             conn.executemany("DELETE FROM setting WHERE name = ?", [(name,) for name in forgotten])
             conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         if here:
-            kept = path.with_name(f"letters.before-{_stamp()}.db")
+            kept = free_name(path, "before", now_ms())
             for tail in ("", "-wal"):
                 old = path.with_name(path.name + tail)
                 if old.exists():
@@ -139,10 +139,6 @@ def _restored(path: Path, file: Path, secret: Secret, key: bytes, *, here: bool)
     finally:
         remove(draft)
     return Saved(made.letters, made.unsent, kept)
-
-
-def _stamp() -> str:
-    return f"{local(now_ms()):%Y%m%d-%H%M%S}"
 
 
 def _counted(path: Path, key: Secret) -> Saved:

@@ -17,7 +17,7 @@ from typing import Any
 
 from db import counts, fill_again, link, log, projection
 from db.birth import make_store
-from db.clock import local, now_ms
+from db.clock import now_ms
 from db.holding import Hold
 from db.key_change import settle, swap
 from db.keys import Ask, Keeper, NoKeyError
@@ -29,7 +29,7 @@ from db.refold import history, related, replay
 from db.rulebook import RULEBOOK_STATE, rulebook
 from db.salvage import Found, Walk, shapes
 from db.store import FILE, SCHEMA, Store
-from db.store_copy import TAILS, drop_drafts, look_over, remove
+from db.store_copy import TAILS, drop_drafts, free_name, look_over, remove
 from db.store_error import StoreError
 from db.store_file import PLAIN, connect, translate
 from db.wire import event_out
@@ -104,7 +104,7 @@ def _rebuilt(path: Path, keys: Keeper, now: Ms) -> Report:
     work = path.with_name(f"{FILE}.{os.getpid()}.new")
     make_store(work, keys)
     try:
-        report = Report(_kept_name(path, now), Found())
+        report = Report(free_name(path, "damaged", now), Found())
         with translate(work), closing(connect(work, key)) as conn:
             conn.execute("BEGIN")
             _pour(conn, Pages(path, key), report)
@@ -120,12 +120,6 @@ def _rebuilt(path: Path, keys: Keeper, now: Ms) -> Report:
     finally:
         remove(work)
     return report
-
-
-def _kept_name(path: Path, now: Ms) -> Path:
-    stem = f"letters.damaged-{local(now):%Y%m%d-%H%M%S}"
-    free = (path.with_name(f"{stem}{n or ''}.db") for n in range(100))
-    return next(name for name in free if not name.exists())
 
 
 def _pour(conn: Any, pages: Pages, report: Report) -> None:

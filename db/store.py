@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from db.broken_swap import undo_broken_swap
 from db.holding import Hold
 from db.store_error import StoreError
 from db.store_file import check, connect, identity, make_home, translate
@@ -69,6 +70,7 @@ class Store:
         try:
             _prepare(home, create=create, ask=ask)
             hold = Hold(home)
+            undo_broken_swap(path)
             keys = keeper(home, ask)
             if not path.exists():
                 from db.birth import make_store

@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+from db.broken_swap import undo_broken_swap
+from db.clock import local
+from db.model import Ms
 from db.store_error import StoreError
 from db.store_file import Secret, connect, translate
 
@@ -67,6 +71,14 @@ def remove(draft: Path) -> None:
 
 
 def drop_drafts(path: Path) -> None:
-    """Drafts of the store that a killed process left. Only for whoever holds the home alone."""
+    """Drafts of the store that a killed process left, and what it had begun to swap. Only for whoever holds the home alone."""
+    undo_broken_swap(path)
     for left in path.parent.glob(f"{path.name}.*.new*"):
         left.unlink(missing_ok=True)
+
+
+def free_name(path: Path, why: str, now: Ms) -> Path:
+    """Where the store that stood at `path` is to be kept: a name that says why and when, and is nobody's."""
+    stem = f"letters.{why}-{local(now):%Y%m%d-%H%M%S}"
+    free = (path.with_name(f"{stem}{f'-{n}' if n else ''}.db") for n in count())
+    return next(name for name in free if not name.exists())

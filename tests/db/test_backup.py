@@ -162,6 +162,45 @@ def test_killed_while_a_backup_is_written_there_is_none(home: Path, tmp_path: Pa
     assert letters(home) == 0
 
 
+BETWEEN = """
+import os, sys
+from pathlib import Path
+from db.backup import restore
+home, file = Path(sys.argv[1]), Path(sys.argv[2])
+def killed(self, target):
+    os.kill(os.getpid(), 9)
+Path.replace = killed
+restore(home, file, None, None, anyway=True)
+"""
+
+
+def test_killed_between_the_old_store_and_the_restored_one_the_old_one_has_its_last_work(
+    home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "backup.db"
+    with Store.open(home) as store:
+        backup(store, file)
+    worked = (
+        "import os, sys; from pathlib import Path; sys.path.insert(0, 'tests/db'); from store_letters import bring, receipt\n"
+        "from db.store import Store\n"
+        f"s = Store.open(Path({str(home)!r})); bring(s, receipt('1')); os.kill(os.getpid(), 9)"
+    )
+    subprocess.run([sys.executable, "-c", worked], check=False)
+    assert (home / f"{FILE}-wal").stat().st_size > 0, "the letter is in the log only"
+    died = subprocess.run([sys.executable, "-c", BETWEEN, str(home), str(file)], check=False)
+    assert died.returncode == -9
+    assert not (home / f"{FILE}-wal").exists()
+    assert letters(home) == 1
+    assert list(home.glob("letters.*-*")) == []
+
+
+def test_two_backups_are_restored_within_a_second(home: Path, tmp_path: Path) -> None:
+    with Store.open(home) as store:
+        backup(store, tmp_path / "backup.db")
+    kept = {restore(home, tmp_path / "backup.db", None, None).kept for _n in range(3)}
+    assert len(kept) == 3
+
+
 def test_a_home_that_is_moved_away_under_the_desk_is_told_and_comes_back(home: Path, tmp_path: Path) -> None:
     with Store.open(home) as store:
         bring(store, receipt("1"))
