@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from db import board, board_counts, demo, queries
+from db import board, board_counts, queries
 from db.clock import DAY, day_of, midnight
 from db.demo import DEMO_NOW
 from db.store import Store
@@ -37,10 +36,8 @@ def recounted(store: Store) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def october(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with Store.open(tmp_path_factory.mktemp("board") / "home") as store:
-        demo.prepare(store)
-        yield store
+def october(demo_read: Store) -> Store:
+    return demo_read
 
 
 def test_counts_of_two_months_are_those_of_the_letters(october: Store) -> None:

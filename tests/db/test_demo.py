@@ -266,15 +266,15 @@ def test_without_one_case_the_figures_move(month: Month) -> None:
     assert min((d.first_reply_at or 0) - d.sent_at for d, _c in less.replies) > 33 * HOUR
 
 
-def test_the_morning_of_the_first_of_november_has_work_in_every_queue(store: Store) -> None:
-    demo.prepare(store)
-    counts = queries.counts(store, demo.DEMO_NOW)
+def test_the_morning_of_the_first_of_november_has_work_in_every_queue(demo_read: Store) -> None:
+    counts = queries.counts(demo_read, demo.DEMO_NOW)
     assert all(counts[n] for n in range(1, 9))
     assert 15 <= counts[1] <= 20
 
 
-def test_loading_twice_changes_nothing(store: Store) -> None:
-    letters = demo.prepare(store)
+def test_loading_twice_changes_nothing(demo_store: Store) -> None:
+    store = demo_store
+    (letters,) = store.rows("SELECT count(*) FROM cases")[0]
     once = store.rows("SELECT count(*), count(case_n) FROM event")
     assert demo.prepare(store) == letters
     assert store.rows("SELECT count(*), count(case_n) FROM event") == once

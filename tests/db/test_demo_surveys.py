@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,10 +16,8 @@ from db.survey_model import Survey
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with Store.open(tmp_path_factory.mktemp("demo"), create=True) as opened:
-        demo.prepare(opened)
-        yield opened
+def store(demo_read: Store) -> Store:
+    return demo_read
 
 
 @pytest.mark.parametrize("survey", surveys.all_surveys(), ids=lambda s: s.id)

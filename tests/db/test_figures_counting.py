@@ -201,8 +201,8 @@ def test_imported_letters_have_times_of_their_own(store: Store, tmp_path: Any) -
     assert (found.letters.total.value, found.units.sent.value, found.units.replies.value) == (3, 0, 0)
 
 
-def test_confidential_letters_are_not_quoted(store: Store) -> None:
-    demo.prepare(store)
+def test_confidential_letters_are_not_quoted(demo_store: Store) -> None:
+    store = demo_store
     quoted = figures.read(store, OCTOBER, now=demo.DEMO_NOW)
     (case,) = store.rows("SELECT id FROM cases WHERE n = ?", (quoted.words[0].n,))[0]
     result = run(store, actor(store), [Command("corrected", case, {"confidential": True})], demo.DEMO_NOW)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
 from dataclasses import fields as fields_of
 from pathlib import Path
 from typing import Any
@@ -21,10 +20,8 @@ PERIOD = figures.parse("2024-10")
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with Store.open(tmp_path_factory.mktemp("october") / "home") as store:
-        demo.prepare(store)
-        yield store
+def told(demo_read: Store) -> Store:
+    return demo_read
 
 
 @pytest.fixture(scope="module")
@@ -186,8 +183,8 @@ def test_read_by_successors_two_districts_are_one(told: Store, october: figures.
     assert only.letters.total.value == now["500157"]
 
 
-def test_a_frozen_month_waits_for_words_until_the_freeze(store: Store) -> None:
-    demo.prepare(store)
+def test_a_frozen_month_waits_for_words_until_the_freeze(demo_store: Store) -> None:
+    store = demo_store
     before = from_iso("2024-11-01T08:00")
     with store.write() as conn:
         conn.execute(

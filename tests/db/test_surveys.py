@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db import commands, survey_rows, surveying, surveys
@@ -162,7 +162,8 @@ ANSWERS = st.fixed_dictionaries(
 DAYS = st.sampled_from(["2024-10-15", "2024-10-16", "2024-10-31"])
 
 
-@given(st.lists(st.tuples(ANSWERS, DAYS), max_size=40), st.randoms(use_true_random=False))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(ANSWERS, DAYS), max_size=24), st.randoms(use_true_random=False))
 def test_a_tally_equals_a_recount_in_any_order(given_: list[tuple[Any, str]], rng: random.Random) -> None:
     survey = the_survey()
     tally = Tally()

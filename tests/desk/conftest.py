@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,9 +31,10 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def fresh_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new store, made once: every test works on a copy."""
-    os.environ.setdefault("DESK_NOW", NOW_ISO)
     home = tmp_path_factory.mktemp("fresh") / "home"
-    Store.open(home).close()
+    with pytest.MonkeyPatch.context() as patch:  # tests of other rooms, in the same process, have clocks that go
+        patch.setenv("DESK_NOW", NOW_ISO)
+        Store.open(home).close()
     return home
 
 

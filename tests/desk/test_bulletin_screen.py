@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from db import demo
 from db.bulletin import frozen_rows
 from db.store import Store
 from desk.app import DeskApp
@@ -19,11 +18,16 @@ Desk = Callable[[], DeskApp]
 
 
 @pytest.fixture
-def october(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+def october(demo_store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """The demo's letters, on the morning on which October's page appeared."""
     monkeypatch.setenv("DESK_NOW", "2024-11-06T09:00")
-    demo.prepare(store)
-    return store
+    return demo_store
+
+
+@pytest.fixture
+def store(demo_store: Store) -> Store:
+    """What the app is opened on."""
+    return demo_store
 
 
 async def pressed(seat: Seat, *names: str) -> str:

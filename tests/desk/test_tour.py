@@ -36,10 +36,15 @@ def step(seat: Seat) -> int:
     return bar.at
 
 
+@pytest.fixture
+def store(demo_store: Store) -> Store:
+    """What the app is opened on."""
+    return demo_store
+
+
 @pytest.mark.parametrize("width", [80, 120])
 async def test_the_tour_can_be_walked(store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
     monkeypatch.setenv("DESK_NOW", to_iso(demo.DEMO_NOW))
-    demo.prepare(store)
     async with seated(desk(), width, 40) as seat:
         await seat.press("f10")
         assert "导览 1/11" in seat.lines[0]
@@ -54,7 +59,6 @@ async def test_the_tour_can_be_walked(store: Store, desk: Desk, monkeypatch: pyt
 
 async def test_nothing_goes_on_by_itself(store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DESK_NOW", to_iso(demo.DEMO_NOW))
-    demo.prepare(store)
     async with seated(desk()) as seat:
         await seat.press("f10", "enter", "enter")
         assert step(seat) == 0

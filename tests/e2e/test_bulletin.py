@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -39,10 +40,9 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def october_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def october_home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("october") / "home"
-    with Store.open(home) as store:
-        demo.prepare(store)
+    shutil.copytree(demo_home, home)
     return home
 
 
@@ -153,11 +153,9 @@ def test_a_file_that_is_there_is_never_written_over(desk: Desk, tmp_path: Path) 
 
 
 def test_a_frozen_month_stays_as_it_was_signed(
-    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    demo_store: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Store.open(home) as store:
-        demo.prepare(store)
-    desk = Desk(home, capsys, monkeypatch)
+    desk = Desk(demo_store.home, capsys, monkeypatch)
     live = desk.json("bulletin", "2024-10")
     assert "第 1 版" in desk("bulletin", "2024-10", "--freeze")
     assert "已经定稿" in desk("bulletin", "2024-10", "--freeze", code=1)

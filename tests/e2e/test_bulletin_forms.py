@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -23,11 +24,11 @@ FORMULA = '=HYPERLINK("http://x";"点")'
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def files(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """October in every form, with a told case and a topic that somebody made to do harm."""
     folder = tmp_path_factory.mktemp("forms")
+    shutil.copytree(demo_home, folder / "home")
     with Store.open(folder / "home") as store:
-        demo.prepare(store)
         case, other = (
             i for (i,) in store.rows("SELECT id FROM cases WHERE state = 'resolved' AND code LIKE '%202410%' LIMIT 2")
         )

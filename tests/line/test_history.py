@@ -11,7 +11,7 @@ import pytest
 from backend.database import Database
 from backend.demo import load
 from backend.snapshot import cutting
-from db import demo, figures, fill, link, replica
+from db import figures, fill, link, replica
 from db.clock import now_ms
 from db.demo import DEMO_NOW
 from db.model import CLOSED
@@ -48,12 +48,9 @@ def october(tmp_path: Path, fresh_home: Path, october_made: Path, monkeypatch: p
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def own(demo_read: Store) -> Store:
     """The demo's own desk, which was there from the first letter on."""
-    store = Store.open(tmp_path_factory.mktemp("own"))
-    demo.prepare(store)
-    yield store
-    store.close()
+    return demo_read
 
 
 def _told(store: Store, month: str) -> object:
