@@ -119,6 +119,24 @@ class Shelf:
         page = queries.page(self.store, queries.ALL, query=query, limit=limit, now=now_ms(), me=self.actor.id)
         return page.rows
 
+    def figures_in(self, query: str) -> Sequence[str]:
+        """The figures of a period that a search names."""
+        from db.model import Refusal
+        from db.search import parse
+
+        if "/" not in query:
+            return ()
+        parsed = parse(query, now_ms())
+        return () if isinstance(parsed, Refusal) else parsed.figures
+
+    def count_figures(self, figures: Sequence[str]) -> None:
+        """Counts the letters behind figures, so that the list of them finds them counted. For a thread. Raises StoreError,
+        BadPeriodError."""
+        from db.bulletin import tracing
+
+        for figure in figures:
+            tracing.hold(self.store, figure, tracing.count(self.store, figure, now_ms()))
+
     def events(self) -> int:
         """Events in the log of this store."""
         return int(self.store.rows("SELECT coalesce(max(n), 0) FROM event")[0][0])

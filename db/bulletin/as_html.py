@@ -9,7 +9,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from db.bulletin import charts
-from db.bulletin.blocks import TOPICS, Block, Cell, Prose, blocks, standing, title
+from db.bulletin.blocks import TOPICS, Block, Cell, Prose, blocks, replied_by, standing, title
+from db.bulletin.names import ASKED, explained
 from db.bulletin.style import CSS
 from db.text import safe
 from db.words import _, language, term
@@ -83,7 +84,7 @@ class _Sheet:
             (_("letters"), counts["letters"], "letters"),
             (_("suggestions"), counts["suggestions"], "suggestions"),
             (_("together"), counts["total"], "received"),
-            (_("districts that replied"), counts["districts_replied"], "replies"),
+            (_("districts that replied"), counts["districts_replied"], replied_by(self.page)),
         )
         boxes = "".join(f"<div>{self.link(figure, _b(n))}{_e(said)}</div>" for said, n, figure in told)
         by_day = charts.days(self.page["days"], self.page["first"], self.page["last"])
@@ -155,7 +156,9 @@ class _Sheet:
         shown = "".join(f"<code>{_e(code)}</code>" for code in codes[:LISTED])
         more = len(codes) - LISTED
         rest = f"<code>{_e(_('… and {n} more: the table has them all', n=more))}</code>" if more > 0 else ""
-        said = _("{figure}: {value}, {n} letters", figure=figure["label"], value=f"{figure['value']:,}", n=len(codes))
+        said = explained(name, figure)
+        if name.startswith(ASKED):
+            return f'<p id="{id_}">{_e(said)}</p>'
         return f'<details><summary>{_e(said)}</summary><p id="{id_}">{shown or "–"}{rest}</p></details>'
 
 

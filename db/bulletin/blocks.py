@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from db.text import one_line
 from db.words import N_, _, term
 
 TOPICS = 10
@@ -113,6 +114,8 @@ def blocks(page: Mapping[str, Any]) -> list[Block]:
         _rates(page),
         _times(page),
         _outcomes(page),
+        _suggested(page),
+        _surveys(page),
         _told(page),
         _rated(page),
         _questions(page),
@@ -131,10 +134,15 @@ def _counts(page: Mapping[str, Any]) -> Block:
         (Cell(_("letters")), _number(counts["letters"], "letters")),
         (Cell(_("suggestions")), _number(counts["suggestions"], "suggestions")),
         (Cell(_("together")), _number(counts["total"], "received")),
-        (Cell(_("districts that replied")), _number(counts["districts_replied"], "replies")),
+        (Cell(_("districts that replied")), _number(counts["districts_replied"], replied_by(page))),
     ]
     said = () if counts["total"] else (_("No letter came in this period."),)
     return Block("counts", _("Came in"), rows=tuple(rows), said=said)
+
+
+def replied_by(page: Mapping[str, Any]) -> str:
+    """The figure of the districts that replied; pages frozen before it had a name lead to the replies."""
+    return "districts_replied" if "districts_replied" in page["figures"] else "replies"
 
 
 def _balance(page: Mapping[str, Any]) -> Block:
@@ -275,6 +283,63 @@ def _outcomes(page: Mapping[str, Any]) -> Block:
         for o in page["outcomes"]
     )
     return Block("outcomes", _("What was solved"), rows=rows)
+
+
+def _suggested(page: Mapping[str, Any]) -> Block:
+    """采纳: all suggestions, then each call for them. Nothing on pages frozen before it was counted."""
+    whole = page.get("suggestions")
+    if whole is None:
+        return Block("suggested", "")
+    lines = [(term("suggested", "all"), "suggestion", whole)]
+    lines += [(_cut(one["title"]), f"call:{one['id']}", one) for one in page["calls"]]
+    rows = tuple(
+        (
+            Cell(said),
+            _number(one["received"], f"{of}:received"),
+            _number(one["results"]["adopted"], f"{of}:adopted"),
+            _number(one["results"]["partly"], f"{of}:partly"),
+            _number(one["studied"], f"{of}:studied"),
+            _number(one["results"]["not_adopted"], f"{of}:not_adopted"),
+            _share(one["share"], f"{of}:share"),
+        )
+        for said, of, one in lines
+    )
+    steps = ("received", "adopted", "partly", "studied", "not_adopted", "share")
+    something = any(one["received"] or one["studied"] or one["share"]["base"] for _s, _of, one in lines)
+    head = ("", *(term("suggested", step) for step in steps))
+    return Block("suggested", _("What became of suggestions"), head, rows) if something else Block("suggested", "")
+
+
+def _surveys(page: Mapping[str, Any]) -> Block:
+    """热力活动: what leads from a number here is the survey, for answers are no letters."""
+    surveys = page.get("surveys", ())
+    if not surveys:
+        return Block("surveys", "")
+    counts = page["counts"]
+    most = max(one["answers"] for one in surveys)
+    rows = [
+        (
+            Cell(_cut(one["title"])),
+            _number(one["answers"], f"survey:{one['id']}"),
+            Cell("", f"survey:{one['id']}", share=one["answers"] / most),
+        )
+        for one in surveys
+    ]
+    if len(rows) > 1:
+        rows.append((Cell(_("together")), _number(counts["survey_answers"], "survey_answers"), Cell("")))
+    said = _("More than {n} answers in this period", n=f"{counts['survey_answers_over']:,}")
+    exact = counts["survey_answers"] == counts["survey_answers_over"]
+    note = _("Answers are no letters and are not among those that came in.")
+    return Block("surveys", _("Surveys"), rows=tuple(rows), said=() if exact else (said,), note=note)
+
+
+TITLE = 14
+"""Characters of a survey's or a call's title in a table."""
+
+
+def _cut(title: str) -> str:
+    text = one_line(title)
+    return text if len(text) <= TITLE else text[: TITLE - 1] + "…"
 
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from db.store import Store
 
 FIRST = 1
+UNTIL_FREEZE = ":studied"
+"""Suggestions under study are those of the day on which the page was frozen: what became of them later is another month's."""
+
 MOST_EVENTS = 20
 """Events named of one letter in a list of changes."""
 
@@ -114,6 +117,8 @@ def compared(store: Store, last: Revision, page: Bulletin) -> tuple[Change, ...]
     was, is_ = last.snapshot.page["figures"], page.page["figures"]
     found = []
     for name in dict.fromkeys((*was, *is_)):
+        if name.endswith(UNTIL_FREEZE):
+            continue
         before, after = last.snapshot.letters(name), list(page.letters[name]) if name in is_ else []
         values = (was.get(name, {}).get("value", 0), is_.get(name, {}).get("value", 0))
         came = [code for code in after if code not in set(before)]

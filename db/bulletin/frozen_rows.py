@@ -10,7 +10,7 @@ from db import log, people
 from db.bulletin import saying
 from db.bulletin.frozen import KINDS, SNAPSHOT, Snapshot, fold, unpacked, why_not
 from db.bulletin.making import Bulletin, Names
-from db.bulletin.names import label
+from db.bulletin.names import label, titles
 from db.clock import to_iso
 from db.figures import parse
 from db.model import Event, Ms
@@ -101,8 +101,8 @@ def _revision(store: Store, conn: Any, month: str, number: int, body: str, at: M
 
 def bulletin(store: Store, one: Revision) -> Bulletin:
     """A frozen page as it was, with the words that are still to be had. Raises StoreError."""
-    named = Names(parse(one.month), successors=False)
-    figures = {name: told | {"label": label(name, named)} for name, told in one.snapshot.page["figures"].items()}
+    named, known = Names(parse(one.month), successors=False), titles(one.snapshot.page)
+    figures = {name: told | {"label": label(name, named, known)} for name, told in one.snapshot.page["figures"].items()}
     signed = {
         "revision": one.revision,
         "at": to_iso(one.at),

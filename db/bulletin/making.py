@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from db import figures, fill, places
-from db.bulletin import saying
-from db.bulletin.names import label
+from db import calls, figures, fill, places
+from db.bulletin import saying, tracing
+from db.bulletin.names import label, titles
 from db.clock import day_of, to_iso
 from db.figures.counting import FIRST_FIELDS, Units
 from db.model import Ms
@@ -19,6 +19,7 @@ from db.projection import TIE_BITS
 
 if TYPE_CHECKING:
     from db.figures import Figure, Figures, Period, Ranked, Rate, Spread
+    from db.figures.suggesting import Suggestions
     from db.store import Store
 
 FIRST_DISTRICTS = 3
@@ -38,13 +39,21 @@ class Bulletin:
     def names(self) -> list[str]:
         return list(self.page["figures"])
 
+    def numbers(self, store: Store, name: str) -> frozenset[int]:
+        """The numbers in the store of a figure's letters; of a frozen page those of its codes. Raises StoreError."""
+        if isinstance(self.letters, Traced):
+            return frozenset(self.letters.numbers(name))
+        return tracing.of_codes(store, self.letters[name])
+
 
 def read(
     store: Store, period: Period, *, now: Ms, districts: Sequence[str] | None = None, successors: bool = False
 ) -> Bulletin:
     """The page of a period as known at `now` (UTC ms), of all districts or some (by code). Raises StoreError."""
     found = figures.read(store, period, now=now, districts=districts, successors=successors)
-    made = page(found, districts, successors=successors)
+    with store.view() as conn:
+        called = {call.id: call.title for call in calls.read(conn)}
+    made = page(found, districts, called, successors=successors)
     made |= saying.told(store, found, made)
     made["complete"] = fill.history_complete(store, period)
     return Bulletin(saying.spoken(store, made), Traced(store, found))
@@ -83,11 +92,11 @@ def codes(store: Store, figure: Figure) -> list[str]:
 # ── the page ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def page(found: Figures, districts: Sequence[str] | None, *, successors: bool) -> Page:
-    """All of it but what was said in words. Pure but for the names of places."""
+def page(found: Figures, districts: Sequence[str] | None, called: Mapping[str, str], *, successors: bool) -> Page:
+    """All of it but what was said in words; `called`: call for suggestions → its title. Pure but for the names of places."""
     named = Names(found.period, successors=successors)
     counts = found.letters
-    return {
+    made: Page = {
         "month": found.period.name,
         "first": found.period.first.isoformat(),
         "last": found.period.last.isoformat(),
@@ -103,6 +112,8 @@ def page(found: Figures, districts: Sequence[str] | None, *, successors: bool) -
             "total": counts.total.value,
             "unclassified": counts.unclassified.value,
             "districts_replied": len(found.replied),
+            "survey_answers": found.survey_answers,
+            "survey_answers_over": over(found.survey_answers),
         },
         "days": _days(found),
         "balance": _balance(found),
@@ -136,11 +147,27 @@ def page(found: Figures, districts: Sequence[str] | None, *, successors: bool) -
                 found.outcomes, (x for x in found.named() if x[0].startswith("outcome:")), strict=True
             )
         ],
-        "figures": {
-            name: {"label": label(name, named), "value": figure.value, "letters": len(figure.letters)}
-            for name, figure in found.named()
-        },
+        "suggestions": _suggested(found.suggestions),
+        "calls": [{"id": id_, "title": called.get(id_, id_)} | _suggested(s) for id_, s in found.calls.items()],
+        "surveys": [{"id": s.id, "title": s.title, "answers": s.answers} for s in found.surveys],
     }
+    known = titles(made)
+    made["figures"] = {
+        name: {"label": label(name, named, known), "value": figure.value, "letters": len(figure.letters)}
+        for name, figure in found.named()
+    }
+    return made
+
+
+def over(count: int) -> int:
+    """A large count as newspapers print it, “more than 40,000”: its first digit, then noughts."""
+    size: int = 10 ** (len(str(count)) - 1)
+    return count // size * size
+
+
+def _suggested(s: Suggestions) -> Page:
+    results = {result: figure.value for result, figure in s.results.items()}
+    return {"received": s.received.value, "results": results, "studied": s.studied.value, "share": _rate(s.share)}
 
 
 class Names:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from db.text import one_line
 from db.words import _, term
 
 SUGGESTED = 6
@@ -14,17 +15,49 @@ SUGGESTED = 6
 _STEPS = ("sent", "replies", "reply_rate", "on_time")
 
 
-def label(name: str, district: Callable[[str], str]) -> str:
-    """`field:民生` → 领域 · 民生, `500112:sent` → 渝北区 · 转办; what has no word of ours is shown as it is."""
+ASKED = "survey"
+"""What counts answers to surveys begins so: they are no letters, and lead to the survey."""
+
+
+def titles(page: Mapping[str, Any]) -> dict[str, str]:
+    """`survey:ID`, `call:ID` → how the newsroom called it. A page that was frozen before these were printed has none."""
+    return {
+        f"{kind}:{one['id']}": one_line(one["title"])
+        for kind, part in (("survey", "surveys"), ("call", "calls"))
+        for one in page.get(part, ())
+    }
+
+
+def label(name: str, district: Callable[[str], str], called: Mapping[str, str] | None = None) -> str:
+    """`field:民生` → 领域 · 民生, `500112:sent` → 渝北区 · 转办; what has no word of ours is shown as it is.
+
+    `called`: as `titles`, how surveys and calls are called.
+    """
     base = name.endswith(":base")
-    head, _sep, rest = name.removesuffix(":base").partition(":")
-    if rest in _STEPS:
+    plain = name.removesuffix(":base")
+    head, _sep, rest = plain.partition(":")
+    if head == "suggestion":
+        said = f"{term('figure', 'suggestions')} · {term('suggested', rest)}"
+    elif head == "call":
+        id_, _colon, what = rest.rpartition(":")
+        said = f"{(called or {}).get(f'call:{id_}', id_)} · {term('suggested', what)}"
+    elif head == ASKED and rest:
+        said = f"{term('figure', 'survey')} · {(called or {}).get(plain, rest)}"
+    elif rest in _STEPS:
         said = f"{district(head)} · {term('figure', rest)}"
     elif rest:
         said = f"{term('figure', head)} · {district(rest) if head == 'district' else rest}"
     else:
         said = term("figure", head)
     return _("{figure} (base)", figure=said) if base else said
+
+
+def explained(name: str, told: Mapping[str, Any]) -> str:
+    """What a figure says, and of how many letters; `told`: what the page holds of it."""
+    value = f"{told['value']:,}"
+    if name.startswith(ASKED):
+        return _("{figure}: {value} answers, which are no letters", figure=told["label"], value=value)
+    return _("{figure}: {value}, {n} letters", figure=told["label"], value=value, n=told["letters"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from db.bulletin.making import Names
-from db.bulletin.names import label
+from db.bulletin.names import label, titles
 from db.clock import to_iso
 from db.figures import Period
 from db.model import Ms
@@ -19,12 +19,14 @@ NAMED = 6
 """Letters and events named in one line; of more, the number is said."""
 
 
-def told(changes: Iterable[Mapping[str, Any]], period: Period) -> list[str]:
-    """A line a figure, and under it a line for what came, what left, and why."""
+def told(changes: Iterable[Mapping[str, Any]], period: Period, called: Mapping[str, str] | None = None) -> list[str]:
+    """A line a figure, and under it a line for what came, what left, and why; `called`: as `names.titles`."""
     named = Names(period, successors=False)
     lines = []
     for one in changes:
-        lines.append(_("{figure}: {was} → {now}", figure=label(one["figure"], named), was=one["was"], now=one["now"]))
+        lines.append(
+            _("{figure}: {was} → {now}", figure=label(one["figure"], named, called), was=one["was"], now=one["now"])
+        )
         for sign, codes in (("+", one["came"]), ("−", one["left"])):
             if codes:
                 lines.append(f"    {sign} {_listed(codes)}")
@@ -44,13 +46,13 @@ def history(store: Store, period: Period, now: Ms) -> list[str]:
         when = to_iso(one.at)[:16].replace("T", " ")
         said = _("Revision {n}: {who}, {when}, {hash}", n=one.revision, who=one.by, when=when, hash=one.hash[:12])
         lines.append(said if one.intact else said + _(" (not as it was signed!)"))
-        lines += [f"  {change}" for change in told(one.snapshot.changes, period)]
+        lines += [f"  {change}" for change in told(one.snapshot.changes, period, titles(one.snapshot.page))]
     if held:
         since = freezing.changes(store, period.name, now)
         lines.append(
             _("Since then: {n} figures are others", n=len(since)) if since else _("Since then nothing is other.")
         )
-        lines += [f"  {change}" for change in told(since, period)]
+        lines += [f"  {change}" for change in told(since, period, titles(held[-1].snapshot.page))]
     return lines
 
 

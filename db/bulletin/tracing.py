@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -50,19 +50,36 @@ def letters_of(store: Store, codes: Sequence[str]) -> list[dict[str, Any]]:
     return found
 
 
-_known: WeakKeyDictionary[Store, tuple[int, dict[str, frozenset[int]]]] = WeakKeyDictionary()
-"""By store: the last place of its log, and what was asked at that state. Paging through a figure's letters counts once."""
+_held: WeakKeyDictionary[Store, dict[str, frozenset[int]]] = WeakKeyDictionary()
+"""By store: the letters behind the figures that were asked for last."""
+
+MOST_HELD = 16
+
+
+def hold(store: Store, asked: str, ns: Iterable[int]) -> None:
+    """Hands over the letters behind a figure as the page counted them: a search for it shows these, whatever comes in while
+    somebody works through them, and counts nothing. Looking at the page again hands over what is so then.
+    """
+    held = _held.setdefault(store, {})
+    held.pop(asked, None)
+    held[asked] = frozenset(ns)
+    if len(held) > MOST_HELD:
+        del held[next(iter(held))]
 
 
 def numbers(store: Store, asked: str, now: Ms) -> frozenset[int]:
-    """The letters' numbers behind `PERIOD[#REVISION]/NAME`; none where there is no such figure. Raises StoreError."""
-    state = int(store.rows("SELECT coalesce(max(n), 0) FROM event")[0][0])
-    known = _known.get(store)
-    if known is None or known[0] != state:
-        known = _known[store] = (state, {})
-    if asked not in known[1]:
-        known[1][asked] = _numbers(store, asked, now)
-    return known[1][asked]
+    """The letters' numbers behind `PERIOD[#REVISION]/NAME`: those held, else counted now; none where there is no such figure.
+    Raises StoreError."""
+    held = _held.get(store, {}).get(asked)
+    if held is None:
+        hold(store, asked, count(store, asked, now))
+        held = _held[store][asked]
+    return held
+
+
+def count(store: Store, asked: str, now: Ms) -> frozenset[int]:
+    """As `numbers`, counted anew: a month's figures at worst, which no key may wait for. Raises StoreError."""
+    return _numbers(store, asked, now)
 
 
 def _numbers(store: Store, asked: str, now: Ms) -> frozenset[int]:
@@ -76,8 +93,12 @@ def _numbers(store: Store, asked: str, now: Ms) -> frozenset[int]:
         figure = figures.read(store, period, now=now).find(name)
         return frozenset(figure.letters) if figure else frozenset()
     held = next((one for one in frozen_rows.revisions(store, period.name) if str(one.revision) == revision), None)
-    codes = held.snapshot.letters(name) if held else []
-    rows = store.rows("SELECT n FROM cases WHERE code IN (SELECT value FROM json_each(?))", (json.dumps(codes),))
+    return of_codes(store, held.snapshot.letters(name) if held else [])
+
+
+def of_codes(store: Store, codes: Sequence[str]) -> frozenset[int]:
+    """The numbers of the letters of these codes that are here. Raises StoreError."""
+    rows = store.rows("SELECT n FROM cases WHERE code IN (SELECT value FROM json_each(?))", (json.dumps(list(codes)),))
     return frozenset(n for (n,) in rows)
 
 

@@ -52,6 +52,7 @@ class Figures:
         yield from _balance(self.balance)
         yield from _letters(self.letters)
         yield from _units("", self.units)
+        yield "districts_replied", Figure(len(self.replied), self.units.replies.letters)
         for code, units in self.districts.items():
             yield from _units(f"{code}:", units)
         yield "forwarding", self.forwarding.of
@@ -66,7 +67,6 @@ class Figures:
         yield "survey_answers", Figure(self.survey_answers)
         for survey in self.surveys:
             yield f"survey:{survey.id}", Figure(survey.answers)
-
         yield from self.suggestions.named("suggestion")
         for id_, of_call in self.calls.items():
             yield from of_call.named(f"call:{id_}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from db import bulletin, figures, places
 from db.bulletin import freezing, frozen_rows
+from db.bulletin.names import ASKED, explained
 from db.clock import now_ms
 from db.model import Refusal
 from db.people import own_actor
@@ -176,6 +177,11 @@ def _explain(store: Store, found: Bulletin, typed: str, *, as_lines: bool) -> in
         raise StopError(EXIT_USAGE, said + (_(" Is it one of these?{names}", names=near) if near else ""))
     told = known[named.name]
     letters = letters_of(store, found.letters[named.name])
+    if named.name.startswith(ASKED) and not as_lines:
+        _id = named.name.partition(":")[2]
+        where = _("The survey itself: desk survey show {id}", id=_id) if _id else _("Surveys: desk survey list")
+        print(safe(f"{explained(named.name, told)} ({named.name})\n  {where}"))
+        return 0
     if as_lines:
         for letter in letters:
             print(as_json(letter))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -15,6 +16,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from db.bulletin.names import ASKED
 from db.clock import now_ms
 from db.model import Refusal
 from db.store_error import StoreError
@@ -188,16 +190,43 @@ class BulletinScreen(Screen["str | None"]):
         self._look()
 
     def action_open(self) -> None:
-        """The letters behind the figure under the cursor."""
+        """The letters behind the figure under the cursor; the survey, where it counts answers."""
         if self.bulletin is None or not self.stops:
             return
         figure = self.stops[self.place.at].figure
+        if figure.startswith(ASKED):
+            self._open_survey(figure.partition(":")[2])
+            return
         if not self.bulletin.page["figures"][figure]["letters"]:
             self._say(_("No letter stands behind it."))
             return
         signed = self.bulletin.page.get("signed")
         of = f"{self.period.name}#{signed['revision']}" if signed else self.period.name
-        self.dismiss(f'figure:"{of}/{figure}"')
+        self._say(_("Finding the letters …"))
+        self.run_worker(self._handed_over(self.bulletin, f"{of}/{figure}", figure), exclusive=True)
+
+    async def _handed_over(self, shown: Bulletin, asked: str, figure: str) -> None:
+        """The queue finds the letters as this page counted them, and counts nothing itself."""
+        from db.bulletin import tracing
+
+        def found() -> bool:
+            tracing.hold(self.shelf.store, asked, shown.numbers(self.shelf.store, figure))
+            return True
+
+        if await self._quietly(found):
+            self.dismiss(f'figure:"{asked}"')
+
+    def _open_survey(self, id_: str) -> None:
+        from db import survey_rows
+        from desk.screens.survey import SurveyScreen
+        from desk.screens.surveys import SurveysScreen
+
+        if not id_:
+            self.app.push_screen(SurveysScreen(self.shelf))
+        elif one := survey_rows.find(self.shelf.store, id_):
+            self.app.push_screen(SurveyScreen(self.shelf, one))
+        else:
+            self._say(_("There is no such survey on this desk."))
 
     def action_turn(self) -> None:
         """Through the frozen pages of the month, and what is known now."""
@@ -293,7 +322,15 @@ class BulletinScreen(Screen["str | None"]):
         folder = self.shelf.store.home / "bulletins"
         folder.mkdir(mode=0o700, exist_ok=True)
         signed = shown.page.get("signed")
-        name = shown.page["month"] + (f"-r{signed['revision']}" if signed else "")
+        name = _free(folder, shown.page["month"] + (f"-r{signed['revision']}" if signed else ""))
         for form in EXPORTED:
-            (folder / f"{name}.{form}").write_bytes(written(self.shelf.store, shown, form))
+            made = written(self.shelf.store, shown, form)
+            with (folder / f"{name}.{form}").open("xb") as f:
+                f.write(made)
         return folder / f"{name}.html"
+
+
+def _free(folder: Path, name: str) -> str:
+    """That name, or with the first number under which no form was written yet: nothing is ever written over."""
+    numbered = (f"{name}-{n}" if n > 1 else name for n in count(1))
+    return next(one for one in numbered if not any((folder / f"{one}.{form}").exists() for form in EXPORTED))

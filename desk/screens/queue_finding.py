@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -115,10 +116,28 @@ class QueueFinding(QueueKeys):
 
     def show_found(self, query: str) -> None:
         """All letters that a search finds, in every queue."""
+        self._find(ALL, query)
+
+    def _find(self, queue: int, query: str) -> None:
+        """Shows what a search finds in a queue; what wants a month counted first, when that is done, in a thread."""
         if wrong := self.shelf.why_no_filter(query):
             self.say(wrong, "warn")
+        elif figures := self.shelf.figures_in(query):
+            self.say(_("Finding the letters …"))
+            self.run_worker(self._find_counted(queue, query, figures), group="figures", exclusive=True)
         else:
-            self.show_queue(ALL, query)
+            self.show_queue(queue, query)
+
+    async def _find_counted(self, queue: int, query: str, figures: Sequence[str]) -> None:
+        try:
+            await asyncio.to_thread(self.shelf.count_figures, figures)
+        except StoreError as e:
+            self.say(e.sentence(), "bad")
+        except ValueError:  # no such period: the list says so
+            self.show_queue(queue, query)
+        else:
+            self.status.hush()
+            self.show_queue(queue, query)
 
     def action_board(self) -> None:
         """`D`: the late board; what is chosen there is shown here, and esc goes back to it."""
@@ -148,6 +167,8 @@ class QueueFinding(QueueKeys):
         self._before_board = (query, self.queue, self.query_text)
         if query.startswith("code:"):
             self.show_letter(query)
+        elif query.startswith("figure:"):  # the page has handed over what it counted
+            self.show_queue(ALL, query)
         else:
             self.show_found(query)
         back = _("The letters behind this figure. esc goes back to the board.")
@@ -188,7 +209,10 @@ class QueueFinding(QueueKeys):
             return
         self.status.hush()
         if event.query != self.query_text:
-            self.show_queue(self.queue, event.query)
+            if event.query:
+                self._find(self.queue, event.query)
+            else:
+                self.show_queue(self.queue, event.query)
         if event.done:
             from desk.widgets.filter_line import FilterLine
 

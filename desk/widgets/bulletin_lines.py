@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from db.bulletin.as_text import BAR, bar, cells, fill
 from db.bulletin.blocks import Block, Cell, blocks, standing, title
+from db.bulletin.names import explained
 from db.text import one_line
 from db.words import _
 from desk.widgets.sheet import BLANK, Line, Piece, flow, heading, line, paragraph
@@ -96,8 +97,6 @@ def foot_lines(page: Mapping[str, Any] | None, stop: Stop | None, said: str, wid
     if said:
         first = paragraph(said, width, "amber")[:1]
     elif page is not None and stop is not None:
-        told = page["figures"][stop.figure]
-        text = _("{figure}: {value}, {n} letters", figure=told["label"], value=f"{told['value']:,}", n=told["letters"])
-        first = [line((one_line(text), "strong"))]
-    keys = _("enter letters · hl period · F freeze · R revise · v pages · c changes · e export")
+        first = [line((one_line(explained(stop.figure, page["figures"][stop.figure])), "strong"))]
+    keys = _("enter letters · hl period · F freeze · R revise · v pages · c changes · e export · esc back")
     return [*(first or [BLANK]), *paragraph(keys, width, "faint")[:1]]

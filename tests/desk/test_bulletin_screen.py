@@ -11,6 +11,7 @@ from db.bulletin import frozen_rows
 from db.store import Store
 from desk.app import DeskApp
 from desk.screens.bulletin import BulletinScreen
+from desk.screens.survey import SurveyScreen
 from tests.desk.test_queue_drawn import keys
 from tests.desk.test_queue_screen import Seat, seated
 
@@ -70,19 +71,55 @@ async def test_signing_asks_twice_and_the_signed_page_stays(october: Store, desk
         assert "还没有结束" in await pressed(seat, "l", "F", "F")
 
 
-async def test_the_page_is_written_for_the_browser(october: Store, desk: Desk) -> None:
+async def test_the_page_is_written_for_the_browser_and_never_over_an_earlier_one(october: Store, desk: Desk) -> None:
+    folder = october.home / "bulletins"
     async with seated(desk()) as seat:
         assert "2024-10.html" in (await pressed(seat, "B", "e")).replace("\n", "")
-    written = {path.suffix for path in (october.home / "bulletins").iterdir()}
-    assert written == {".html", ".xlsx", ".md"}
+        folder.joinpath("2024-10.md").write_text("mine", encoding="utf-8")
+        assert "2024-10-2.html" in (await pressed(seat, "e")).replace("\n", "")
+    assert {path.name for path in folder.iterdir()} == {
+        f"{name}.{form}" for name in ("2024-10", "2024-10-2") for form in ("html", "xlsx", "md")
+    }
+    assert folder.joinpath("2024-10.md").read_text(encoding="utf-8") == "mine"
+
+
+async def test_the_queue_shows_what_the_page_counted_and_counts_nothing(
+    october: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At a million letters a month's figures take longer than a key may."""
+    async with seated(desk()) as seat:
+        await pressed(seat, "B", "j")
+        read: list[str] = []
+        monkeypatch.setattr("db.figures.read", lambda *_a, **_k: read.append("counted"))
+        await pressed(seat, "enter")
+        assert seat.app.queue.query_text == 'figure:"2024-10/suggestions"'
+        await pressed(seat, "j", "j")
+        assert seat.app.shelf.found(seat.app.queue.query_text, 100) == 51
+        assert read == []
+
+
+async def test_answers_to_a_survey_open_the_survey(october: Store, desk: Desk) -> None:
+    async with seated(desk()) as seat:
+        await pressed(seat, "B")
+        screen = seat.app.screen
+        assert isinstance(screen, BulletinScreen)
+        screen.place.at = next(n for n, stop in enumerate(screen.stops) if stop.figure == "survey:lifts-2024")
+        screen._follow()
+        assert "41,286 份答卷" in await pressed(seat, "k", "j")
+        assert "老旧小区加装电梯" in await pressed(seat, "enter")
+        assert isinstance(seat.app.screen, SurveyScreen)
+        await pressed(seat, "escape")
+        assert isinstance(seat.app.screen, BulletinScreen)
 
 
 async def test_a_figure_can_be_searched_for(october: Store, desk: Desk) -> None:
     async with seated(desk()) as seat:
         seat.app.queue.show_found("月报：2024-10/outcome:街巷整治")
+        await seat.app.workers.wait_for_complete()
         await seat.settled()
         assert len(seat.app.queue.letters.window.rows) == 4
         seat.app.queue.show_found("figure:October/letters")
+        await seat.app.workers.wait_for_complete()
         await seat.settled()
         assert "2024-10/letters" in "\n".join(seat.lines)
 

@@ -53,11 +53,8 @@ def desk(october_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: py
 
 def test_october_is_as_it_was_printed(desk: Desk) -> None:
     got = desk.json("bulletin", "2024-10")
-    surveys = {"survey_answers_over"}  # of the newspaper's surveys, which are no letters
     assert got["month"] == PRINTED["month"]
-    assert {k: got["counts"][k] for k in PRINTED["counts"] if k not in surveys} == {
-        k: v for k, v in PRINTED["counts"].items() if k not in surveys
-    }
+    assert {k: got["counts"][k] for k in PRINTED["counts"]} == PRINTED["counts"]
     assert {k: got["fields"][k] for k in PRINTED["fields"]} == PRINTED["fields"]
     districts = dict(got["districts"])
     districts["fastest_reply"] = {k: districts["fastest_reply"][k] for k in PRINTED["districts"]["fastest_reply"]}
@@ -88,8 +85,10 @@ def test_without_one_letters_events_the_figures_are_others(
 
 
 def test_every_figure_leads_to_its_letters(desk: Desk) -> None:
-    figures = desk.json("bulletin", "2024-10")["figures"]  # every ninth: a process each
-    for name, told in list(figures.items())[::9]:
+    figures = desk.json("bulletin", "2024-10")["figures"]  # not all: each is a page of its own
+    for name, told in list(figures.items())[::19]:
+        if name.startswith("survey"):  # leads to the survey
+            continue
         lines = desk("bulletin", "2024-10", "--explain", name).splitlines()
         assert len(lines) == told["letters"] + 1, name
         assert f"({name})" in lines[0].replace("（", "(").replace("）", ")")
@@ -108,6 +107,28 @@ def test_every_figure_leads_to_its_letters(desk: Desk) -> None:
 )
 def test_a_figure_is_asked_for_in_the_pages_own_words(desk: Desk, typed: str, name: str) -> None:
     assert f"（{name}）" in desk("bulletin", "2024-10", "--explain", typed).splitlines()[0]
+
+
+def test_answers_to_a_survey_lead_to_the_survey_and_to_no_letter(desk: Desk) -> None:
+    got = desk.json("bulletin", "2024-10")
+    assert [(s["id"], s["answers"]) for s in got["surveys"]] == [("lifts-2024", 41_286), ("troubles-2024", 1_874)]
+    assert got["counts"]["survey_answers"] == 41_286 + 1_874
+    assert "热力活动" in desk("bulletin", "2024-10")
+    said = desk("bulletin", "2024-10", "--explain", "老旧小区加装电梯，您怎么看")
+    assert "41,286 份答卷" in said
+    assert "desk survey show lifts-2024" in said
+    assert "41,286" in desk("survey", "show", "lifts-2024")
+
+
+def test_what_became_of_suggestions_is_counted_and_leads_to_them(desk: Desk) -> None:
+    got = desk.json("bulletin", "2024-10")
+    whole = got["suggestions"]
+    assert whole["received"] == got["counts"]["suggestions"]
+    assert whole["share"]["base"] == sum(whole["results"].values())
+    assert "建议采纳" in desk("bulletin", "2024-10")
+    for result, count in (*whole["results"].items(), ("studied", whole["studied"])):
+        assert count
+        assert len(desk("bulletin", "2024-10", "--explain", f"suggestion:{result}").splitlines()) == count + 1
 
 
 def test_a_figure_that_is_not_there_is_answered_by_those_that_are(desk: Desk) -> None:
@@ -161,7 +182,19 @@ def test_a_frozen_month_stays_as_it_was_signed(
     assert "已经定稿" in desk("bulletin", "2024-10", "--freeze", code=1)
     frozen = desk.json("bulletin", "2024-10")
     assert frozen["signed"]["intact"]
-    for part in ("counts", "fields", "districts", "outcomes", "told", "rated", "open_questions", "balance", "figures"):
+    for part in (
+        "suggestions",
+        "surveys",
+        "counts",
+        "fields",
+        "districts",
+        "outcomes",
+        "told",
+        "rated",
+        "open_questions",
+        "balance",
+        "figures",
+    ):
         assert frozen[part] == live[part], part
     code = desk("bulletin", "2024-10", "--explain", "道路维修").splitlines()[1].split()[0]
     desk("correct", code, "--topic", "电梯安装")
