@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 
 from db.words import _, speak, term
@@ -26,6 +26,7 @@ from desk.settings import Problem
 from desk.shelf import Shelf
 from desk.steady import Steady, quietly, told
 from desk.theme import PALETTES, fitting, themes
+from desk.uncovering import Uncovering
 from desk.unlocking import at_terminal
 from desk.widgets.drawn import Drawn
 
@@ -47,12 +48,12 @@ def palette(name: str) -> type[Provider]:
     return found
 
 
-class DeskApp(Steady, App[None]):
+class DeskApp(Steady, Uncovering):
     """The desk of one person on one store."""
 
     TITLE = "desk"
     CSS = LAYOUT
-    COMMANDS = App.COMMANDS | {lambda: palette("Letters"), lambda: palette("Places"), lambda: palette("Lists")}
+    COMMANDS = Uncovering.COMMANDS | {lambda: palette("Letters"), lambda: palette("Places"), lambda: palette("Lists")}
     ENABLE_SELECT_AUTO_SCROLL = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "quit", show=False, id="desk.quit"),
