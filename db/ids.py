@@ -17,7 +17,8 @@ Bits = Callable[[int], int]
 def uuid7(at: Ms, bits: Bits = secrets.randbits) -> EventId:
     """A UUIDv7 of that moment (UTC ms); `bits(n)` gives n random bits, a seeded one makes ids repeatable."""
     value = (at & ((1 << 48) - 1)) << 80 | 0x7 << 76 | bits(12) << 64 | 0b10 << 62 | bits(62)
-    return str(uuid.UUID(int=value))
+    digits = f"{value:032x}"  # as `str(uuid.UUID(int=value))` writes it, in a third of the time
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def letter_id(channel: str, number: str) -> CaseId:

@@ -12,6 +12,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from db import board_counts, codes, counts, deadlines, learning
@@ -29,8 +30,10 @@ _FIXED = frozenset({"id", "code", "received_at", "channel", "number", "source"})
 
 # SQL is put together from column names of ours alone
 _INSERT = f"INSERT INTO cases(n, {', '.join(_KEPT + _MADE)}) VALUES (?{', ?' * len(_KEPT + _MADE)})"  # noqa: S608
-_MOVING = tuple(i for i, c in enumerate(_KEPT + _MADE) if c not in _FIXED)
-_UPDATE = f"UPDATE cases SET {', '.join(f'{(_KEPT + _MADE)[i]} = ?' for i in _MOVING)} WHERE n = ?"  # noqa: S608
+_INDEXED = ("state", "kind", "topic", "assignee", "sender", "district")
+"""Columns with an index that events do move: naming one in an update writes its index, also where the value stays."""
+
+_STAYING = tuple(i for i, c in enumerate(_KEPT + _MADE) if c not in _FIXED and c not in _INDEXED)
 _RECEIPT = "UPDATE cases SET code = ?, received_at = ?, channel = ?, number = ?, source = ? WHERE n = ?"
 _SELECT = (
     f"SELECT n, pending, doubtful, refused, {', '.join(_KEPT)} FROM cases WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
@@ -43,6 +46,14 @@ _DISPATCH_SELECT = (
     f"SELECT n, {', '.join(DISPATCH_COLUMNS)}, rest FROM dispatch "  # noqa: S608
     "WHERE n IN (SELECT value FROM json_each(?)) ORDER BY n, place"
 )
+
+
+@cache
+def _update(moved: tuple[str, ...]) -> tuple[str, tuple[int, ...]]:
+    """The update of a case that names only those of the indexed columns, and where its values stand in `_values`."""
+    columns = _KEPT + _MADE
+    places = (*_STAYING, *(columns.index(c) for c in moved))
+    return f"UPDATE cases SET {', '.join(f'{columns[i]} = ?' for i in places)} WHERE n = ?", places  # noqa: S608
 
 
 @dataclass(slots=True)
@@ -95,7 +106,7 @@ def place(conn: Any, held: Iterable[Held]) -> None:
 def write(conn: Any, held: Iterable[Held], now: Ms) -> None:
     """Writes cases, dispatches, queue entries and counts of all that changed. Every `n` must be there (`place`)."""
     new: list[tuple[Any, ...]] = []
-    moved: list[tuple[Any, ...]] = []
+    moved: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)  # by the indexed columns that changed
     sent: list[tuple[Any, ...]] = []
     cut: list[tuple[int, int]] = []
     removed: list[tuple[int, int, int]] = []
@@ -109,7 +120,8 @@ def write(conn: Any, held: Iterable[Held], now: Ms) -> None:
         if h.before is None:
             new.append((n, *values))
         else:
-            moved.append((*(values[i] for i in _MOVING), n))
+            other = tuple(c for c, a, b in zip(_INDEXED, _indexed(h.before), _indexed(h.case), strict=True) if a != b)
+            moved[other].append((*(values[i] for i in _update(other)[1]), n))
             if _receipt(h.case) != _receipt(h.before):  # two desks took the same letter down: the log's is the other's
                 conn.execute(_RECEIPT, (*_receipt(h.case), n))
         _dispatches(n, h, sent, cut)
@@ -119,7 +131,8 @@ def write(conn: Any, held: Iterable[Held], now: Ms) -> None:
         added += is_ - was
     new.sort()
     conn.executemany(_INSERT, new)
-    conn.executemany(_UPDATE, moved)
+    for other, rows in moved.items():
+        conn.executemany(_update(other)[0], rows)
     conn.executemany("DELETE FROM dispatch WHERE n = ? AND place >= ?", cut)
     conn.executemany(_DISPATCH_INSERT, sent)
     conn.executemany("DELETE FROM queue_entry WHERE queue = ? AND sort = ? AND n = ?", removed)
@@ -138,6 +151,17 @@ def write(conn: Any, held: Iterable[Held], now: Ms) -> None:
 
 def _receipt(case: Case) -> tuple[Any, ...]:
     return case.code, case.received_at, case.channel, case.number, case.source
+
+
+def _indexed(case: Case) -> tuple[Any, ...]:
+    """What `_INDEXED` hold for a case."""
+    return case.state, case.kind, case.topic, case.assignee, case.sender, _district(case)
+
+
+def _district(case: Case) -> str | None:
+    """Where the letter belongs: what was decided of it, else where it was sent."""
+    lead = case.lead_dispatch
+    return case.district or (lead.district if lead else None)
 
 
 def remove(conn: Any, h: Held, now: Ms) -> None:
@@ -209,11 +233,10 @@ def _values(h: Held) -> tuple[Any, ...]:
     """A row of `cases` without its `n`: what is kept of the case, then what lists are shown."""
     case = h.case
     assert case is not None
-    lead = case.lead_dispatch
     clock = deadlines.next_due(case)
     return (
         *case_values(case),
-        case.district or (lead.district if lead else None),
+        _district(case),
         clock.due if clock else None,
         str(clock.kind) if clock else None,
         int(deadlines.paused(case)),
