@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import select
 import struct
 import subprocess
@@ -13,6 +14,8 @@ import termios
 import time
 from types import TracebackType
 from typing import Self
+
+COLOURS = re.compile(r"\x1b\[[0-9;:]*m")
 
 
 class Terminal:
@@ -40,13 +43,18 @@ class Terminal:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def drawn(self) -> str:
+        """The same without colours: words that stand side by side in two of them are words side by side."""
+        return COLOURS.sub("", self.text)
+
     def press(self, keys: bytes) -> None:
         """Types, and reads what comes of it."""
         os.write(self._main, keys)
         self.read()
 
     def read(self, wanted: str = "", *, quiet: float = 0.15, within: float = 30) -> None:
-        """Reads until `wanted` has come and nothing more for `quiet` seconds, or the program ends."""
+        """Reads until `wanted` has come and nothing more for `quiet` seconds, or the program ends. It must come `within` as many."""
         end, last = time.monotonic() + within, time.monotonic()
         while time.monotonic() < end:
             if select.select([self._main], [], [], 0.02)[0]:
@@ -56,8 +64,9 @@ class Terminal:
                     return
                 self.seen += part
                 last = time.monotonic()
-            elif wanted in self.text and time.monotonic() - last > quiet:
+            elif time.monotonic() - last > quiet and wanted in self.drawn:
                 return
+        assert wanted in self.drawn, f"“{wanted}” did not come"
 
     def ended(self) -> int:
         """Waits for the program to end; its exit code."""

@@ -79,6 +79,11 @@ class Server:
         assert self.process is not None
         self.process.kill()
 
+    def look_anew(self) -> None:
+        """The test's own connections are gone with the database's server."""
+        self.db.close()
+        self.db = Database(self.database)
+
     @property
     def channel(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self.key}"}
