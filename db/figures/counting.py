@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from db.figures.facts import Ended, Facts, Head, Number, Received, Sent
-from db.figures.figure import HOUR, Figure, Ranked, Rate, Spread, count, ranking, spread
+from db.figures.facts import Ended, Facts, Head, Number, Sent
+from db.figures.figure import HOUR, Figure, Ranked, Rate, Spread, count, each, ranking, spread
 from db.model import Kind, Ms, State
 
 FIRST_FIELDS = 5
@@ -25,10 +25,6 @@ def by(rows: Iterable[T], key: Callable[[T], str | None], number: Callable[[T], 
         if name is not None:
             found[name].append(number(row))
     return {name: count(numbers) for name, numbers in found.items()}
-
-
-def _of_letter(row: Received) -> Number:
-    return row.n
 
 
 def _of_dispatch(row: Sent) -> Number:
@@ -55,30 +51,40 @@ class Letters:
 
 
 def letters(facts: Facts) -> Letters:
-    every = facts.received
-    suggestions = [row.n for row in every if row.kind == Kind.SUGGESTION]
+    total: list[Number] = []
+    kinds: tuple[list[Number], list[Number]] = ([], [])
+    by_topic: dict[str | None, list[Number]] = defaultdict(list)
+    by_district: dict[str | None, list[Number]] = defaultdict(list)
+    for n, kind, topic, district in facts.received:  # once through a month's tens of thousands
+        total.append(n)
+        kinds[kind == Kind.SUGGESTION].append(n)
+        by_topic[topic].append(n)
+        by_district[district].append(n)
+    by_field: dict[str | None, list[Number]] = defaultdict(list)
+    for topic, ns in by_topic.items():
+        by_field[facts.field_of(topic)] += ns
     compared = any(facts.earlier.values())
-    topics = ranking(by(every, lambda r: r.topic, _of_letter), facts.topics, _named(facts.earlier))
-    fields = ranking(_by_field(facts), facts.fields, _fields_before(facts))
+    topics = ranking(_known(by_topic), facts.topics, _named(facts.earlier))
+    fields = ranking(_known(by_field), facts.fields, _fields_before(facts))
     first = {line.key for line in fields if (line.was or FIRST_FIELDS + 1) <= FIRST_FIELDS}
     rising = sorted((t for t in topics if t.more > 0), key=lambda t: -t.more) if compared else []
     return Letters(
-        total=count(row.n for row in every),
-        letters=count(row.n for row in every if row.kind != Kind.SUGGESTION),
-        suggestions=count(suggestions),
+        total=each(total),
+        letters=each(kinds[False]),
+        suggestions=each(kinds[True]),
         compared=compared,
         fields=fields,
         newcomers=tuple(f.key for f in fields if f.rank <= FIRST_FIELDS and f.key not in first) if compared else (),
         topics=topics,
         rising=tuple(rising),
-        districts=ranking(by(every, lambda r: r.district, _of_letter)),
-        unclassified=count(row.n for row in every if facts.field_of(row.topic) is None),
+        districts=ranking(_known(by_district)),
+        unclassified=each(sorted(by_field.get(None, ()))),
     )
 
 
-def _by_field(facts: Facts) -> dict[str, Figure]:
-    known = {topic: facts.field_of(topic) for topic in {row.topic for row in facts.received}}
-    return by(facts.received, lambda r: known[r.topic], _of_letter)
+def _known(found: Mapping[str | None, list[Number]]) -> dict[str, Figure]:
+    """What has a name, its letters in the order of the store."""
+    return {name: each(sorted(ns)) for name, ns in found.items() if name is not None}
 
 
 def _named(earlier: Mapping[str | None, int]) -> dict[str, int]:
@@ -120,7 +126,7 @@ def balance(facts: Facts) -> Balance:
     ended = by(facts.ended, lambda e: e.state, lambda e: e.n)
     return Balance(
         brought=Figure(len(facts.brought), facts.brought),
-        received=count(row.n for row in facts.received),
+        received=each(row.n for row in facts.received),
         back=count(facts.back),
         ended={state: ended.get(state, Figure(0)) for state in ENDS},
         carried=Figure(len(facts.carried), facts.carried),

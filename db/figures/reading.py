@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from db import calls, topics
@@ -131,7 +132,11 @@ def _received(conn: Any, period: Period, scope: Scope) -> list[Received]:
     )
     if scope.successors:
         return [Received(n, kind, topic, scope.code(district)) for n, kind, topic, district in rows]
-    return [Received._make(row) for row in rows]
+    return list(map(_RECEIVED, rows))
+
+
+_RECEIVED = partial(tuple.__new__, Received)
+"""A row as `Received`, at half of `_make`'s price: there are tens of thousands."""
 
 
 def _earlier(conn: Any, before: Period, scope: Scope) -> dict[str | None, int]:

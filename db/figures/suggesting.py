@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from db.figures.facts import Facts, Number
-from db.figures.figure import Figure, Rate, count
+from db.figures.figure import Figure, Rate, count, each
 from db.model import Kind, Result, State
 
 VERDICTS = (Result.ADOPTED, Result.PARTLY, Result.NOT_ADOPTED)
@@ -41,7 +41,7 @@ def suggestions(facts: Facts, among: frozenset[Number] | None = None) -> Suggest
     results = {str(r): count(e.n for e in ended if e.result == r) for r in VERDICTS}
     taken = [e.n for e in ended if e.result in (Result.ADOPTED, Result.PARTLY)]
     return Suggestions(
-        received=count(r.n for r in facts.received if r.kind == Kind.SUGGESTION and counts(r.n)),
+        received=each(n for n, kind, _t, _d in facts.received if kind == Kind.SUGGESTION and counts(n)),
         results=results,
         studied=count(n for n in facts.studied if counts(n)),
         share=Rate(count(taken), count(e.n for e in ended if e.result in VERDICTS)),

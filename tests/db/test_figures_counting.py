@@ -115,6 +115,20 @@ def test_a_month_without_any_letter_says_nothing_and_breaks_nothing() -> None:
     assert all(figure.value == 0 for _name, figure in found.named())
 
 
+def test_of_fields_tied_at_the_fifth_place_all_are_among_the_first_and_only_those_new_there_are_newcomers() -> None:
+    """Now 己 and 庚 share the fifth place; before, 戊 and 己 did, so 庚 alone is new, and 戊 has gone."""
+    now = {"甲": 9, "乙": 8, "丙": 7, "丁": 6, "戊": 1, "己": 5, "庚": 5}
+    before = {"甲": 9, "乙": 8, "丙": 7, "丁": 6, "戊": 5, "己": 5, "庚": 4}
+    numbers = iter(range(1_000))
+    received = [Received(next(numbers), "help", name, None) for name, n in now.items() for _ in range(n)]
+    found = counting.letters(
+        Facts(OCTOBER, OCTOBER.end, received, before, [], [], [], [], [], field_of=lambda topic: topic, fields=[*now])
+    )
+    assert [(line.key, line.rank) for line in found.fields][3:] == [("丁", 4), ("己", 5), ("庚", 5), ("戊", 7)]
+    assert found.newcomers == ("庚",)
+    assert found.total.value == sum(now.values()) == sum(line.figure.value for line in found.fields)
+
+
 def test_with_nothing_before_there_is_nothing_to_rise_from() -> None:
     """The first month of a desk: no topic rises, no field is new."""
     found = counting.letters(facts(received=[Received(1, "help", "电梯安装", None)], field_of=lambda _t: "住房"))

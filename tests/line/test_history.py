@@ -11,10 +11,13 @@ import pytest
 from backend.database import Database
 from backend.demo import load
 from backend.snapshot import cutting
-from db import figures, fill, link, replica
+from db import bulletin, figures, fill, link, replica
+from db.bulletin import freezing
+from db.bulletin.as_text import as_text
 from db.clock import now_ms
 from db.demo import DEMO_NOW
-from db.model import CLOSED
+from db.model import CLOSED, Refusal
+from db.people import own_actor
 from db.refold import refold, stored
 from db.store import Store
 from tests.line.office import PEOPLE, Office
@@ -86,14 +89,24 @@ def test_until_what_happened_is_here_the_desk_says_that_a_month_is_not_whole(oct
     assert fill.history_complete(own, "2024-10")  # nobody is logged in: all there is is here
     late = october.desk("he", fill=False)
     seen = set()
+    refused = None
     while late.rounds.fill_step() or late.rounds.round().more or late.rounds.tie().fill:
         tie = late.rounds.tie()
         plan = fill.read(tie.fill)
         if plan is not None:
             seen.add((plan.next.kind if plan.next else "", plan.usable))
             assert not fill.history_complete(late.store, "2024-10")
+            if plan.usable and refused is None:  # a person is at work already: the page says so, and is not signed
+                month = figures.parse("2024-10")
+                page = bulletin.read(late.store, month, now=DEMO_NOW).page
+                assert not page["complete"]
+                assert "注意" in as_text(page)
+                refused = freezing.freeze(late.store, own_actor(late.store), month, DEMO_NOW)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "freeze_partly"
     assert ("events", True) in seen
     assert fill.history_complete(late.store, "2024-10")
+    assert bulletin.read(late.store, figures.parse("2024-10"), now=DEMO_NOW).page["complete"]
 
 
 def test_a_narrow_scope_has_the_last_months_whole_and_says_that_earlier_ones_are_not(
