@@ -4,12 +4,13 @@ codes, counts, times. An exception is told by its kind and where it rose; its te
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 import traceback
 from datetime import UTC, datetime
 from typing import Any
+
+from db.text import as_json
 
 _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message", "taskName"}
 
@@ -29,7 +30,7 @@ class Lines(logging.Formatter):
             kind, _value, trace = record.exc_info
             told["error"] = f"{kind.__module__}.{kind.__qualname__}"
             told["at_lines"] = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(trace)[-12:]]
-        return json.dumps(told, ensure_ascii=False, default=str)
+        return as_json(told)
 
 
 def start() -> None:

@@ -6,7 +6,6 @@ What is written can be imported again; the sender's name and contact stay behind
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from db import places, queries
 from db.clock import to_iso
 from db.model import CaseId, EventKind
-from db.text import formula_safe, safe
+from db.text import as_json, formula_safe, safe
 
 if TYPE_CHECKING:
     from db.queries import Letter
@@ -122,5 +121,5 @@ def _ndjson(path: Path, records: Iterator[dict[str, str]]) -> int:
     count = 0
     with path.open("w", encoding="utf-8") as f:
         for count, row in enumerate(records, 1):  # noqa: B007 - the last number is the count
-            f.write(json.dumps(row, ensure_ascii=False) + "\n")
+            f.write(as_json(row) + "\n")
     return count

@@ -96,7 +96,7 @@ _HOME = (
 )
 
 RULES: tuple[Rule, ...] = (
-    Rule("mail", re.compile(r"(?P<it>[A-Za-z0-9][\w.+-]*@[\w-]+(?:\.[\w-]+)+)", re.ASCII), _word("【邮箱】")),
+    Rule("mail", re.compile(r"(?P<it>[A-Za-z0-9][\w.+-]{0,63}@[\w-]+(?:\.[\w-]+)+)", re.ASCII), _word("【邮箱】")),
     Rule(
         "identity",
         re.compile(rf"(?<![0-9A-Za-z])(?P<it>{_digits(14, 17)}{_GAP}[\dXx])(?![0-9A-Za-z])"),

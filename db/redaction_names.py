@@ -49,11 +49,13 @@ _TITLED = re.compile(
 )
 
 _SIGNED = re.compile(
-    r"(?:^|(?<=[\s。.!！,，;；]))[ \t\u3000]*"
+    r"(?:^|(?<=[\s。.!！,，;；]))"  # blanks before the name count as such a character, one at a time: linear
     rf"(?P<name>{SURNAME}[ \t\u3000]?{_GIVEN}(?:[ \t\u3000]?{_GIVEN})?)[ \t\u3000]*"
     r"(?=$|\n|\d{4}\s?年|\d{4}[-./])",
     re.MULTILINE,
 )
+NEAR_END = 200
+"""Characters from the end, blanks included, within which a letter is signed."""
 _SIGNS_OFF = re.compile(r"此致|敬礼|敬上|谢谢|感谢|拜托|\n")
 
 
@@ -80,6 +82,7 @@ def instead(name: str) -> str:
 
 
 def _found(flat: str) -> list[tuple[int, int]]:
+    flat = flat.rstrip()
     spans = [m.span("name") for m in _CUED.finditer(flat)]
     spans += [m.span("name" if m["name"] else "name2") for m in _TITLED.finditer(flat)]
     spans += [m.span("name") for m in _SIGNED.finditer(flat) if _is_signature(flat, m)]
@@ -92,6 +95,8 @@ def _may_be(name: str) -> bool:
 
 def _is_signature(flat: str, hit: re.Match[str]) -> bool:
     """In the last two lines, after words that end a letter or on a line of its own."""
+    if len(flat) - hit.end() > NEAR_END:
+        return False
     rest = flat[hit.end() :].strip()
     if len(rest) > 16 or "\n" in rest:
         return False

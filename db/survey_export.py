@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from db.survey_answers import chosen
 from db.survey_model import Question, QuestionKind, Survey
-from db.text import formula_safe, safe
+from db.text import as_json, formula_safe, safe
 
 FORMATS: Final = (".csv", ".xlsx", ".ndjson")
 CELL: Final = 32_767
@@ -96,5 +95,5 @@ def _ndjson(survey: Survey, answers: Iterable[Told], path: Path, clean: Callable
     with path.open("w", encoding="utf-8") as f:
         for count, (n, at, given) in enumerate(answers, 1):  # noqa: B007 - the last number is the count
             kept = {k: safe(clean(safe(str(v)))) if k in worded else v for k, v in given.items()}
-            f.write(json.dumps({"n": n, "at": at, "answers": kept}, ensure_ascii=False) + "\n")
+            f.write(as_json({"n": n, "at": at, "answers": kept}) + "\n")
     return count

@@ -87,6 +87,19 @@ def one_line(text: str | None) -> str:
     return _SPACES.sub(" ", safe(text)).strip()
 
 
+def as_json(value: object) -> str:
+    """JSON on one line, everything readable but what a terminal would obey or hide: that is written as its number, so that
+    whoever reads the JSON gets every character as it was."""
+    import json
+
+    return _SUSPECT.sub(_numbered, json.dumps(value, ensure_ascii=False, default=str))
+
+
+def _numbered(match: re.Match[str]) -> str:
+    units = match[0].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
+
+
 def mask_name(name: str | None, salutation: str = "") -> str:
     """陈晓明 → 陈先生 with a salutation (先生, 女士 …), else 陈**; nothing → 匿名's dash. Compound surnames keep two characters."""
     text = one_line(name)

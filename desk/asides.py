@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 
 from db import deadlines
 from db.model import DispatchState, Event, EventKind, Kind, Ms, Urgency
-from db.text import one_line, safe
+from db.text import one_line
 from db.words import _, term
 from desk import action_choices as choices
 from desk.action_fields import Context, Values
 from desk.widgets.due import due_moment, moment, time_left
-from desk.widgets.sheet import Line, flow, paragraph
+from desk.widgets.sheet import Line, flow, paragraph, prose
 
 Aside = Callable[[Context, Values, int], Sequence[Line]]
 """(context, what is typed, width in cells) → lines."""
@@ -117,7 +117,7 @@ def replies(ctx: Context, _values: Values, width: int) -> list[Line]:
         at = moment(d.replied_at, ctx.now) if d.replied_at else ""
         who = one_line(f"{d.district_name} {d.unit}".strip())
         lines += flow([(_("Reply of {unit}", unit=who), "strong"), (at, "faint")], width)
-        lines += paragraph(safe(event.words.get("text", "")) if event else "", width, "ink", indent=2)
+        lines += prose(event.words.get("text", "") if event else "", width, "ink", indent=2)
         if d.claimed:
             claimed = _(", ").join(f"{one_line(o.measure)} {o.count} {one_line(o.unit)}".strip() for o in d.claimed)
             lines += paragraph(_("Claimed: {outcomes}", outcomes=claimed), width, "water", indent=2)
@@ -130,13 +130,13 @@ def answered(ctx: Context, values: Values, width: int) -> list[Line]:
     told = _words(ctx.events, ctx.case.answer)
     if told:
         lines += paragraph(_("Answer to the citizen"), width, "strong")
-        lines += paragraph(safe(told), width, "ink", indent=2)
+        lines += prose(told, width, "ink", indent=2)
     r = ctx.case.rating
     if r is not None:
         solved = {True: _("solved"), False: _("not solved"), None: _("solved or not: not said")}[r.solved]
         score = term("score", str(r.score)) if r.score else ""
         lines += flow([(_("The citizen says"), "strong"), (solved, "ink"), (score, "ink")], width)
-        lines += paragraph(safe(_words(ctx.events, r.event)), width, "ink", indent=2) if r.event else []
+        lines += prose(_words(ctx.events, r.event), width, "ink", indent=2) if r.event else []
     return lines or replies(ctx, values, width)
 
 
@@ -156,7 +156,7 @@ def last_words(*kinds: EventKind) -> Aside:
         head = flow(
             [(term("event", event.kind), "strong"), (moment(event.at, ctx.now), "faint"), (reason_, "ink")], width
         )
-        return [*head, *paragraph(safe(event.words.get("text", "")), width, "ink", indent=2)]
+        return [*head, *prose(event.words.get("text", ""), width, "ink", indent=2)]
 
     return told
 
@@ -199,7 +199,7 @@ def supervised(ctx: Context, _values: Values, width: int) -> list[Line]:
 
 def own_words(ctx: Context, _values: Values, width: int) -> list[Line]:
     """The letter itself, where it is the thing to look at."""
-    return paragraph(safe(ctx.body), width, "ink") if ctx.body else []
+    return prose(ctx.body, width, "ink") if ctx.body else []
 
 
 def erasing(ctx: Context, _values: Values, width: int) -> list[Line]:

@@ -40,13 +40,15 @@ def command() -> list[str] | None:
 
 
 def edit(text: str, folder: Path) -> Edited:
-    """Opens the text in the editor and reads it back; the terminal must be the editor's meanwhile.
+    """Opens the text in the editor and reads it back; the terminal must be the editor's meanwhile. What stands in the file has
+    passed the gate: an editor, or a pager instead of one, may write to the terminal whatever it reads.
 
     The file lies in `folder`, readable by its owner only, and is gone afterwards.
     """
     editor = command()
     if editor is None:
         return Edited(None, _("No editor was found: set EDITOR. What you typed is kept."))
+    text = safe(text)
     handle, name = tempfile.mkstemp(prefix="text-", suffix=".txt", dir=folder)
     path = Path(name)
     try:

@@ -18,6 +18,8 @@ from db.text import one_line
 from db.words import _, term
 
 if TYPE_CHECKING:
+    from textual.events import Click
+
     from desk.app import DeskApp
 
 LETTERS = 8
@@ -29,6 +31,11 @@ class Palette(CommandPalette):
 
     def __init__(self) -> None:
         super().__init__(placeholder=_("actions, queues, letters, districts …"), id="--command-palette")
+
+    def on_click(self, event: Click) -> None:
+        """A second click beside it, quicker than it goes away, closes nothing more: Textual would end with an error."""
+        if not self.is_current:
+            event.prevent_default()
 
     def _start_no_matches_countdown(self, search_value: str) -> None:
         """What it says when nothing is found, half a second later: its own words are English."""

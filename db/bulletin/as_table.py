@@ -60,6 +60,7 @@ def as_xlsx(store: Store, bulletin: Bulletin) -> bytes:
     """The workbook. On the first sheet every figure leads by a link to its first row on the second. Raises StoreError."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
+    from openpyxl.worksheet.hyperlink import Hyperlink
 
     book = Workbook()
     figures = book.active
@@ -81,7 +82,8 @@ def as_xlsx(store: Store, bulletin: Bulletin) -> bytes:
         figures.append([_text(told["label"]), told["value"], len(found), _text(name)])
         if found and row + len(found) < MOST_ROWS:
             cell = figures.cell(figures.max_row, 2)
-            cell.hyperlink = f"#'{letters.title}'!A{row + 1}"
+            # within the file: a plain string would be written as a target outside it
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{letters.title}'!A{row + 1}")
             cell.font = linked
             for line in found:
                 letters.append([_text(told["label"]), *map(_text, line), _text(name)])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import re
 from typing import TYPE_CHECKING
+
+from db.text import as_json, safe
 
 if TYPE_CHECKING:
     from db.bulletin.making import Bulletin
@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 FORMS = ("text", "md", "html", "csv", "xlsx", "json")
 ENDINGS = {"text": "txt"}
-
-_UNSEEN = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
 def written(store: Store, bulletin: Bulletin, form: str) -> bytes:
@@ -27,8 +25,7 @@ def written(store: Store, bulletin: Bulletin, form: str) -> bytes:
 
 def _text(store: Store, bulletin: Bulletin, form: str) -> str:
     if form == "json":  # what a terminal would obey or hide is written as its number
-        text = json.dumps(bulletin.page, ensure_ascii=False)
-        return _UNSEEN.sub(lambda hit: f"\\u{ord(hit[0]):04x}", text) + "\n"
+        return as_json(bulletin.page) + "\n"
     if form == "html":
         from db.bulletin.as_html import as_html
 
@@ -39,4 +36,4 @@ def _text(store: Store, bulletin: Bulletin, form: str) -> str:
         return as_csv(store, bulletin)
     from db.bulletin.as_text import as_markdown, as_text
 
-    return as_markdown(bulletin.page) if form == "md" else as_text(bulletin.page)
+    return safe(as_markdown(bulletin.page) if form == "md" else as_text(bulletin.page))

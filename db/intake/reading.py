@@ -131,25 +131,39 @@ def _columns(headers: list[str], path: Path) -> dict[int, str]:
 
 
 def _xlsx(path: Path) -> Iterator[Row]:
+    """Rows of the first sheet. A workbook is a zip of XML by anybody: whatever is wrong inside it is one sentence."""
+    import zlib
     from zipfile import BadZipFile
 
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
+    broken = (
+        *(BadZipFile, InvalidFileException, SyntaxError, zlib.error, OSError, EOFError, RecursionError),
+        *(
+            KeyError,
+            IndexError,
+            ValueError,
+            TypeError,
+            AttributeError,
+        ),  # what openpyxl meets in XML that is no workbook; its parsers' own errors are SyntaxErrors
+    )
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, OSError) as e:
+        try:
+            yield from _sheet(book, path)
+        finally:
+            book.close()
+    except broken as e:
         raise FileTroubleError(N_("{file} is not an XLSX file, or is damaged."), file=path.name) from e
-    try:
-        rows = book.worksheets[0].iter_rows(values_only=True)
-        columns = _columns(["" if c is None else str(c) for c in next(rows, ())], path)
-        for line, cells in enumerate(rows, 2):
-            if any(c not in (None, "") for c in cells):
-                yield Row(
-                    line, {name: cells[i] for i, name in columns.items() if i < len(cells) and cells[i] is not None}
-                )
-    finally:
-        book.close()
+
+
+def _sheet(book: Any, path: Path) -> Iterator[Row]:
+    rows = book.worksheets[0].iter_rows(values_only=True)
+    columns = _columns(["" if c is None else str(c) for c in next(rows, ())], path)
+    for line, cells in enumerate(rows, 2):
+        if any(c not in (None, "") for c in cells):
+            yield Row(line, {name: cells[i] for i, name in columns.items() if i < len(cells) and cells[i] is not None})
 
 
 def _ndjson(path: Path) -> Iterator[Row]:

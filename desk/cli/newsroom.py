@@ -16,10 +16,10 @@ from db.model import Urgency
 from db.newsroom import NoticeError
 from db.people import own_actor
 from db.sentences import say
-from db.text import one_line
+from db.text import as_json, one_line
 from db.units import Contact
 from db.words import _, term
-from desk.cli.out import EXIT_REFUSED, EXIT_USAGE, StopError, as_json
+from desk.cli.out import EXIT_REFUSED, EXIT_USAGE, StopError
 from desk.cli.store import opened
 from desk.home import home, settings_file
 from desk.likes import Likes
@@ -98,7 +98,7 @@ def _show_own(likes: Likes) -> None:
     print(_("Your own: {file}", file=there))
     for name, value in _plain(likes.now).items():
         shown = value if not isinstance(value, list) else [Search(**s).name for s in value]
-        print(f"  {name} = {json.dumps(shown, ensure_ascii=False)}")
+        print(f"  {name} = {as_json(shown)}")
     for fault in faults_of(likes):
         print(f"  ! {fault}")
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 from db.clock import now_ms
-from db.text import safe
+from db.text import as_json, safe
 from db.words import _
 from desk.cli.out import EXIT_REFUSED, EXIT_USAGE, StopError
 from desk.cli.store import named, opened, rows
@@ -41,7 +40,7 @@ def notice(options: argparse.Namespace) -> int:
         for one, path in written:
             if options.json:
                 said = {"number": one.mark, "to": one.to, "letters": [r.code for r in one.rows], "file": str(path)}
-                print(json.dumps(said, ensure_ascii=False))
+                print(as_json(said))
             else:
                 print(safe(f"{one.mark}  {one.to}  {len(one.rows)}  {path}"))
     return 0

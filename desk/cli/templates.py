@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
 
 from db import templates
-from db.text import one_line, safe
+from db.text import as_json, one_line, safe
 from db.words import _, term
 from desk.cli.out import EXIT_REFUSED, StopError
 from desk.cli.store import opened
@@ -33,7 +32,7 @@ def template(options: argparse.Namespace) -> int:
                 "own": t.own,
                 "body": t.body,
             }
-            print(json.dumps(said, ensure_ascii=False))
+            print(as_json(said))
         elif options.what == "show":
             print(safe(t.body))
         else:

@@ -13,10 +13,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from db.store_error import StoreError
-from db.text import one_line, safe
+from db.text import one_line
 from db.words import _, term
 from desk.screens.form_parts import LAYOUT, Panel
-from desk.widgets.sheet import BLANK, Line, heading, line, paragraph
+from desk.widgets.sheet import BLANK, Line, heading, line, paragraph, prose
 from desk.widgets.sheet_view import SheetView
 from desk.widgets.wrap import pad, wrap
 
@@ -127,7 +127,7 @@ class SimilarScreen(ModalScreen["CaseId | None"]):
         if letter is None:
             return []
         head = heading(f"{one_line(letter.case.code)} {one_line(letter.case.title)}", width)
-        return [head, *paragraph(safe(letter.body), min(width, 92)), BLANK]
+        return [head, *prose(letter.body, min(width, 92)), BLANK]
 
     def _tell(self, text: str = "") -> None:
         self.list.styles.height = min(3 * len(self.found or [0]), max(6, self.app.size.height // 2))

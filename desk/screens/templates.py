@@ -20,7 +20,7 @@ from db.text import one_line, safe
 from db.words import _, term
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.widgets.field import plain
-from desk.widgets.sheet import BLANK, Line, heading, line, paragraph
+from desk.widgets.sheet import BLANK, Line, heading, line, paragraph, prose
 from desk.widgets.sheet_view import SheetView
 from desk.widgets.text_field import Line as LineInput
 from desk.widgets.text_field import LongField
@@ -121,7 +121,7 @@ class Templates(ModalScreen["str | None"]):
             )
         filled = templates.fill(self.found[self.at].body, self.values)
         lines += [BLANK, heading(_("As it would stand there"), width)]
-        lines += paragraph(safe(filled.text), width)
+        lines += prose(filled.text, width)
         if warned := warning(filled):
             lines += [BLANK, *paragraph(warned, width, "today")]
         return lines

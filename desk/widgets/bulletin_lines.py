@@ -10,7 +10,7 @@ from db.bulletin.blocks import Block, Cell, blocks, standing, title
 from db.bulletin.names import explained
 from db.text import one_line
 from db.words import _
-from desk.widgets.sheet import BLANK, Line, Piece, flow, heading, line, paragraph
+from desk.widgets.sheet import BLANK, Line, Piece, flow, heading, line, paragraph, prose
 
 TONES = {"up": "late", "down": "water", "new": "amber"}
 
@@ -31,14 +31,14 @@ def page_lines(page: Mapping[str, Any], width: int, at: int) -> tuple[list[Line]
     for block in blocks(page):
         lines += [BLANK, heading(block.title, width)]
         for said in block.said:
-            lines += paragraph(said, width - 2, indent=2)
+            lines += prose(said, width - 2, indent=2)
         lines += _table(block, width - 2, len(lines), stops, at)
         for one in block.prose:
             lines += paragraph(one_line(one.title), width - 2, "strong", indent=2) if one.title else []
-            lines += paragraph(one.text, width - 4, "ink", indent=4)
-            lines += flow([(one_line(one.foot), "faint"), (one.code, "faint")], width - 4, indent=4)
+            lines += prose(one.text, width - 4, "ink", indent=4)
+            lines += flow([(one_line(one.foot), "faint"), (one_line(one.code), "faint")], width - 4, indent=4)
         if block.note:
-            lines += paragraph(block.note, width - 2, "faint", indent=2)
+            lines += prose(block.note, width - 2, "faint", indent=2)
     return lines, stops
 
 

@@ -12,7 +12,7 @@ from desk.widgets.dispatches import dispatch_lines, forward_clock
 from desk.widgets.due import moment
 from desk.widgets.due_history import due_history
 from desk.widgets.row import Names
-from desk.widgets.sheet import BLANK, Line, Piece, flow, heading, paragraph
+from desk.widgets.sheet import BLANK, Line, Piece, flow, heading, paragraph, prose
 from desk.widgets.timeline import Who, timeline_lines
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def letter_lines(letter: Letter, width: int, now: Ms, cal: Calendar, names: Name
     lines += flow(_origin(letter, now, who), width)
     if letter.refused:
         lines += [BLANK, *_refused(letter, width)]
-    body = paragraph(safe(letter.body), width)
+    body = prose(letter.body, width)
     if letter.partial:
         body = paragraph(
             _("Its words and what happened are with the backend; they come as soon as there is a line."), width, "faint"

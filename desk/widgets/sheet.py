@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
+from db.text import safe
+from db.words import _
 from desk.widgets.wrap import wrap
 
 Piece = tuple[str, str]
@@ -32,6 +34,22 @@ def line(*pieces: Piece, bold: bool = False) -> Line:
 def paragraph(text: str, width: int, role: str = "ink", *, indent: int = 0, bold: bool = False) -> list[Line]:
     """Running text wrapped to `width` cells, every line indented by so many."""
     return [Line(((" " * indent + part, role),), bold) for part in wrap(text, max(8, width - indent))]
+
+
+LONGEST = 30_000
+"""Characters of one text that are set as lines: 50 pages. A megabyte on one line would hold up the keys for seconds."""
+
+
+def prose(raw: str | None, width: int, role: str = "ink", *, indent: int = 0) -> list[Line]:
+    """Outside words through the gate, as running text; of a text beyond `LONGEST` the beginning, and how to read the rest."""
+    text = raw or ""
+    lines = paragraph(safe(text[:LONGEST]), width, role, indent=indent)
+    if len(text) > LONGEST:
+        said = _(
+            "… {n} characters more: “desk show” with the letter's code prints all of it.", n=f"{len(text) - LONGEST:,}"
+        )
+        lines += paragraph(said, width, "faint", indent=indent)
+    return lines
 
 
 def flow(pieces: list[Piece], width: int, *, joint: str = " · ", indent: int = 0) -> list[Line]:

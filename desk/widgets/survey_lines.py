@@ -10,9 +10,9 @@ from db.survey_model import QuestionKind, SurveyState
 from db.survey_rows import Shown
 from db.survey_stats import Answered, Bar, Crossed
 from db.survey_words import standing, state, until
-from db.text import one_line, safe
+from db.text import one_line
 from db.words import _, term
-from desk.widgets.sheet import BLANK, Line, Piece, heading, line, paragraph
+from desk.widgets.sheet import BLANK, Line, Piece, heading, line, paragraph, prose
 from desk.widgets.wrap import pad
 
 EIGHTHS = " ▏▎▍▌▋▊▉█"
@@ -150,7 +150,7 @@ def written(asked: str, rows: Iterable[tuple[int, str, str]], width: int, more: 
     lines = [*paragraph(one_line(asked), width, "strong"), BLANK]
     for n, at, text in rows:
         lines.append(line((_at(at) + f"  #{n}", "faint")))
-        lines += paragraph(safe(text), width, "ink", indent=2)
+        lines += prose(text, width, "ink", indent=2)
     if len(lines) == 2:
         return [*lines, *paragraph(_("Nobody has written anything here yet."), width, "faint")]
     return [*lines, BLANK, *(paragraph(_("m: older ones"), width, "amber") if more else [])]

@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from db.model import DueMove, Event, Ms
-from db.text import one_line, safe
+from db.text import one_line
 from db.words import _, term
 from desk.widgets.due import due_moment, moment
-from desk.widgets.sheet import Line, Piece, flow, paragraph
+from desk.widgets.sheet import Line, Piece, flow, prose
 
 Who = Callable[[str], str]
 """How an actor's id is shown: a person's name, a unit's district, 来信人."""
@@ -70,7 +70,7 @@ def timeline_lines(
         )
         for name, words in event.words.items():
             if words and not (event.kind == "received" and name in QUIET_WORDS):
-                lines += paragraph(safe(words), width, "ink", indent=4)
+                lines += prose(words, width, "ink", indent=4)
     return lines
 
 
