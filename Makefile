@@ -30,6 +30,7 @@ soak: $(DEV)  ## eight desks and four units at once for two minutes, 500 kills, 
 	SOAK_SECONDS=120 $(PY) -m pytest -q -n 0 -rP tests/line/test_many_writers.py
 	KILLS=50 $(PY) -m pytest -q -n 2 -rP tests/kill
 	SIMULATED=500 $(PY) -m pytest -q -n 2 tests/line/test_simulation.py
+	HOSTILE=1000 $(PY) -m pytest -q -n 2 tests/hostile
 
 lint: $(DEV)  ## format, wide rule set, strict types, import contract
 	.venv/bin/ruff format --check .
