@@ -24,6 +24,7 @@ from desk.cli import main
 from tests.hostile.letters import MARK, bare, letters
 from tests.hostile.seen import unseen
 
+csv.field_size_limit(10_000_000)
 NOW = from_iso("2024-11-01T09:30:00+08:00")
 COLUMNS = ("id", "title", "body", "place", "sender_name", "received_at", "reply", "replied_at")
 
