@@ -43,7 +43,7 @@ KNOWN = frozenset(
 """What Textual writes by itself, colours apart: learned by a walk over harmless letters (`make soak` walks it again)."""
 
 _COLOUR = re.compile("[34]8;2;([0-9]+;[0-9]+;[0-9]+)")
-ATTRIBUTES = frozenset(["", "0", "1", "4"])
+ATTRIBUTES = frozenset(["", "0", "1", "4", "7"])  # bold, underlined, reversed (the cursor in a text)
 
 
 def strange(text: str) -> set[str]:
