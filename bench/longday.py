@@ -88,6 +88,7 @@ class Day:
         os.close(side)
         self.hour = Hour()
         self.pressed = 0
+        self.seen = ""  # before the first press
 
     def size(self, rows: int, columns: int, *, tell: bool = True) -> None:
         fcntl.ioctl(self.main, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -102,17 +103,21 @@ class Day:
             if not select.select([self.main], [], [], quiet if last else max(quiet, SILENT))[0]:
                 break
             try:
-                if not os.read(self.main, 65536):
+                if not (part := os.read(self.main, 65536)):
                     break
+                if not self.pressed:
+                    self.seen += part.decode("utf-8", "replace")
             except OSError:
                 raise SystemExit(f"the app ended with {self.process.wait()} after {self.pressed} presses") from None
             last = time.perf_counter()
         return last
 
     def begin(self) -> None:
-        """Until the first screen has stood for two seconds."""
-        self.read(quiet=20, longest=25)
+        """Until the first screen has stood for two seconds. The demo's letters and its backend come before it."""
+        while "收件" not in self.seen:
+            self.read(quiet=1, longest=2)
         self.read(quiet=2, longest=60)
+        self.seen = ""
 
     def press(self, *keys: bytes) -> None:
         for key in keys:

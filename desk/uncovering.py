@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from textual.app import App
 from textual.events import ScreenSuspend
 
+from desk import lean
+
 if TYPE_CHECKING:
     from typing import Any
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
     from textual.screen import Screen
     from textual.widget import Widget
+
+
+lean.install()
 
 
 class Uncovering(App[None]):
