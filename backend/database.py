@@ -118,12 +118,19 @@ class Database:
 
 def among(conn: Connection, column: ColumnElement[Any], values: Iterable[str]) -> ColumnElement[bool]:
     """`column IN (values)` for any number of strings, as one array (SQLite: one JSON): the same text each time."""
-    given = list(values)
+    listed = given(conn, column, values)
     if conn.dialect.name == "postgresql":
-        return column == any_(literal(given, ARRAY(column.type)))
-    write = _writer(conn, column.type)
-    each = func.json_each(json.dumps([write(v) for v in given])).table_valued("value")
+        return column == any_(literal(listed, ARRAY(column.type)))
+    each = func.json_each(listed).table_valued("value")
     return column.in_(select(each.c.value))
+
+
+def given(conn: Connection, column: ColumnElement[Any], values: Iterable[str]) -> Any:
+    """Values of a column as the one array, or the one JSON, that a query takes them in."""
+    if conn.dialect.name == "postgresql":
+        return list(values)
+    write = _writer(conn, column.type)
+    return json.dumps([write(v) for v in values])
 
 
 def insert_rows(conn: Connection, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -134,6 +141,16 @@ def insert_rows(conn: Connection, table: Any, rows: Sequence[Mapping[str, Any]])
     writers = [_writer(conn, table.c[n].type) for n in names]
     values = [tuple([write(row[n]) for n, write in zip(names, writers, strict=True)]) for row in rows]
     conn.exec_driver_sql(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', values)  # noqa: S608 - names are ours
+
+
+def update_rows(conn: Connection, table: Any, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """The same for rows that are there, found by the column `key`; their other columns become what is given."""
+    names = [n for n in rows[0] if n != key] + [key]
+    mark = "?" if conn.dialect.paramstyle == "qmark" else "%s"
+    columns = ", ".join(f'"{n}" = {mark}' for n in names[:-1])
+    writers = [_writer(conn, table.c[n].type) for n in names]
+    values = [tuple([write(row[n]) for n, write in zip(names, writers, strict=True)]) for row in rows]
+    conn.exec_driver_sql(f'UPDATE "{table.name}" SET {columns} WHERE "{key}" = {mark}', values)  # noqa: S608 - names are ours
 
 
 def _writer(conn: Connection, type_: Any) -> Callable[[Any], Any]:

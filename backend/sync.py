@@ -10,12 +10,14 @@ from sqlalchemy import Connection, select
 
 from backend.database import Database
 from backend.log import judging, newsroom, reading
-from backend.log.judging import Judged, Place
-from backend.log.reading import Head, Page
-from backend.log.writing import Refused, SenderRow
+from backend.log.judging import Judged
+from backend.log.looking import Place, Refused
+from backend.log.reading import Entry, Head, Page
+from backend.log.writing import SenderRow
 from backend.people.person import REVEALING, Person
 from backend.problems import ProblemError
-from db.model import Ms, Refusal
+from db import chain
+from db.model import EventKind, Ms, Refusal
 from db.wire import LAST_MS, MAX_FACT, OLDEST, SCHEMA, BadEventError, dumps, whole
 
 MOST_EVENTS = 2_000
@@ -127,7 +129,7 @@ def _storable(text: str) -> str:
 def sync(db: Database, who: Person, ask: Ask, now: Ms) -> Answer:
     """Judges the events of a request and reads what is new behind its cursor. Raises ProblemError."""
     try:
-        offered, bad = judging.read(ask.events)
+        offered, bad = judging.read(ask.events, now)
     except BadEventError as wrong:
         raise ProblemError("field", field=f"e.{wrong.field}") from None
     with db.read() as conn:
@@ -142,7 +144,7 @@ def sync(db: Database, who: Person, ask: Ask, now: Ms) -> Answer:
 
 
 def _answer(conn: Connection, who: Person, ask: Ask, now: Ms, end: Head, judged: Judged, bad: dict[str, str]) -> Answer:
-    page = reading.page(conn, ask.cursor, ask.hash, end, ask.most)
+    page = _own_only(ask, end, judged) or reading.page(conn, ask.cursor, ask.hash, end, ask.most)
     parts: list[str] = []
     if page.entries:
         parts += [f'"c":{page.seq}', f'"h":"{page.hash}"', f'"e":[{",".join(_entries(page, ask, judged))}]']
@@ -163,6 +165,28 @@ def _answer(conn: Connection, who: Person, ask: Ask, now: Ms, end: Head, judged:
         return Answer(None, end.seq, judged)
     parts.append(f'"t":{now}')
     return Answer(f"{{{','.join(parts)}}}", end.seq, judged)
+
+
+OWN = 80
+"""Characters of an own event as it comes back: id, number and receipt."""
+
+
+def _own_only(ask: Ask, end: Head, judged: Judged) -> Page | None:
+    """The page where the log behind the cursor is just what this request brought: nothing is read again. None where it is not."""
+    fresh = judged.accepted
+    fits = 0 < len(fresh) <= reading.PAGE and len(fresh) * OWN <= min(reading.PLAIN, ask.most or reading.PLAIN)
+    if ask.full or not fits or end.seq != ask.cursor + len(fresh):
+        return None
+    entries: list[Entry] = []
+    for a in fresh:
+        place = judged.outcomes.get(a.event.id)
+        if not isinstance(place, Place) or place.seq != ask.cursor + len(entries) + 1:
+            return None
+        sender = a.event.kind == EventKind.RECEIVED and a.event.facts.get("sender")
+        # as much of its text as is looked at: it is not sent back
+        text = f'{{"id":"{a.event.id}"' + (f',"sender":{dumps(sender)}' if sender else "")
+        entries.append(Entry(place.seq, place.heard, text, a.event.kind))
+    return Page(tuple(entries), end.seq, chain.short(end.hash), more=False)
 
 
 def _entries(page: Page, ask: Ask, judged: Judged) -> Iterable[str]:

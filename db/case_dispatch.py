@@ -110,20 +110,19 @@ def forwarded(turn: Turn) -> Verdict:
     if shared and case.confidential:
         return refuse("contact_confidential")
     lead = facts.get("role", "lead") == "lead"
-    if lead and case.state is State.RECEIVED:
-        case = replace(case, kind=case.kind or Kind.HELP)
+    kind = case.kind or Kind.HELP if lead and case.state is State.RECEIVED else case.kind
+    sent = (*case.dispatches, _dispatch(turn, kind, lead=lead, shared=shared))
     case = remember(case, turn.event, turn.at)
-    case = replace(case, dispatches=(*case.dispatches, _dispatch(turn, case, lead=lead, shared=shared)))
     if not lead:
-        return case
-    return replace(case, state=State.FORWARDED, lead=turn.event.id, forward_due=None)
+        return replace(case, dispatches=sent)
+    return replace(case, kind=kind, dispatches=sent, state=State.FORWARDED, lead=turn.event.id, forward_due=None)
 
 
-def _dispatch(turn: Turn, case: Case, *, lead: bool, shared: bool) -> Dispatch:
+def _dispatch(turn: Turn, kind: Kind | None, *, lead: bool, shared: bool) -> Dispatch:
     """The dispatch and its clocks: the fold computes due times, nobody sends them."""
-    facts, rules = turn.facts, turn.rules
+    case, facts, rules = turn.case, turn.facts, turn.rules
     level, cal = level_of(rules, case.urgency), rules.calendar
-    term = level.reply[case.kind or Kind.HELP]
+    term = level.reply[kind or Kind.HELP]
     return Dispatch(
         id=turn.event.id,
         lead=lead,

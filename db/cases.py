@@ -19,7 +19,7 @@ from db import case_merge as merge
 from db import case_reply as reply
 from db.case_calendar import due_moves
 from db.case_turn import Related, Turn, effective, known, refuse, standing_reply
-from db.copies import replace
+from db.copies import finish, replace
 from db.model import (
     OPEN,
     Absorbed,
@@ -384,9 +384,11 @@ def _stamped(verdict: Verdict, turn: Turn) -> Verdict:
         return verdict
     before = turn.case
     moved = due_moves(before, verdict, turn.event.id)
-    return replace(
-        verdict,
+    made = replace(verdict) if verdict is before else verdict  # else the move has made it, and nobody else holds it yet
+    finish(
+        made,
         events=before.events + 1,
         last_at=max(before.last_at, turn.at),
         due_moves=(*before.due_moves, *moved) if moved else before.due_moves,
     )
+    return made

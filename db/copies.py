@@ -33,11 +33,18 @@ def _parts(cls: Any) -> tuple[Callable[[Any], Any], dict[str, Writer]]:
 def replace(value: T, **changes: Any) -> T:
     """The same value but for these fields. Raises TypeError for a field that it has not."""
     cls: Any = type(value)
-    copy, writers = _parts(cls)
+    copy, _writers = _parts(cls)
     made: T = copy(value)
+    finish(made, **changes)
+    return made
+
+
+def finish(made: Any, **changes: Any) -> None:
+    """Writes these fields of a value that its maker alone holds yet: the last touch to a copy just made, without another copy."""
+    cls: Any = type(made)
+    _copy, writers = _parts(cls)
     try:
         for name, change in changes.items():
             writers[name](made, change)
     except KeyError as e:
         raise TypeError(f"{cls.__name__} has no {e}") from None
-    return made

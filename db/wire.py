@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from json.encoder import encode_basestring as quoted
 from typing import Any, Final
 
 from db.model import Event, EventKind, Ms, Role
@@ -81,8 +82,36 @@ def event_out(event: Event, inner: str | None = None) -> dict[str, Any]:
     return {k: v for k, v in whole.items() if v is not None and v not in ("", {})}
 
 
-def event_in(given: Any) -> Event:
-    """What `event_out` made, checked. Raises BadEventError naming the field; keys that are not known are passed over."""
+def event_text(event: Event, inner: str | None = None) -> str:
+    """`dumps` of what `event_out` makes, but for number and receipt: written straight, for the log keeps each event so."""
+    parts = [f'{{"id":{quoted(event.id)}']
+    if event.case:
+        parts.append(f'"case":{quoted(event.case)}')
+    parts.append(f'"kind":{quoted(event.kind)}')
+    if event.re:
+        parts.append(f'"re":{quoted(event.re)}')
+    if event.dispatch:
+        parts.append(f'"dispatch":{quoted(event.dispatch)}')
+    parts.append(f'"at":{event.at}')
+    if event.when is not None:
+        parts.append(f'"when":{event.when}')
+    parts.append(f'"actor":{quoted(event.actor)},"role":{quoted(event.role)},"device":{quoted(event.device)}')
+    if event.facts:
+        parts.append(f'"facts":{dumps(dict(event.facts))}')
+    if event.words:
+        parts.append(f'"words":{dumps(dict(event.words))}')
+    if event.salt:
+        parts.append(f'"salt":{quoted(event.salt)}')
+    if inner:
+        parts.append(f'"inner":{quoted(inner)}')
+    return ",".join(parts) + "}"
+
+
+def event_in(given: Any, heard: Ms | None = None) -> Event:
+    """What `event_out` made, checked. Raises BadEventError naming the field; keys that are not known are passed over.
+
+    `heard` (UTC ms): the reader's own receipt, in place of number and receipt that the sender may claim.
+    """
     if not isinstance(given, dict):
         raise BadEventError("event")
     id_ = _matching(given, "id", _ID)
@@ -91,6 +120,8 @@ def event_in(given: Any) -> Event:
     if kind == EventKind.RECEIVED and case != id_:
         raise BadEventError("case")
     words = _words(given)
+    seq = _moment(given, "seq") if given.get("seq") is not None else None
+    told = _moment(given, "heard") if given.get("heard") is not None else None
     return Event(
         id=id_,
         case=case,
@@ -105,8 +136,8 @@ def event_in(given: Any) -> Event:
         facts=_facts(given),
         words=words,
         salt=_salt(given, words),
-        seq=_moment(given, "seq") if given.get("seq") is not None else None,
-        heard=_moment(given, "heard") if given.get("heard") is not None else None,
+        seq=seq if heard is None else None,
+        heard=told if heard is None else heard,
     )
 
 

@@ -137,5 +137,7 @@ class Work:
         if held is None:
             self._absent.discard(id_)
             self.held[id_] = Held(None, None, case)
-        elif held.case != case:
+        elif (
+            held.case is None or held.case.last_at != case.last_at or held.case != case
+        ):  # most differ in their last moment
             held.case = case

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from backend.doors.sync import framed, readable
 from backend.log import doing
-from backend.log.judging import EVENTS
+from backend.log.looking import EVENTS
 from backend.log.reading import SENDERS
 from backend.people.person import REVEALING, Person
 from backend.problems import ProblemError

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from backend.log import doing, files, newsroom
-from backend.log.judging import EVENTS
+from backend.log.looking import EVENTS
 from backend.log.reading import SENDERS, of_cases
 from backend.log.writing import DISPATCHES
 from backend.people.person import Person

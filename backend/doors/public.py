@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from backend.log.judging import EVENTS
+from backend.log.looking import EVENTS
 from backend.log.reading import of_cases
 from db import deadlines
 from db.clock import day_of, to_iso

@@ -17,9 +17,10 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from backend.database import Database
-from backend.log import judging, newsroom
+from backend.log import judging, looking, newsroom
 from backend.log.held import CASES
-from backend.log.judging import Offered, Place
+from backend.log.judging import Offered
+from backend.log.looking import Place
 from backend.people.person import Person
 from backend.problems import ProblemError, RefusedError
 from db import casefile, cases, log
@@ -81,7 +82,7 @@ def do(db: Database, who: Person, deed: Deed, now: Ms) -> Place:
         if case is None:
             raise ProblemError("unknown")
         offered = _offered(conn, who, deed, case, now)
-        done = conn.execute(select(judging.EVENTS.c.digest).where(judging.EVENTS.c.id == offered.event.id)).first()
+        done = conn.execute(select(looking.EVENTS.c.digest).where(looking.EVENTS.c.id == offered.event.id)).first()
     if done is not None:  # the same deed, made into an event at another moment
         return _place(db, offered.event.id)
     judged = judging.judge(db, [offered], who, now)
@@ -94,7 +95,7 @@ def do(db: Database, who: Person, deed: Deed, now: Ms) -> Place:
 
 
 def _place(db: Database, id_: str) -> Place:
-    e = judging.EVENTS.c
+    e = looking.EVENTS.c
     with db.read() as conn:
         return Place(*conn.execute(select(e.seq, e.heard, e.digest).where(e.id == id_)).one())
 
@@ -112,7 +113,7 @@ RENEWS: Mapping[str, tuple[str, ...]] = {
 
 def _round(conn: Connection, deed: Deed, case: Case) -> list[Any]:
     """What tells a deed from the same one done earlier; doing it does not change this."""
-    e = judging.EVENTS.c
+    e = looking.EVENTS.c
     kinds = [str(k) for k in RENEWS.get(deed.kind, ())]
     before = select(func.count()).where(e.case_id == case.id, e.kind.in_(kinds), e.absorbed == 0)
     return [conn.execute(before).scalar_one() if kinds else 0, case.answer if deed.kind == K.RATED else None]

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 from backend.database import Database
 from backend.log import doing, judging, newsroom
 from backend.log.held import CASES
-from backend.log.judging import Place
+from backend.log.looking import Place
 from backend.people.person import DOOR
 from backend.problems import RefusedError
 from backend.tables import CodeDay

@@ -6,22 +6,20 @@ the same time (the rows of their cases are locked before anything is looked up);
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from backend.database import Database, among
-from backend.log import newsroom, writing
+from backend.database import Database
+from backend.log import looking, newsroom, writing
 from backend.log import surveys as survey_log
-from backend.log.held import CASES, Locked, MoreError, touched_at_first
-from backend.log.writing import Accepted, Refused
+from backend.log.held import Locked, MoreError, touched_at_first
+from backend.log.looking import VERDICTS, Place, Refused
+from backend.log.writing import Accepted
 from backend.people.person import SYNCING, Person
-from backend.tables import Event as EventRow
-from backend.tables import Verdict as VerdictRow
 from db import cases, log, surveys, timers
 from db.bulletin import frozen
 from db.clock import DAY
@@ -29,8 +27,6 @@ from db.copies import replace
 from db.model import Absorbed, CaseId, Event, EventId, EventKind, Ms, Refusal, Role
 from db.wire import BadEventError, event_in
 
-EVENTS = EventRow.__table__  # type: ignore[attr-defined]
-VERDICTS = VerdictRow.__table__  # type: ignore[attr-defined]
 KEPT: Ms = 180 * DAY
 KNOWN_KINDS = frozenset(EventKind)
 logger = logging.getLogger("backend.log")
@@ -42,15 +38,6 @@ class Offered:
 
     event: Event
     inner: bytes
-    digest: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an event stands in the log."""
-
-    seq: int
-    heard: Ms
     digest: bytes
 
 
@@ -68,20 +55,20 @@ class Judged:
     clashing: dict[EventId, Refused] = field(default_factory=dict)  # known ids that came with another digest
 
 
-def read(given: Iterable[Any]) -> tuple[list[Offered], dict[str, str]]:
-    """The events of a request; those that are none, by id, with the field that is wrong."""
+def read(given: Iterable[Any], now: Ms) -> tuple[list[Offered], dict[str, str]]:
+    """The events of a request, heard `now`; those that are none, by id, with the field that is wrong."""
     found: list[Offered] = []
     bad: dict[str, str] = {}
     for one in given:
         try:
-            event = event_in(one)
+            event = event_in(one, now)
         except BadEventError as wrong:
             id_ = one.get("id") if isinstance(one, dict) else None
             if not isinstance(id_, str) or wrong.field == "id":
                 raise  # nothing to answer it by
             bad[id_] = wrong.field
             continue
-        found.append(offer(event if event.seq is None is event.heard else replace(event, seq=None, heard=None)))
+        found.append(offer(event))
     return found, bad
 
 
@@ -126,17 +113,14 @@ class _Turn:
         deciding = any(o.event.case is None for o in offered)
         self.newsroom, self.decided = newsroom.decided(conn, lock=deciding)
         self.work = Locked(conn, self.newsroom.book, wanted)
-        self.seq = newsroom.head(conn)
         self.done = Judged()
         self.surveys: surveys.Surveys | None = None
         self.months: dict[str, tuple[int, str]] | None = None  # frozen ones, read when first asked for
         self.stopped: set[CaseId | None] = set()  # cases whose order a kind from a newer desk has broken off
 
     def run(self, senders: Sequence[writing.SenderRow]) -> Judged:
-        ids = [o.event.id for o in self.offered]
-        self.known = _places(self.conn, ids)
-        self.verdicts = _verdicts(self.conn, [i for i in ids if i not in self.known])
-        self.codes = _codes(self.conn, self.offered)
+        found = looking.look(self.conn, [o.event for o in self.offered])
+        self.known, self.verdicts, self.codes, self.seq = found.places, found.verdicts, found.codes, found.seq
         for o in self.offered:
             self._one(o)
         if self.done.accepted or self.done.refused:
@@ -159,7 +143,8 @@ class _Turn:
         if event.kind not in KNOWN_KINDS or event.case in self.stopped:
             self.stopped.add(event.case)
             return
-        event = replace(event, heard=self.now)
+        if event.heard != self.now:
+            event = replace(event, heard=self.now)
         verdict = self._verdict(event)
         if isinstance(verdict, Refusal):
             refused = Refused(event.id, o.digest, verdict, self.seq, self.who.device)
@@ -241,29 +226,3 @@ class _Turn:
 def tidy(conn: Connection, now: Ms) -> None:
     """Verdicts are kept for half a year: no desk asks again after that."""
     conn.execute(VERDICTS.delete().where(VERDICTS.c.at < now - KEPT))
-
-
-def _places(conn: Connection, ids: Sequence[EventId]) -> dict[EventId, Place]:
-    e = EVENTS.c
-    found = conn.execute(select(e.id, e.seq, e.heard, e.digest).where(among(conn, e.id, ids)))
-    return {id_: Place(seq, heard, digest) for id_, seq, heard, digest in found}
-
-
-def _verdicts(conn: Connection, ids: Sequence[EventId]) -> dict[EventId, Refused]:
-    if not ids:
-        return {}
-    v = VERDICTS.c
-    found = conn.execute(select(v.id, v.digest, v.code, v.detail, v.seq, v.device).where(among(conn, v.id, ids)))
-    return {
-        id_: Refused(id_, digest, Refusal(code, json.loads(detail)), seq, device)
-        for id_, digest, code, detail, seq, device in found
-    }
-
-
-def _codes(conn: Connection, offered: Sequence[Offered]) -> dict[str, CaseId]:
-    """Which letters have the codes that new ones claim."""
-    codes = [str(o.event.facts.get("code")) for o in offered if o.event.kind == EventKind.RECEIVED]
-    if not codes:
-        return {}
-    found = conn.execute(select(CASES.c.code, CASES.c.id).where(among(conn, CASES.c.code, codes)))
-    return {row.code: row.id for row in found}

@@ -28,9 +28,7 @@ class ChangedError(Exception):
     """The newsroom decided something between judging and writing: judge again by that."""
 
 
-def head(conn: Connection) -> int:
-    """Number of the log's last event, as this transaction sees it."""
-    return int(conn.execute(select(COUNTER.c.seq)).scalar_one())
+_DECIDED = select(NEWSROOM.c.epoch, COUNTER.c.decided).join_from(NEWSROOM, COUNTER, true())
 
 
 def decided(conn: Connection, *, lock: bool = False) -> tuple[configured.Newsroom, int]:
@@ -40,7 +38,7 @@ def decided(conn: Connection, *, lock: bool = False) -> tuple[configured.Newsroo
     """
     if lock:
         conn.execute(select(NEWSROOM.c.id).with_for_update())
-    epoch, last = conn.execute(select(NEWSROOM.c.epoch, COUNTER.c.decided).join_from(NEWSROOM, COUNTER, true())).one()
+    epoch, last = conn.execute(_DECIDED).one()
     if (epoch, last) not in _folded:
         made = configured.fold(event for event in events(conn) if (event.seq or 0) <= last)
         for key in [k for k in _folded if k[0] == epoch]:

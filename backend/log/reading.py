@@ -66,8 +66,11 @@ class Page:
     more: bool
 
 
+_HEAD = select(COUNTER.c.seq, COUNTER.c.hash, COUNTER.c.mark)
+
+
 def head(conn: Connection) -> Head:
-    return Head(*conn.execute(select(COUNTER.c.seq, COUNTER.c.hash, COUNTER.c.mark)).one())
+    return Head(*conn.execute(_HEAD).one())
 
 
 def epoch(conn: Connection) -> str:

@@ -10,26 +10,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
-from backend.database import among, insert_rows
+from backend.database import among, insert_rows, update_rows
 from backend.log import erasing, files, newsroom
 from backend.log.held import CASES, Locked
+from backend.log.looking import EVENTS, VERDICTS, Refused
 from backend.tables import Dispatch as DispatchRow
-from backend.tables import Event as EventRow
 from backend.tables import Sender as SenderRowTable
-from backend.tables import Touch, Verdict
+from backend.tables import Touch
 from db import casefile, chain, timers
 from db.blobs import mark_of
 from db.clock import day_of
-from db.model import OPEN, Case, CaseId, Event, EventId, EventKind, Ms, Refusal
+from db.model import OPEN, Case, CaseId, Event, EventId, EventKind, Ms
 from db.projection import Held
-from db.wire import dumps, event_out
+from db.wire import dumps, event_text
 
 COUNTER = newsroom.COUNTER
-EVENTS = EventRow.__table__  # type: ignore[attr-defined]
 TOUCHES = Touch.__table__  # type: ignore[attr-defined]
-VERDICTS = Verdict.__table__  # type: ignore[attr-defined]
 DISPATCHES = DispatchRow.__table__  # type: ignore[attr-defined]
 SENDERS = SenderRowTable.__table__  # type: ignore[attr-defined]
 
@@ -49,23 +47,15 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """An event that does not, with what was said; `seq`: the log's number at which that was so."""
-
-    id: EventId
-    digest: bytes
-    refusal: Refusal
-    seq: int
-    device: str
-
-
-@dataclass(frozen=True, slots=True)
 class Written:
     """What one request brings."""
 
     accepted: Sequence[Accepted]
     refused: Sequence[Refused] = ()
     senders: Sequence[SenderRow] = field(default=())
+
+
+_LAST = select(COUNTER).with_for_update()
 
 
 def write(conn: Connection, work: Locked, what: Written, decided: int, now: Ms) -> dict[EventId, int]:
@@ -80,7 +70,7 @@ def write(conn: Connection, work: Locked, what: Written, decided: int, now: Ms) 
     if not what.accepted:
         return {}
     _senders(conn, what)
-    last = conn.execute(select(COUNTER).with_for_update()).one()
+    last = conn.execute(_LAST).one()
     if last.decided != decided:
         raise newsroom.ChangedError
     events, seqs, hash_ = _numbered(what.accepted, last.seq, last.hash)
@@ -133,7 +123,7 @@ def _numbered(
 
 def wire_text(event: Event, inner: str | None = None) -> str:
     """The event as it travels, without number and receipt, as text that any database takes."""
-    text = dumps({k: v for k, v in event_out(event, inner).items() if k not in ("seq", "heard")})
+    text = event_text(event, inner)
     try:
         text.encode()
     except UnicodeEncodeError:  # a lone surrogate from a broken import
@@ -179,10 +169,6 @@ def _last(accepted: Iterable[Accepted], seqs: Mapping[EventId, int]) -> dict[Cas
     return last
 
 
-_MOVING = ("state", "open", "sender", "timer_at", "seq", "mark", "row")
-_UPDATE = update(CASES).where(CASES.c.id == bindparam("case")).values({c: bindparam(c) for c in _MOVING})
-
-
 def _cases(
     conn: Connection,
     work: Locked,
@@ -202,13 +188,13 @@ def _cases(
             at = case.received_at
             new.append(row | {"id": id_, "code": case.code, "received_at": at, "month": month_of(at)})
         else:
-            old.append(row | {"case": id_})
+            old.append(row | {"id": id_})
             moved -= work.marks[id_] if held.before.state in OPEN else 0
         moved += row["mark"] if case.state in OPEN else 0
     if new:
-        conn.execute(insert(CASES), new)
+        insert_rows(conn, CASES, new)
     if old:
-        conn.execute(_UPDATE, old)
+        update_rows(conn, CASES, "id", old)
     return moved
 
 
@@ -247,8 +233,6 @@ def _signed(value: int) -> int:
 # ── dispatches ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _SENT = ("id", "case_id", "district", "unit", "state", "sent_at")
-_DISPATCH = update(DISPATCHES).where(DISPATCHES.c.id == bindparam("dispatch"))
-_DISPATCH = _DISPATCH.values(case_id=bindparam("case_id"), state=bindparam("state"))
 
 
 def _dispatches(conn: Connection, changed: Mapping[CaseId, Held]) -> None:
@@ -263,8 +247,8 @@ def _dispatches(conn: Connection, changed: Mapping[CaseId, Held]) -> None:
                 values = (d.id, id_, d.district, d.unit, str(d.state), d.sent_at)
                 new[d.id] = dict(zip(_SENT, values, strict=True))
             elif before[d.id] != (id_, d.state):
-                old[d.id] = {"dispatch": d.id, "case_id": id_, "state": str(d.state)}
+                old[d.id] = {"id": d.id, "case_id": id_, "state": str(d.state)}
     if new:
-        conn.execute(insert(DISPATCHES), list(new.values()))
+        insert_rows(conn, DISPATCHES, list(new.values()))
     if old:
-        conn.execute(_DISPATCH, [old[k] for k in sorted(old)])
+        update_rows(conn, DISPATCHES, "id", [old[k] for k in sorted(old)])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from backend.people import users
 from backend.people.person import Person
@@ -85,11 +85,17 @@ def of_channel(conn: Connection, token: str) -> str:
     return str(row.channel)
 
 
+_PERSON = (
+    *(USERS.c.name, USERS.c.role, USERS.c.active),
+    *(USERS.c.district.label("user_district"), USERS.c.unit.label("user_unit")),
+)
+_HOLDER = select(TOKENS, *_PERSON).join_from(TOKENS, USERS, TOKENS.c.user == USERS.c.id, isouter=True)
+_HOLDER = _HOLDER.where(TOKENS.c.hash == bindparam("given"))
+"""Asked with every request: made once."""
+
+
 def _row(conn: Connection, token: str) -> Any:
-    u = USERS.c
-    person = (u.name, u.role, u.active, u.district.label("user_district"), u.unit.label("user_unit"))
-    joined = select(TOKENS, *person).join_from(TOKENS, USERS, TOKENS.c.user == u.id, isouter=True)
-    row = conn.execute(joined.where(TOKENS.c.hash == hashed(token))).first()
+    row = conn.execute(_HOLDER, {"given": hashed(token)}).first()
     if row is None:
         raise ProblemError("token")
     if row.revoked_at is not None:

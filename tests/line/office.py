@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from backend.app import create
 from backend.database import Database
 from backend.log.held import CASES
-from backend.log.writing import EVENTS
+from backend.log.looking import EVENTS
 from backend.people import tokens, users
 from backend.settings import Settings
 from db import commands, outbox, queries

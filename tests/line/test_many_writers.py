@@ -16,7 +16,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from backend.log.writing import EVENTS
+from backend.log.looking import EVENTS
 from backend.people import tokens
 from db import commands, conflicts
 from db.clock import now_ms

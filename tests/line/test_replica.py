@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from backend.log.writing import EVENTS
+from backend.log.looking import EVENTS
 from backend.snapshot import cutting
 from db import commands, configuring, link, replica, units
 from db.clock import now_ms
