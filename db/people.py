@@ -96,6 +96,11 @@ def name_of(store: Store, id_: str | None) -> str | None:
     return one_line(found[0][0]) if found else None
 
 
+def names(store: Store) -> dict[str, str]:
+    """Id → name of everybody this desk knows, each on one line."""
+    return {id_: one_line(name) for id_, name in store.rows("SELECT id, name FROM user")}
+
+
 LOCAL = "local"
 """Who presses the keys before a first login, with a supervisor's rights (DESIGN.md §6)."""
 

@@ -98,11 +98,12 @@ def sync(options: argparse.Namespace) -> int:
         got = _round(store, owner, options)
         tie = link.of(store) or tie
         after = outbox.waiting(store, tie.user)
+    sent = max(0, before.mine - after.mine - max(0, after.refused - before.refused))  # what was refused is told apart
     if options.json:
         print(
             as_json(
                 {
-                    "sent": max(0, before.mine - after.mine),
+                    "sent": sent,
                     "pending": after.mine,
                     "refused": after.refused,
                     "news": got,
@@ -112,7 +113,7 @@ def sync(options: argparse.Namespace) -> int:
             )
         )
         return 0
-    print(_("Sent: {n}. New from others: {m}.", n=max(0, before.mine - after.mine), m=got))
+    print(_("Sent: {n}. New from others: {m}.", n=sent, m=got))
     if after.refused:
         print(_("{n} were refused: queue 9 of the desk shows and settles them.", n=after.refused))
     if after.others:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
-from db import deadlines, overview, places, queries
+from db import deadlines, overview, people, places, queries
 from db.clock import now_ms, to_iso
 from db.model import Case, Dispatch, DueMove, Event, Ms
 from db.queries import Letter
@@ -87,7 +88,7 @@ def show(options: argparse.Namespace) -> int:
         for case_id in named(store, options.code):
             letter = queries.letter(store, case_id)
             assert letter is not None
-            print(as_json(_letter_json(letter)) if options.json else _letter_text(letter))
+            print(as_json(_letter_json(letter)) if options.json else _letter_text(letter, people.names(store)))
     return 0
 
 
@@ -180,7 +181,7 @@ def _event_json(e: Event, letter: Letter) -> dict[str, Any]:
     }
 
 
-def _letter_text(letter: Letter) -> str:
+def _letter_text(letter: Letter, names: Mapping[str, str]) -> str:
     case = letter.case
     lines = [
         f"{case.code}  {one_line(case.title)}",
@@ -202,7 +203,7 @@ def _letter_text(letter: Letter) -> str:
     from desk.widgets.timeline import TOLD, moved
 
     for event in letter.events:
-        lines.append(_event_line(event, letter))
+        lines.append(_event_line(event, letter, names))
         lines += [f"    {moved(m, now_ms())}" for m in case.due_moves if m.event == event.id and m.clock in TOLD]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -215,8 +216,8 @@ def _dispatch_line(case: Case, d: Dispatch) -> str:
     )
 
 
-def _event_line(e: Event, letter: Letter) -> str:
+def _event_line(e: Event, letter: Letter, names: Mapping[str, str]) -> str:
     at = to_iso(e.when if e.when is not None else e.at)[:16].replace("T", " ")
     text = one_line(e.words.get("text") or e.words.get("note") or "")
     mark = "●" if e.id in letter.pending else " "
-    return f"{mark} {at}  {term('event', e.kind)}  {one_line(e.actor)}  {text}".rstrip()
+    return f"{mark} {at}  {term('event', e.kind)}  {names.get(e.actor) or one_line(term('actor', e.actor))}  {text}".rstrip()

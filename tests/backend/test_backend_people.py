@@ -107,7 +107,7 @@ async def test_a_new_password_ends_every_login(newsroom: Newsroom) -> None:
 
 
 async def test_a_role_taken_away_counts_at_once(newsroom: Newsroom) -> None:
-    newsroom.db.write(lambda conn: users.change(conn, "Li", now_ms(), role="reader"))
+    newsroom.db.write(lambda conn: users.change(conn, "Li", now_ms(), role="admin"))
     answer = await newsroom.li.raw({"v": 1, "c": 0, "h": "", "e": [{"id": "x"}]})
     assert (answer.status_code, answer.json()["code"]) == (403, "role")
 

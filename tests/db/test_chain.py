@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from hashlib import sha256
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.chain import Break, Link, Wrong, following, genesis, walk
@@ -40,6 +40,7 @@ def test_a_log_that_nobody_touched_has_no_break(length: int) -> None:
 
 
 @given(lengths, st.data())
+@settings(deadline=None)
 def test_a_changed_event_is_named(length: int, data: st.DataObject) -> None:
     links = log(length)
     at = data.draw(st.integers(0, length - 1))
@@ -48,6 +49,7 @@ def test_a_changed_event_is_named(length: int, data: st.DataObject) -> None:
 
 
 @given(lengths, st.data())
+@settings(deadline=None)
 def test_an_event_changed_together_with_its_hash_shows_at_the_next_one(length: int, data: st.DataObject) -> None:
     links = log(length)
     at = data.draw(st.integers(0, length - 2))
@@ -58,6 +60,7 @@ def test_an_event_changed_together_with_its_hash_shows_at_the_next_one(length: i
 
 
 @given(lengths, st.data())
+@settings(deadline=None)
 def test_removed_events_leave_their_numbers_empty(length: int, data: st.DataObject) -> None:
     links = log(length)
     at = data.draw(st.integers(0, length - 1))
@@ -66,6 +69,7 @@ def test_removed_events_leave_their_numbers_empty(length: int, data: st.DataObje
 
 
 @given(lengths, st.data())
+@settings(deadline=None)
 def test_removed_events_are_found_also_when_the_later_ones_are_renumbered(length: int, data: st.DataObject) -> None:
     links = log(length)
     at = data.draw(st.integers(0, length - 1))
@@ -74,6 +78,7 @@ def test_removed_events_are_found_also_when_the_later_ones_are_renumbered(length
 
 
 @given(lengths, st.data())
+@settings(deadline=None)
 def test_inserted_events_are_named_and_the_later_ones_are_not(length: int, data: st.DataObject) -> None:
     links = log(length)
     at = data.draw(st.integers(0, length))
@@ -83,6 +88,7 @@ def test_inserted_events_are_named_and_the_later_ones_are_not(length: int, data:
 
 
 @given(lengths, st.data())
+@settings(deadline=None)
 def test_an_event_inserted_with_a_hash_that_follows_shows_at_the_next_one(length: int, data: st.DataObject) -> None:
     links = log(length)
     at = data.draw(st.integers(0, length - 1))

@@ -6,15 +6,17 @@ import gzip
 import json
 from contextlib import suppress
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db import demo, frames, log
-from db.wire import BadEventError, event_in, event_out
+from db.model import Event, Role
+from db.wire import BadEventError, dumps, event_in, event_out, event_text
 
 EVENTS = [replace(e, salt=log.salted(e)) for e in demo.events()[::37]]
 JSON = st.recursive(
@@ -143,3 +145,20 @@ def test_a_bad_frame_says_what_it_is(code: str, frame: bytes) -> None:
 
 def test_a_lone_surrogate_travels() -> None:
     assert frames.unpack(frames.pack({"text": "a\ud800b"})) == {"text": "a\ud800b"}
+
+
+@given(
+    st.text(), st.dictionaries(st.text(), st.one_of(st.text(), st.integers(), st.booleans(), st.none())), st.booleans()
+)
+@settings(deadline=None)
+def test_the_text_kept_in_the_log_and_the_digested_one_are_plain_json(
+    odd: str, facts: dict[str, Any], bare: bool
+) -> None:
+    event = Event(
+        id="i" + odd, case=None if bare else odd, kind="noted", at=1, actor="a" + odd, role=Role.EDITOR, device="d",
+        re=None if bare else odd, when=None if bare else 5, facts=facts, words={"text": odd}, salt="ab",
+    )  # fmt: skip
+    assert event_text(event) == dumps(event_out(event))
+    names = ("id", "case", "kind", "re", "dispatch", "at", "when", "actor", "role", "device", "facts")
+    plain = log.canonical({name: getattr(event, name) for name in names})
+    assert log.digest(event, b"x") == sha256(plain.encode("utf-8", "surrogatepass") + b"x").digest()
