@@ -32,6 +32,10 @@ soak: $(DEV)  ## eight desks and four units at once for two minutes, 500 kills, 
 	SIMULATED=500 $(PY) -m pytest -q -n 2 tests/line/test_simulation.py
 	HOSTILE=1000 $(PY) -m pytest -q -n 2 tests/hostile
 
+fuzz: $(DEV)  ## 10,000 requests of schemathesis, as every kind of caller, on SQLite and on PostgreSQL (half an hour; its own venv)
+	@test -x .venv/fuzz/bin/st || ($(PY) -m venv .venv/fuzz && .venv/fuzz/bin/pip install -q schemathesis==4.32.5)
+	$(PY) -m tests.backend.fuzz --schemathesis .venv/fuzz/bin/st
+
 lint: $(DEV)  ## format, wide rule set, strict types, import contract
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
@@ -57,4 +61,4 @@ lock: $(DEV)  ## resolve both locks anew (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock
 	uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-dev.lock
 
-.PHONY: help demo run test soak lint format words check snapshots bench lock
+.PHONY: help demo run test soak fuzz lint format words check snapshots bench lock

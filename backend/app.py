@@ -15,7 +15,21 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from backend import problems
 from backend.database import Database
-from backend.doors import admin, attachments, contacts, letters, ops, people, snapshot, surveys, sync, unit_page, units
+from backend.doors import (
+    admin,
+    attachments,
+    contacts,
+    documented,
+    letters,
+    ops,
+    people,
+    snapshot,
+    surveys,
+    sync,
+    unit_page,
+    units,
+)
+from backend.guarding import Guarded
 from backend.log import files, judging, timer
 from backend.migrate import head
 from backend.people import tokens
@@ -42,15 +56,19 @@ def create(settings: Settings, db: Database | None = None) -> FastAPI:
         lifespan=_lifespan,
         docs_url=None,  # both load scripts from elsewhere; /openapi.json says it all
         redoc_url=None,
+        redirect_slashes=False,  # its answer would lead to whatever host the request names
+        responses=documented.ANY,
     )
     app.state.backend = here
     app.state.revision = head()
     problems.install(app)
+    documented.describe(app)
     for framed in (sync, snapshot, contacts, attachments):  # these bound their bodies themselves
         app.include_router(framed.router)
     for door in (people, admin, letters, units, unit_page, surveys, ops):
         app.include_router(door.router, max_body_size=MAX_FORM)
     app.add_middleware(_Zipped)
+    app.add_middleware(Guarded)
     app.add_middleware(Noted)
     return app
 

@@ -42,6 +42,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "revoked": N_("This device was locked out. Unsent work is still on it: export it, or log in again."),
     "role": N_("This door is not for your role."),
     "secret": N_("The code or the secret is wrong."),
+    "slow": N_("This came too slowly and was given up. Nothing was kept; send it again."),
     "slow_down": N_("Too many attempts. Wait {seconds} seconds and try again."),
     "token": N_("Nobody is logged in here, or the login is unknown. Log in again; unsent work stays."),
     "too_big": N_("This is larger than {limit} bytes: send less at once."),
@@ -70,6 +71,7 @@ STATUS: Final[Mapping[str, int]] = {
     "revoked": 401,
     "role": 403,
     "secret": 403,
+    "slow": 408,
     "slow_down": 429,
     "token": 401,
     "too_big": 413,
@@ -177,6 +179,10 @@ async def _http(request: Request, e: Exception) -> Response:
     assert isinstance(e, HTTPException)
     if e.status_code == 404:
         return response(request, ProblemError("unknown"))
+    if e.status_code == 408:
+        slow = response(request, ProblemError("slow"))
+        slow.headers.update(e.headers or {})
+        return slow
     if e.status_code == 413:
         return response(request, ProblemError("too_big", limit=MAX_FORM))
     sentence = SENTENCES["bad_request"]

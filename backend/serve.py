@@ -12,7 +12,11 @@ import uvicorn
 
 from backend.app import create
 from backend.news import News
+from backend.patient import Patient
 from backend.settings import KEEP_ALIVE, Settings
+
+MOST_CONNECTIONS = 4_000
+"""Beyond that a request is answered with 503 at once: the others go on."""
 
 GRACE = 20
 """Seconds that requests under way may still take after SIGTERM."""
@@ -65,6 +69,8 @@ def run(settings: Settings, listening: Listening) -> int:
     gc.set_threshold(50_000, 20, 20)
     config = uvicorn.Config(
         app,
+        http=Patient,
+        limit_concurrency=MOST_CONNECTIONS,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -73,6 +79,20 @@ def run(settings: Settings, listening: Listening) -> int:
         timeout_graceful_shutdown=GRACE,
         lifespan="on",
     )
+    _as_many_files_as_allowed()
     server = _Server(config, app.state.backend.news)
     server.run(sockets=[listening.socket])
     return 0
+
+
+def _as_many_files_as_allowed() -> None:
+    """A connection is a file; a thousand, which many systems begin with, is soon less than `MOST_CONNECTIONS`."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + 200
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

@@ -110,8 +110,10 @@ def _senders(given: Any) -> list[SenderRow]:
         if not isinstance(one, list) or len(one) not in (4, 5) or not all(isinstance(v, str) for v in one[:4]):
             raise ProblemError("field", field="p")
         contact = one[4] if len(one) == 5 else {}
+        if not isinstance(contact, dict) or not all(isinstance(v, str) for v in contact.values()):
+            raise ProblemError("field", field="p")
         text = dumps(contact) if contact else ""
-        if not isinstance(contact, dict) or len(text) > 4_000 or any(len(v) > MAX_FACT or "\x00" in v for v in one[:4]):
+        if len(text) > 4_000 or any(len(v) > MAX_FACT or "\x00" in v for v in one[:4]):
             raise ProblemError("field", field="p")
         names = ("id", "name", "salutation", "phone")
         row = dict(zip(names, (_storable(v) for v in one[:4]), strict=True))

@@ -148,6 +148,11 @@ def _matching(given: Mapping[str, Any], name: str, pattern: re.Pattern[str]) -> 
     return value
 
 
+def is_id(text: str) -> bool:
+    """Whether it has the form of an id: of an event, a case, a dispatch."""
+    return _ID.fullmatch(text) is not None
+
+
 def _role(given: Mapping[str, Any]) -> Role:
     try:
         return Role(str(given.get("role")))

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 from starlette.responses import JSONResponse, Response
 
+from backend.doors import documented, told
 from backend.people import tokens, users
 from backend.people.person import Person
 from backend.problems import ProblemError
@@ -49,7 +50,7 @@ async def _admin(request: Request) -> Person:
     return who
 
 
-@router.get("/v1/users")
+@router.get("/v1/users", responses={200: {"model": told.UserLines}, **documented.KEYED})
 async def listing(request: Request) -> Response:
     """Everybody, also those who left."""
     await _admin(request)
@@ -58,7 +59,7 @@ async def listing(request: Request) -> Response:
     return JSONResponse({"users": [{n: getattr(u, n) for n in names} | {"active": bool(u.active)} for u in rows]})
 
 
-@router.post("/v1/users", status_code=201)
+@router.post("/v1/users", status_code=201, responses={201: {"model": told.UserMade}, **documented.KEYED})
 async def add(request: Request, given: NewUserIn) -> Response:
     """Adds somebody; their id."""
     here = backend(request)
@@ -72,7 +73,7 @@ async def add(request: Request, given: NewUserIn) -> Response:
         raise ProblemError("field", field=FIELDS[e.code]) from None
 
 
-@router.patch("/v1/users/{id_}", status_code=204)
+@router.patch("/v1/users/{id_}", status_code=204, responses=documented.KEYED, response_class=Response)
 async def change(request: Request, id_: str, given: ChangeIn) -> Response:
     """Another role, a new password, gone, or back."""
     here = backend(request)
@@ -96,7 +97,7 @@ async def change(request: Request, id_: str, given: ChangeIn) -> Response:
     return Response(status_code=204)
 
 
-@router.get("/v1/tokens")
+@router.get("/v1/tokens", responses={200: {"model": told.TokenLines}, **documented.KEYED})
 async def logins(request: Request) -> Response:
     """Logins with their devices: one's own, an admin's everybody's; how far each device has read."""
     here = backend(request)
@@ -105,7 +106,7 @@ async def logins(request: Request) -> Response:
     return JSONResponse({"tokens": [_told(row, who) for row in rows if _may_see(row, who)]})
 
 
-@router.delete("/v1/tokens/{number}", status_code=204)
+@router.delete("/v1/tokens/{number}", status_code=204, responses=documented.KEYED, response_class=Response)
 async def lock_out(request: Request, number: int) -> Response:
     """Ends a login: one's own, an admin any. Its device keeps what is unsent."""
     here = backend(request)

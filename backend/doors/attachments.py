@@ -7,12 +7,12 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from starlette.responses import JSONResponse, Response
 
 from backend import ranges
-from backend.log import files
-from backend.log.writing import DISPATCHES
+from backend.doors import dispatches, documented, told
+from backend.log import doing, files
 from backend.people import tokens
 from backend.people.person import SYNCING, Person
 from backend.problems import ProblemError
@@ -24,7 +24,17 @@ router = APIRouter(tags=["attachments"])
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
-@router.put("/v1/attachments/{name}", status_code=201, responses={202: {"description": "More is missing"}})
+@router.put(
+    "/v1/attachments/{name}",
+    status_code=201,
+    openapi_extra=documented.BYTES,
+    responses={
+        201: {"model": told.Held},
+        202: {"model": told.Held, "description": "More is missing"},
+        **documented.problems("range", "forbidden_media"),
+        **documented.KEYED,
+    },
+)
 async def put(request: Request, name: str) -> Response:
     """A file or, with `Content-Range: bytes A-B/SIZE`, the next piece of one. `name`: its SHA-256 in hex.
 
@@ -61,7 +71,16 @@ async def _may_send(here: Backend, request: Request) -> None:
 
 
 @router.head("/v1/attachments/{name}", include_in_schema=False)
-@router.get("/v1/attachments/{name}", response_class=Response)
+@router.get(
+    "/v1/attachments/{name}",
+    responses={
+        200: {"content": {"*/*": {}}, "description": "The file, always as a download"},
+        206: {"content": {"*/*": {}}, "description": "The part asked for"},
+        **documented.problems("range"),
+        **documented.KEYED,
+    },
+    response_class=Response,
+)
 async def fetch(request: Request, name: str) -> Response:
     """A file, or the part of it that is asked for. HEAD of one that is not whole: 204 with `Attachment-Held`."""
     here = backend(request)
@@ -98,11 +117,10 @@ def _headers(row: Any, name: str) -> dict[str, str]:
 
 
 def _may_see(conn: Connection, name: str, who: Person) -> bool:
-    """Desks see all; a unit what belongs to a letter it has."""
+    """Desks see all; a unit what belongs to a letter whose words it sees."""
     if who.role in SYNCING:
         return True
     if who.role is not Role.UNIT:
         return False
-    letters = list(files.letters_of(conn, name))
-    d = DISPATCHES.c
-    return conn.execute(select(d.id).where(d.case_id.in_(letters), d.district == who.district)).first() is not None
+    found = (doing.by_id(conn, letter) for letter in files.letters_of(conn, name))
+    return any(dispatches.shown_to(case, d, who) for case in found if case is not None for d in case.dispatches)

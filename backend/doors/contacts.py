@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from sqlalchemy import Connection, select
 from starlette.responses import Response
 
+from backend.doors import documented
 from backend.doors.sync import framed, readable
 from backend.log import doing
 from backend.log.looking import EVENTS
@@ -24,7 +25,11 @@ LOOK: Final[Ms] = 12 * 3_600_000
 """How long a recorded look lasts: a working day."""
 
 
-@router.get("/v1/contacts/{case}", response_class=Response)
+@router.get(
+    "/v1/contacts/{case}",
+    responses={200: documented.FRAME, **documented.problems("token", "revoked", "inactive", "role", "not_revealed")},
+    response_class=Response,
+)
 async def contact(request: Request, case: str) -> Response:
     """The sender's whole record, as a frame."""
     here = backend(request)

@@ -55,6 +55,11 @@ def find(conn: Connection, id_: DispatchId, who: Person | None) -> Sent:
     return Sent(case, dispatch)
 
 
+def shown_to(case: Case, dispatch: Dispatch, who: Person) -> bool:
+    """Whether that unit reads the letter by this dispatch: it is theirs, has not been taken back, and nothing was erased."""
+    return _is_of(dispatch, who) and dispatch.state is not D.CANCELLED and not case.erased
+
+
 def _is_of(dispatch: Dispatch, who: Person) -> bool:
     return dispatch.district == who.district and (not who.unit or not dispatch.unit or dispatch.unit == who.unit)
 

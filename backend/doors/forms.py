@@ -18,7 +18,7 @@ AHEAD: Ms = 5 * 60_000
 """How far a channel's clock may be ahead."""
 
 
-def _no_nul(text: str) -> str:
+def no_nul(text: str) -> str:
     """NUL and lone surrogates have no place in any database; the rest is made visible where it is shown."""
     if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
         raise ValueError("contains characters that are no text")
@@ -26,7 +26,7 @@ def _no_nul(text: str) -> str:
 
 
 def _visible(text: str) -> str:
-    if not _no_nul(text).isprintable():
+    if not no_nul(text).isprintable():
         raise ValueError("contains characters that cannot be seen")
     return text
 
@@ -41,7 +41,7 @@ class Text(GroupedMetadata):
 
     def __iter__(self) -> Iterator[object]:
         yield StringConstraints(strip_whitespace=True, min_length=self.least, max_length=self.most)
-        yield AfterValidator(_visible if self.line else _no_nul)
+        yield AfterValidator(_visible if self.line else no_nul)
 
 
 class Form(BaseModel):

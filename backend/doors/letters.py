@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hmac
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.responses import JSONResponse, Response
 
 from backend.database import Database
+from backend.doors import documented, told
 from backend.doors.forms import FileIn, LetterIn, RatingIn, TellIn, WithdrawIn
 from backend.doors.public import status
 from backend.log import doing, files, intake, newsroom
@@ -29,14 +30,22 @@ LOOKED = Pace(120)
 """States looked up a minute from one address; an app's own server asks for many."""
 
 
-@router.post("/v1/letters", status_code=201, responses={200: {"description": "It was here already: the same code"}})
+@router.post(
+    "/v1/letters",
+    status_code=201,
+    responses={
+        200: {"model": told.TakenIn, "description": "It was here already: the same code"},
+        201: {"model": told.TakenIn},
+        **documented.problems("token", "revoked", refused=True),
+    },
+)
 async def take_in(request: Request, given: LetterIn) -> Response:
     """Takes a letter in. The key is the channel's; the channel's own number makes it safe to send again."""
     here = backend(request)
     channel = await here.read(tokens.of_channel, bearer(request))
     taken = await here.run(_take, here.db, channel, given, here.now())
-    told = {"code": taken.code, "secret": taken.secret, "url": f"/v1/letters/{taken.code}"}
-    return JSONResponse(told, 201 if taken.new else 200, headers={"Location": told["url"]})
+    answer = {"code": taken.code, "secret": taken.secret, "url": f"/v1/letters/{taken.code}"}
+    return JSONResponse(answer, 201 if taken.new else 200, headers={"Location": answer["url"]})
 
 
 def _take(db: Database, channel: str, given: LetterIn, now: Ms) -> intake.Taken:
@@ -102,7 +111,11 @@ def attachments(conn: Connection, given: list[FileIn]) -> tuple[dict[str, Any], 
     return {"attachments": listed}, {"files": "\n".join(one.name for one in given)}
 
 
-@router.get("/v1/letters/{code}")
+OPENED: Final = {200: {"model": told.Standing}} | documented.problems("secret", "slow_down")
+DONE: Final = OPENED | documented.problems(refused=True)
+
+
+@router.get("/v1/letters/{code}", responses=OPENED)
 async def look(request: Request, code: str) -> Response:
     """Where a letter stands: nothing personal. With its secret (header `Letter-Secret`): what was asked and answered too."""
     here = backend(request)
@@ -113,8 +126,8 @@ async def look(request: Request, code: str) -> Response:
         case = await _opened(here, request, code, typed)
     if case is None:
         raise ProblemError("unknown")
-    told = await here.read(status, case, language(request), typed is not None)
-    return JSONResponse(told, headers={"Cache-Control": "no-store"})
+    answer = await here.read(status, case, language(request), typed is not None)
+    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
 
 async def _opened(here: Backend, request: Request, code: str, typed: str) -> Case:
@@ -128,14 +141,14 @@ def _open(db: Database, code: str, typed: str, address: str, now: Ms) -> Case:
     with db.read() as conn:
         case = doing.find(conn, code)
         wanted = intake.secret_of(doing.secret(conn), case.id if case else "")
-    right = hmac.compare_digest(intake.plain_secret(typed), intake.plain_secret(wanted))
+    right = hmac.compare_digest(intake.plain_secret(typed).encode(), intake.plain_secret(wanted).encode())
     if case is None or not right:
         raise ProblemError("secret")
     db.write(lambda conn: throttle.passed(conn, tried))
     return case
 
 
-@router.post("/v1/letters/{code}/rating")
+@router.post("/v1/letters/{code}/rating", responses=DONE)
 async def rate(request: Request, code: str, given: RatingIn) -> Response:
     """评价: the citizen rates the answer."""
     if given.solved is None and given.score is None:
@@ -145,7 +158,7 @@ async def rate(request: Request, code: str, given: RatingIn) -> Response:
     return await _do(request, code, given.secret, "rated", facts, {"text": given.words})
 
 
-@router.post("/v1/letters/{code}/tell")
+@router.post("/v1/letters/{code}/tell", responses=DONE)
 async def tell(request: Request, code: str, given: TellIn) -> Response:
     """补充: the citizen adds something, asked or not."""
     here = backend(request)
@@ -153,7 +166,7 @@ async def tell(request: Request, code: str, given: TellIn) -> Response:
     return await _do(request, code, given.secret, "told", facts, {"text": given.text} | words)
 
 
-@router.post("/v1/letters/{code}/withdraw")
+@router.post("/v1/letters/{code}/withdraw", responses=DONE)
 async def withdraw(request: Request, code: str, given: WithdrawIn) -> Response:
     """撤回: the citizen takes the letter back."""
     return await _do(request, code, given.secret, "withdrawn", {"reason": given.reason}, {"text": given.text})
@@ -167,5 +180,5 @@ async def _do(
     place = await here.run(doing.do, here.db, CITIZEN, Deed(kind, case.id, facts, words), here.now())
     here.news.reached(place.seq)
     after = await here.read(doing.by_id, case.id)
-    told = await here.read(status, after, language(request), True)
-    return JSONResponse(told, headers={"Cache-Control": "no-store"})
+    answer = await here.read(status, after, language(request), True)
+    return JSONResponse(answer, headers={"Cache-Control": "no-store"})

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse, Response
 
 from backend import metrics
+from backend.doors import told
 from backend.log import reading
 from backend.running import backend
 
@@ -22,7 +23,7 @@ async def health() -> dict[str, str]:
     return {"status": "alive"}
 
 
-@router.get("/ready", responses={503: {"description": "Not now"}})
+@router.get("/ready", responses={200: {"model": told.Ready}, 503: {"model": told.Ready, "description": "Not now"}})
 async def ready(request: Request) -> Response:
     """The database answers and has this version's tables, and the backend is not stopping."""
     here = backend(request)
@@ -41,7 +42,7 @@ def _revision(conn: Connection) -> str | None:
     return revision
 
 
-@router.get("/metrics", response_class=Response)
+@router.get("/metrics", responses={200: {"content": {"text/plain": {}}}}, response_class=Response)
 async def figures(request: Request) -> Response:
     """Prometheus."""
     here = backend(request)

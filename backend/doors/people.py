@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
 from backend import sync
 from backend.database import Database
+from backend.doors import documented
+from backend.doors.forms import no_nul
 from backend.doors.sync import framed, may_sync, readable
 from backend.log import newsroom, reading
 from backend.people import passwords, throttle, tokens, users
@@ -29,10 +31,10 @@ class Login(BaseModel):
     """Name and password, once a device. `key`: random text that the terminal draws once and keeps."""
 
     model_config = ConfigDict(extra="ignore")
-    name: str = Field(max_length=200)
+    name: Annotated[str, Field(max_length=200), AfterValidator(no_nul)]
     password: str = Field(max_length=1000)
     key: str = Field(min_length=16, max_length=100)
-    label: str = Field(default="", max_length=100)
+    label: Annotated[str, Field(max_length=100), AfterValidator(no_nul)] = ""
 
 
 class Who(BaseModel):
@@ -54,11 +56,11 @@ class LoggedIn(BaseModel):
     t: int
 
 
-@router.post("/v1/login")
+@router.post("/v1/login", responses=documented.problems("login", "inactive", "slow_down"))
 async def login(request: Request, given: Login) -> LoggedIn:
     """A token for this device."""
     here = backend(request)
-    return await here.run(_login, here.db, given, address(request), here.now())
+    return await here.costly(_login, here.db, given, address(request), here.now())
 
 
 def _login(db: Database, given: Login, address: str, now: Ms) -> LoggedIn:
@@ -93,7 +95,7 @@ def _login(db: Database, given: Login, address: str, now: Ms) -> LoggedIn:
     return db.write(let_in)
 
 
-@router.post("/v1/logout", status_code=204)
+@router.post("/v1/logout", status_code=204, responses=documented.KEYED, response_class=Response)
 async def logout(request: Request) -> Response:
     """This token ends; what is unsent stays on the desk."""
     here = backend(request)
@@ -102,7 +104,10 @@ async def logout(request: Request) -> Response:
     return Response(status_code=204)
 
 
-@router.get("/v1/newsroom", response_class=Response)
+UNCHANGED: Final[documented.Responses] = {304: {"description": "As the tag says"}}
+
+
+@router.get("/v1/newsroom", responses={200: documented.FRAME, **UNCHANGED, **documented.KEYED}, response_class=Response)
 async def the_newsroom(request: Request) -> Response:
     """People by name, and every decision of the newsroom (`configured` events), as a frame. ETag: its tag."""
     here = backend(request)

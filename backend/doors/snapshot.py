@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 from starlette.responses import Response
 
 from backend import metrics, ranges
+from backend.doors import documented
 from backend.doors.sync import framed, may_sync, readable
 from backend.log import doing, reading
 from backend.log.held import CASES
@@ -28,7 +29,7 @@ PATIENCE = 20.0
 """Seconds that a desk waits for a first snapshot before it is told to ask again."""
 
 
-@router.get("/v1/snapshot", response_class=Response)
+@router.get("/v1/snapshot", responses={200: documented.FRAME, **documented.KEYED}, response_class=Response)
 async def snapshot(request: Request) -> Response:
     """The manifest: what there is to fetch, all of one moment of the log."""
     here = backend(request)
@@ -66,7 +67,16 @@ def _manifest(conn: Connection, row: Any, who: Person) -> dict[str, Any]:
 
 
 @router.head("/v1/blobs/{name}", include_in_schema=False)
-@router.get("/v1/blobs/{name}", response_class=Response)
+@router.get(
+    "/v1/blobs/{name}",
+    responses={
+        200: documented.FRAME | {"description": "The blob, zstd"},
+        206: documented.FRAME | {"description": "The part asked for"},
+        **documented.problems("gone", "range"),
+        **documented.KEYED,
+    },
+    response_class=Response,
+)
 async def blob(request: Request, name: str) -> Response:
     """A blob, or the part of it that is asked for."""
     here = backend(request)
@@ -83,8 +93,9 @@ async def blob(request: Request, name: str) -> Response:
     first, behind = part or (0, row.bytes)
     body = await here.read(_part, name, first, behind)
     if part is None:
-        return Response(body, headers=headers)
-    return Response(body, 206, headers=headers | {"Content-Range": f"bytes {first}-{behind - 1}/{row.bytes}"})
+        return Response(body, headers=headers, media_type=documented.FRAME_MEDIA)
+    headers |= {"Content-Range": f"bytes {first}-{behind - 1}/{row.bytes}"}
+    return Response(body, 206, headers=headers, media_type=documented.FRAME_MEDIA)
 
 
 def _blob(conn: Connection, name: str) -> Any:
@@ -97,7 +108,7 @@ def _part(conn: Connection, name: str, first: int, behind: int) -> bytes:
     return bytes(conn.execute(query).scalar_one())
 
 
-@router.get("/v1/cases/{named}", response_class=Response)
+@router.get("/v1/cases/{named}", responses={200: documented.FRAME, **documented.KEYED}, response_class=Response)
 async def one_case(request: Request, named: str) -> Response:
     """One letter whole, by id or code: its row and everything that happened to it, as a frame."""
     here = backend(request)

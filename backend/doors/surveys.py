@@ -8,6 +8,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
+from backend.doors import documented, told
 from backend.people import tokens
 from backend.people.pace import Pace
 from backend.people.person import REVEALING, SYNCING
@@ -29,7 +30,10 @@ KEY: Final = 16
 """Characters at least of a key that a respondent's page draws: nobody guesses another's."""
 
 
-@router.get("/v1/surveys")
+SLOWED: Final = documented.problems("slow_down")
+
+
+@router.get("/v1/surveys", responses={200: {"model": told.SurveyLines}, **SLOWED})
 async def list_open(request: Request) -> Response:
     """Surveys that take answers now."""
     here = backend(request)
@@ -37,7 +41,7 @@ async def list_open(request: Request) -> Response:
     return JSONResponse({"surveys": await here.read(reading.open_ones, here.now())})
 
 
-@router.get("/v1/surveys/{id}")
+@router.get("/v1/surveys/{id}", responses={200: {"model": told.SurveyOut}, **SLOWED})
 async def look(request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
     """What is asked."""
     here = backend(request)
@@ -46,7 +50,16 @@ async def look(request: Request, id: str) -> Response:  # noqa: A002 - the path'
     return JSONResponse(reading.public(survey, here.now()))
 
 
-@router.post("/v1/surveys/{id}/answers", status_code=201, responses={200: {"description": "Here already, or a batch"}})
+@router.post(
+    "/v1/surveys/{id}/answers",
+    status_code=201,
+    openapi_extra=told.EITHER_IN,
+    responses={
+        200: {"model": told.AnswersTaken, "description": "Here already, or a batch"},
+        201: {"model": told.AnswersTaken},
+        **documented.problems("token", "revoked", "slow_down", refused=True),
+    },
+)
 async def answer(request: Request, id: str) -> Response:  # noqa: A002
     """`{"number", "answers": {question: value}}`, or with a channel's key up to 500 at once: `{"batch": [{…}…]}`.
 
@@ -88,17 +101,17 @@ def _said(place: int, number: str, fault: Wrong, lang: str) -> dict[str, Any]:
 def _given(raw: bytes, channel: str) -> tuple[list[Given], bool]:
     """The answers of a request, and whether they came as a batch. Raises ProblemError."""
     try:
-        told = json.loads(raw)
+        sent = json.loads(raw)
     except (ValueError, RecursionError):
         raise ProblemError("bad_json") from None
-    if not isinstance(told, dict):
+    if not isinstance(sent, dict):
         raise ProblemError("bad_json")
-    if "batch" not in told:
-        return [_one(told, "", channel)], False
-    batch = told["batch"]
+    if "batch" not in sent:
+        return [_one(sent, "", channel)], False
+    batch = sent["batch"]
     if not channel:
         raise ProblemError("token")
-    if not isinstance(batch, list) or not 1 <= len(batch) <= intake.MOST or set(told) != {"batch"}:
+    if not isinstance(batch, list) or not 1 <= len(batch) <= intake.MOST or set(sent) != {"batch"}:
         raise ProblemError("field", field="batch")
     return [_one(one, f"batch.{place}.", channel) for place, one in enumerate(batch)], True
 
@@ -120,19 +133,19 @@ def _one(given: Any, where: str, channel: str) -> Given:
 # ── for desks ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@router.get("/v1/surveys/{id}/texts")
+@router.get("/v1/surveys/{id}/texts", responses={200: {"model": told.Words}, **documented.KEYED})
 async def texts(request: Request, id: str, question: str, before: int = 0, limit: int = 50) -> Response:  # noqa: A002
     """Answers in words, the newest first."""
     return await _told(request, reading.texts, id, question, min(max(before, 0), 1 << 62), limit)
 
 
-@router.get("/v1/surveys/{id}/answers")
+@router.get("/v1/surveys/{id}/answers", responses={200: {"model": told.WholeAnswers}, **documented.KEYED})
 async def answers(request: Request, id: str, after: int = 0, limit: int = 2000) -> Response:  # noqa: A002
     """Whole answers in the order they came, for an export."""
     return await _told(request, reading.page, id, min(max(after, 0), 1 << 62), limit)
 
 
-@router.get("/v1/surveys/{id}/cross")
+@router.get("/v1/surveys/{id}/cross", responses={200: {"model": told.Crossed}, **documented.KEYED})
 async def cross(request: Request, id: str, a: str, b: str) -> Response:  # noqa: A002
     """Two questions against each other: counts, and under "" the base of each row."""
     here = backend(request)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from sqlalchemy import Connection, select
 from starlette.responses import Response
 
 from backend import metrics, sync
+from backend.doors import documented
 from backend.log import reading
 from backend.people.person import REVEALING, SYNCING, Person
 from backend.problems import ProblemError
@@ -17,13 +19,19 @@ from backend.running import Backend, backend, body, caller
 from backend.settings import LONGEST_POLL, MAX_BODY
 from backend.sync import Ask
 from db import frames
-from db.wire import OLDEST, SCHEMA
+from db.wire import LAST_MS, OLDEST, SCHEMA
 
 MOST_OWN = 50
 """Events behind a waiting desk's cursor that are looked through for others'."""
 
 router = APIRouter(tags=["sync"])
-FRAMED = {"content": {"application/octet-stream": {}}, "description": "A frame, docs/sync.md"}
+
+ANSWERS: Final[documented.Responses] = {
+    200: documented.FRAME,
+    204: {"description": "Nothing new"},
+    **documented.KEYED,
+    **documented.problems("bad_frame", "dictionary", "too_old"),
+}
 
 
 def unframed(raw: bytes) -> object:
@@ -40,7 +48,9 @@ def unframed(raw: bytes) -> object:
 
 def framed(text: str | None, dictionaries: tuple[int, ...]) -> Response:
     """JSON text as a frame; 204 without any."""
-    return Response(status_code=204) if text is None else Response(frames.pack_text(text, dictionaries))
+    if text is None:
+        return Response(status_code=204)
+    return Response(frames.pack_text(text, dictionaries), media_type=documented.FRAME_MEDIA)
 
 
 def readable(request: Request) -> tuple[int, ...]:
@@ -54,7 +64,7 @@ def may_sync(who: Person) -> Person:
     return who
 
 
-@router.post("/v1/sync", responses={200: FRAMED, 204: {"description": "Nothing new"}}, response_class=Response)
+@router.post("/v1/sync", responses=ANSWERS, openapi_extra=documented.BYTES, response_class=Response)
 async def push_and_pull(request: Request) -> Response:
     """Judges the events sent and answers with what is new. May be sent any number of times."""
     here = backend(request)
@@ -64,9 +74,14 @@ async def push_and_pull(request: Request) -> Response:
     return await _round(here, who, ask)
 
 
-@router.get("/v1/sync", responses={200: FRAMED, 204: {"description": "Nothing new"}}, response_class=Response)
+@router.get("/v1/sync", responses=ANSWERS, response_class=Response)
 async def poll(
-    request: Request, c: int = 0, h: str = "", w: float = 0.0, v: int = SCHEMA, n: str | None = None
+    request: Request,
+    c: Annotated[int, Query(ge=0, lt=LAST_MS)] = 0,
+    h: Annotated[str, Query(max_length=64)] = "",
+    w: Annotated[float, Query(allow_inf_nan=False)] = 0.0,
+    v: Annotated[int, Query(ge=0, lt=LAST_MS)] = SCHEMA,
+    n: Annotated[str | None, Query(max_length=64)] = None,
 ) -> Response:
     """Answers as soon as there is something new behind cursor `c`, at the latest after `w` seconds."""
     here = backend(request)
@@ -109,7 +124,7 @@ async def _news(here: Backend, who: Person, ask: Ask) -> Response:
     key = (ask.cursor, ask.hash, ask.dictionaries, ask.schema, who.role in REVEALING, here.news.seq)
     if (frame := here.pages.get(key)) is not None:
         here.saw(who.device, ask.cursor)
-        return Response(frame)
+        return Response(frame, media_type=documented.FRAME_MEDIA)
     answer = await _round(here, who, ask)
     if answer.status_code == 200:
         here.pages.put(key, bytes(answer.body))

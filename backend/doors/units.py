@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 from starlette.responses import JSONResponse, Response
 
-from backend.doors import dispatches
+from backend.doors import dispatches, documented, told
 from backend.doors.forms import ExtensionIn, ReplyIn, ReturnIn
 from backend.doors.letters import attachments
 from backend.log import doing
@@ -20,6 +20,7 @@ from backend.problems import ProblemError, language
 from backend.running import Backend, backend, caller
 from db.clock import DAY, to_iso
 from db.model import DispatchId, EventKind, Ms, Role
+from db.wire import LAST_MS
 
 router = APIRouter(tags=["units"])
 NO_STORE = {"Cache-Control": "no-store"}
@@ -32,13 +33,23 @@ async def _unit(request: Request) -> Person:
     return who
 
 
-@router.get("/v1/unit/dispatches")
-async def listing(request: Request, done: bool = False, before: int | None = None, limit: int = 50) -> Response:
+DONE: Final[documented.Responses] = {
+    200: {"model": told.DispatchOut},
+    **documented.KEYED,
+    **documented.problems(refused=True),
+}
+
+
+@router.get("/v1/unit/dispatches", responses={200: {"model": told.DispatchLines}, **documented.KEYED})
+async def listing(
+    request: Request,
+    done: bool = False,
+    before: Annotated[int | None, Query(ge=0, lt=LAST_MS)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Response:
     """The unit's dispatches that wait for it, or with `done` the others; newest first, `before`: `sent` of the last one seen."""
     here = backend(request)
     who = await _unit(request)
-    if not 1 <= limit <= 200:
-        raise ProblemError("field", field="limit")
     now = here.now()
     rows = await here.run(_listed, here, who, done, before, limit, now)
     return JSONResponse({"dispatches": rows}, headers=NO_STORE)
@@ -49,7 +60,7 @@ def _listed(here: Backend, who: Person, done: bool, before: int | None, limit: i
         return dispatches.listed(conn, who, done=done, before=before, limit=limit, now=now)
 
 
-@router.get("/v1/unit/dispatches/{id_}")
+@router.get("/v1/unit/dispatches/{id_}", responses={200: {"model": told.DispatchOut}, **documented.KEYED})
 async def show(request: Request, id_: str) -> Response:
     """One dispatch with its letter."""
     here = backend(request)
@@ -61,19 +72,19 @@ def _shown(conn: Connection, id_: DispatchId, who: Person, now: Ms, lang: str) -
     return dispatches.whole(conn, dispatches.find(conn, id_, who), who, now, lang)
 
 
-@router.post("/v1/unit/dispatches/{id_}/sign")
+@router.post("/v1/unit/dispatches/{id_}/sign", responses=DONE)
 async def sign(request: Request, id_: str) -> Response:
     """签收."""
     return await _do(request, id_, EventKind.SIGNED, {}, {})
 
 
-@router.post("/v1/unit/dispatches/{id_}/return")
+@router.post("/v1/unit/dispatches/{id_}/return", responses=DONE)
 async def give_back(request: Request, id_: str, given: ReturnIn) -> Response:
     """退单, within its window."""
     return await _do(request, id_, EventKind.RETURNED, {"reason": given.reason}, {"text": given.text})
 
 
-@router.post("/v1/unit/dispatches/{id_}/reply")
+@router.post("/v1/unit/dispatches/{id_}/reply", responses=DONE)
 async def reply(request: Request, id_: str, given: ReplyIn) -> Response:
     """回复. A newer one takes the place of one that was not checked yet."""
     here = backend(request)
@@ -83,7 +94,7 @@ async def reply(request: Request, id_: str, given: ReplyIn) -> Response:
     return await _do(request, id_, EventKind.REPLIED, facts, {"text": given.text} | words)
 
 
-@router.post("/v1/unit/dispatches/{id_}/extension")
+@router.post("/v1/unit/dispatches/{id_}/extension", responses=DONE)
 async def extension(request: Request, id_: str, given: ExtensionIn) -> Response:
     """申请延期: asked before the term ends, granted once."""
     return await _do(request, id_, EventKind.EXTENSION_ASKED, {}, {"text": given.text})
@@ -116,7 +127,7 @@ class LinkIn(BaseModel):
     days: int = Field(default=30, ge=1, le=links.LONGEST_DAYS)
 
 
-@router.post("/v1/dispatches/{id_}/link", status_code=201)
+@router.post("/v1/dispatches/{id_}/link", status_code=201, responses={201: {"model": told.LinkOut}, **documented.KEYED})
 async def link(request: Request, id_: str, given: LinkIn | None = None) -> Response:
     """A link for the unit of a dispatch, made by the desk: opens this dispatch without an account."""
     here = backend(request)

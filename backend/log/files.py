@@ -59,6 +59,9 @@ def put(conn: Connection, name: str, start: int, size: int, piece: bytes, now: M
     row = conn.execute(select(FILES).where(FILES.c.hash == name).with_for_update()).first()
     if row is not None and row.whole:
         return row.size, True
+    if row is not None and row.size != size and start == 0:  # begun by somebody who has another file than its name says
+        _drop(conn, name)
+        row = None
     held = row.held if row is not None else 0
     if start > held or (row is not None and row.size != size):
         raise ProblemError("range", held=held, more={"held": held})
@@ -85,9 +88,13 @@ def is_what_it_says(conn: Connection, name: str) -> bool:
         hashed.update(body)
     if hashed.hexdigest() == name:
         return True
+    _drop(conn, name)
+    return False
+
+
+def _drop(conn: Connection, name: str) -> None:
     conn.execute(delete(PARTS).where(PARTS.c.hash == name))
     conn.execute(delete(FILES).where(FILES.c.hash == name))
-    return False
 
 
 def find(conn: Connection, name: str) -> Any:

@@ -13,6 +13,7 @@ from db import casefile
 from db.model import CaseId
 from db.model_rules import Rulebook
 from db.projection import Held
+from db.wire import is_id
 from db.work import Work
 
 CASES = Cases.__table__  # type: ignore[attr-defined]
@@ -57,4 +58,6 @@ class Locked(Work):
 
 def touched_at_first(facts: Mapping[str, Any]) -> list[CaseId]:
     """Cases that an event names besides its own: they are locked from the start."""
-    return [v for k in ("into", "to") if isinstance(v := facts.get(k), str) and len(v) == 36]
+    return [
+        v for k in ("into", "to") if isinstance(v := facts.get(k), str) and is_id(v)
+    ]  # PostgreSQL compares ids only

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from backend.database import Database
 from backend.people import tokens, users
 from db.clock import now_ms, to_iso
-from tests.backend.desks import PASSWORD, Newsroom
+from tests.backend.desks import PASSWORD, Newsroom, refused
 
 KEY = "k" * 32
 
@@ -110,6 +110,12 @@ async def test_a_role_taken_away_counts_at_once(newsroom: Newsroom) -> None:
     newsroom.db.write(lambda conn: users.change(conn, "Li", now_ms(), role="admin"))
     answer = await newsroom.li.raw({"v": 1, "c": 0, "h": "", "e": [{"id": "x"}]})
     assert (answer.status_code, answer.json()["code"]) == (403, "role")
+
+
+async def test_a_reader_may_sync_and_write_nothing(newsroom: Newsroom) -> None:
+    newsroom.db.write(lambda conn: users.change(conn, "Li", now_ms(), role="reader"))
+    letter = newsroom.li.letter()
+    assert refused(await newsroom.li.sync(letter)) == {letter.id: "forbidden"}
 
 
 async def test_logging_out_ends_this_token_only(newsroom: Newsroom) -> None:

@@ -1,0 +1,547 @@
+"""Callers who mean harm, at every door: stolen, ended and foreign keys, forged events, bodies that were made to break something."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+from collections.abc import AsyncIterator
+from hashlib import sha256
+from typing import Any
+
+import httpx
+import pytest
+import zstandard
+from fastapi import FastAPI
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from backend.database import Database
+from backend.people import throttle, tokens
+from backend.problems import MEDIA
+from backend.running import Backend
+from backend.settings import Settings
+from db import frames
+from db.clock import DAY, now_ms
+from db.ids import uuid7
+from db.model import EventKind, Role
+from db.wire import event_out
+from tests.backend.callers import LETTER, Everybody, come
+from tests.backend.desks import PASSWORD, refused, tokened
+
+SYNCING, REVEALING = {"editor", "supervisor", "reader"}, {"editor", "supervisor"}
+DOORS: list[tuple[str, str, set[str]]] = [
+    ("GET", "/v1/sync", SYNCING),
+    ("GET", "/v1/snapshot", SYNCING),
+    ("GET", "/v1/newsroom", SYNCING),
+    ("GET", "/v1/cases/{case}", SYNCING),
+    ("GET", "/v1/contacts/{case}", REVEALING),
+    ("POST", "/v1/dispatches/{id_}/link", REVEALING),
+    ("GET", "/v1/unit/dispatches", {"unit"}),
+    ("GET", "/v1/unit/dispatches/{id_}", {"unit"}),
+    ("POST", "/v1/unit/dispatches/{id_}/sign", {"unit"}),
+    ("GET", "/v1/users", {"admin"}),
+    ("GET", "/v1/tokens", {"admin", "unit"} | SYNCING),
+    ("POST", "/v1/letters", {"channel"}),
+    ("GET", "/v1/surveys/{id}/texts?question=q4", REVEALING),
+    ("GET", "/v1/surveys/{id}/answers", REVEALING),
+    ("GET", "/v1/surveys/{id}/cross?a=q1&b=q2", SYNCING),
+]
+"""Each door behind a key → who gets in. Those that take bodies get one that is right."""
+
+
+@pytest.fixture
+async def everybody(client: httpx.AsyncClient, db: Database) -> Everybody:
+    return await come(client, db)
+
+
+async def _knock(everybody: Everybody, method: str, path: str, headers: dict[str, str]) -> httpx.Response:
+    body = {"json": LETTER | {"number": "2"}} if path == "/v1/letters" else {}
+    client = everybody.newsroom.client
+    return await client.request(method, path.format(**everybody.things), headers=headers, **body)  # type: ignore[arg-type]
+
+
+# ── keys ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_each_door_opens_to_its_own_callers_and_to_nobody_else(everybody: Everybody) -> None:
+    for method, path, welcome in DOORS:
+        for kind in ("nobody", *everybody.keys):
+            answer = await _knock(everybody, method, path, everybody.headers(kind))
+            if kind in welcome:
+                assert answer.status_code < 300 or answer.json()["code"] == "not_revealed", (path, kind, answer.text)
+            else:
+                assert answer.status_code in (401, 403), (path, kind)
+                assert answer.json()["code"] in ("token", "role")
+
+
+async def test_an_ended_key_opens_nothing_any_more(everybody: Everybody) -> None:
+    def end(conn: Any) -> None:
+        for row in tokens.listed(conn):
+            tokens.revoke(conn, row.id, now_ms())
+
+    everybody.newsroom.db.write(end)
+    for method, path, welcome in DOORS:
+        for kind in welcome:
+            answer = await _knock(everybody, method, path, everybody.headers(kind))
+            assert (answer.status_code, answer.json()["code"]) == (401, "revoked"), (path, kind)
+
+
+async def test_a_key_in_the_address_or_a_cookie_counts_for_nothing(everybody: Everybody) -> None:
+    client, key = everybody.newsroom.client, everybody.keys["editor"]
+    for given_ in (
+        {"params": {"token": key, "access_token": key}},
+        {"headers": {"cookie": f"token={key}; session={key}"}},
+    ):
+        assert (await client.get("/v1/newsroom", **given_)).status_code == 401  # type: ignore[arg-type]
+
+
+async def test_an_office_opens_neither_letter_nor_file_of_the_office_next_door(everybody: Everybody) -> None:
+    newsroom, li = everybody.newsroom, everybody.newsroom.li
+    picture = b"\x89PNG\r\n\x1a\n" + b"x" * 100
+    name = sha256(picture).hexdigest()
+    await li.client.put(f"/v1/attachments/{name}", content=picture, headers=li.headers)
+    letter = li.letter(attachments=[[name, "image/png", len(picture)]])
+    await li.sync(letter)
+    await li.sync(li.forward(letter.id, unit="城市管理局"))
+    dispatch = li.cases[letter.id].lead
+
+    def key(unit: str) -> dict[str, str]:
+        text = newsroom.db.write(lambda c: tokens.give(c, "unit", now_ms(), district="500112", unit=unit))
+        return {"authorization": f"Bearer {text}"}
+
+    mine, theirs = key("城市管理局"), key("住房城乡建委")
+    for path in (f"/v1/unit/dispatches/{dispatch}", f"/v1/attachments/{name}"):
+        assert (await li.client.get(path, headers=mine)).status_code == 200
+        assert (await li.client.get(path, headers=theirs)).status_code == 404
+    await li.sync(li.event("recalled", letter.id, facts={"reason": "wrong_unit"}))
+    assert (await li.client.get(f"/v1/attachments/{name}", headers=mine)).status_code == 404, "it was taken back"
+
+
+async def test_another_letters_secret_opens_nothing(everybody: Everybody) -> None:
+    client = everybody.newsroom.client
+    other = (
+        await client.post("/v1/letters", json=LETTER | {"number": "2"}, headers=everybody.headers("channel"))
+    ).json()
+    path = f"/v1/letters/{everybody.things['code']}"
+    for typed in (other["secret"], "", "é" * 12, "\x00", "0" * 60):
+        answer = await client.get(path, headers={"letter-secret": typed.encode("latin-1")})
+        assert (answer.status_code, answer.json()["code"]) in ((403, "secret"), (429, "slow_down")), typed
+    body = {"secret": "電梯" * 6, "text": "x"}
+    assert (await client.post(f"{other['url']}/tell", json=body)).json()["code"] == "secret"
+
+
+# ── limits on attempts, over two processes ───────────────────────────────────────────────────────────────────────────
+
+
+async def test_two_processes_count_attempts_together(
+    everybody: Everybody, client: httpx.AsyncClient, db: Database, app: FastAPI
+) -> None:
+    from backend.app import create
+
+    second = create(Settings(database=db.url), db)
+    second.state.backend = Backend(Settings(database=db.url), db)
+    transport = httpx.ASGITransport(second, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://backend") as other:
+        wrong = {"name": "Li", "password": "x", "key": "k" * 16}
+        code = everybody.things["code"]
+        for n in range(throttle.PAIR):
+            at = (client, other)[n % 2]
+            assert (await at.post("/v1/login", json=wrong)).json()["code"] == "login"
+            answer = await at.post(f"/v1/letters/{code}/tell", json={"secret": "0000", "text": "x"})
+            assert answer.json()["code"] == "secret"
+        for at in (client, other):
+            answer = await at.post("/v1/login", json=wrong | {"password": PASSWORD})
+            assert (answer.status_code, answer.json()["code"]) == (429, "slow_down"), "also the right one waits"
+            answer = await at.post(f"/v1/letters/{code}/tell", json={"secret": everybody.secret, "text": "x"})
+            assert answer.json()["code"] == "slow_down"
+
+
+async def test_a_name_that_is_none_is_answered_and_slowed_like_one_that_is(everybody: Everybody) -> None:
+    client = everybody.newsroom.client
+    told: dict[str, list[tuple[int, str]]] = {}
+    for name in ("Li", "Nobody at all", "li\u0000"):
+        for _ in range(throttle.PAIR + 1):
+            answer = await client.post("/v1/login", json={"name": name, "password": "wrong", "key": "k" * 16})
+            told.setdefault(name, []).append((answer.status_code, answer.json()["code"]))
+    assert told["Li"] == told["Nobody at all"]
+    assert set(told["li\u0000"]) == {(422, "field")}
+
+
+async def test_one_subscriber_of_ipv6_is_one_address(app: FastAPI, db: Database) -> None:
+    async def knock(host: str) -> str:
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(host, 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://backend") as client:
+            wrong = {"name": "Li", "password": "x", "key": "k" * 16}
+            return str((await client.post("/v1/login", json=wrong)).json()["code"])
+
+    said = [await knock(f"2001:db8:1:2::{n:x}") for n in range(throttle.PAIR + 1)]
+    assert said == ["login"] * throttle.PAIR + ["slow_down"]
+    assert await knock("2001:db8:1:3::1") == "login"
+    assert await knock("::ffff:10.0.0.1") == await knock("10.0.0.1") == "login"
+
+
+# ── events ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_nobody_writes_as_somebody_else(everybody: Everybody) -> None:
+    newsroom, li = everybody.newsroom, everybody.newsroom.li
+    case = everybody.things["case"]
+    others = [("zhou", Role.EDITOR), ("he", Role.SUPERVISOR), ("li", Role.SUPERVISOR), ("unit:500112", Role.UNIT)]
+    others += [("citizen", Role.CITIZEN), ("backend", Role.BACKEND), ("system", Role.SYSTEM), ("system", Role.EDITOR)]
+    forged = [li.event("noted", case, actor=actor, role=role, words={"text": "x"}) for actor, role in others]
+    assert refused(await li.sync(*forged)) == {e.id: "forbidden" for e in forged}
+    await newsroom.he.all()
+    assert not [e for e in newsroom.he.log if e.words.get("text") == "x"]
+
+
+async def test_a_forged_timer_of_the_system_is_not_believed(everybody: Everybody) -> None:
+    li, case = everybody.newsroom.li, everybody.things["case"]
+    for kind in ("resolved", "told", "tracked", "contact_removed", "rescheduled", "erased"):
+        forged = li.event(kind, case, actor="system", role=Role.SYSTEM, facts={"result": "explained", "unrated": True})
+        assert refused(await li.sync(forged)) == {forged.id: "forbidden"}, kind
+
+
+async def test_a_captured_request_sent_again_or_in_another_order_changes_nothing(everybody: Everybody) -> None:
+    newsroom, li = everybody.newsroom, everybody.newsroom.li
+    requests = []
+    letter = li.letter()
+    for event in (
+        letter,
+        li.event("noted", letter.id, words={"text": "一"}),
+        li.event("noted", letter.id, words={"text": "二"}),
+    ):
+        requests.append({"v": 1, "c": li.cursor, "h": li.hash, "e": [event_out(event)]})
+        await li.sync(event)
+    await newsroom.he.all()
+    before = newsroom.he.cursor, newsroom.he.hash
+    for request in (*reversed(requests), *requests):
+        assert (await li.raw(request)).status_code == 200
+    assert await newsroom.he.sync() == {}
+    assert (newsroom.he.cursor, newsroom.he.hash) == before
+    stolen = await newsroom.zhou.raw(requests[0])  # by somebody else who heard it on the line
+    assert frames.unpack(stolen.content).get("x", []) == []
+    assert await newsroom.he.sync() == {}, "known is known; nothing new was written in anybody's name"
+
+
+async def test_a_request_for_another_log_is_told_to_begin_anew_and_judged_not_at_all(everybody: Everybody) -> None:
+    li = everybody.newsroom.li
+    event = li.event("noted", everybody.things["case"], words={"text": "x"})
+    for cursor, hash_ in ((li.cursor, "00000000"), (li.cursor + 9, li.hash), (1, "'; --"), (li.cursor, "")):
+        answer = frames.unpack((await li.raw({"c": cursor, "h": hash_, "e": [event_out(event)]})).content)
+        assert set(answer) == {"reset", "t"}
+    await everybody.newsroom.he.all()
+    assert event.id not in {e.id for e in everybody.newsroom.he.log}
+
+
+SCALARS = st.one_of(
+    *(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=40)),
+    *(st.sampled_from(["x" * 36, "\x00", "\ud800", 10**400, -1, 1 << 63, "500112", "lead", 2.5, "9" * 5000]),),
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=8), inner, max_size=3)),
+    max_leaves=5,
+)
+NAMES = [
+    "into",
+    "to",
+    "survey",
+    "questions",
+    "attachments",
+    "outcomes",
+    "district",
+    "role",
+    "code",
+    "received_at",
+    "month",
+]
+NAMES += [
+    "rules",
+    "levels",
+    "calendar",
+    "topics",
+    "facts",
+    "result",
+    "promised",
+    "level",
+    "add",
+    "remove",
+    "checklist",
+    "figures",
+]
+FIELDS = [
+    "id",
+    "case",
+    "kind",
+    "at",
+    "when",
+    "actor",
+    "role",
+    "device",
+    "re",
+    "dispatch",
+    "facts",
+    "words",
+    "salt",
+    "seq",
+    "heard",
+]
+
+
+@pytest.mark.parametrize("half", range(2))
+async def test_no_event_however_it_is_made_fails_the_backend(everybody: Everybody, half: int) -> None:
+    """Every kind, with facts of any shape, and events with fields of any shape: one verdict each, and the others go on."""
+    he, case, dispatch = everybody.newsroom.he, everybody.things["case"], everybody.things["id_"]
+    await he.all()
+    made: list[list[dict[str, Any]]] = []
+
+    @settings(max_examples=4, database=None, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(st.data())
+    def draw(data: st.DataObject) -> None:
+        batch = []
+        for kind in list(EventKind)[half::2]:
+            facts = data.draw(st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=4))
+            whose = data.draw(st.sampled_from([case, case, None]))
+            plain = he.event(str(kind), case, dispatch=dispatch, words={"text": "x"}, re=uuid7(now_ms()))
+            event = event_out(plain) | {"case": whose, "facts": facts}
+            if data.draw(st.integers(0, 3)) == 0:
+                event[data.draw(st.sampled_from(FIELDS[1:]))] = data.draw(VALUES)
+            batch.append(event)
+        made.append(batch)
+
+    draw()
+    made.append([event_out(he.event("noted", case, facts={n: "x" * 36})) for n in ("to", "into", "survey")])
+    for batch in made:
+        text = json.dumps({"v": 1, "c": he.cursor, "h": he.hash, "e": batch})
+        raw = b"\x00" + text.encode()
+        answer = await he.client.post("/v1/sync", content=raw, headers=he.headers)
+        if "9" * 4400 in text.replace('"' + "9" * 5000, ""):
+            assert answer.status_code in (200, 400)
+        else:
+            assert answer.status_code in (200, 204), answer.text
+    assert (await he.get(f"/v1/cases/{case}")).status_code == 200
+
+
+async def test_a_contact_is_words_and_nothing_else(everybody: Everybody) -> None:
+    li = everybody.newsroom.li
+    deep: Any = "x"
+    for _ in range(400):
+        deep = [deep]
+    for contact in ({"wechat": deep}, {"wechat": 1}, {"wechat": None}, [1], {"a": "x" * 5000}):
+        letter = li.letter(sender="00000000-0000-4000-8000-000000000001")
+        request = {"c": li.cursor, "h": li.hash, "e": [event_out(letter)]}
+        sender = ["00000000-0000-4000-8000-000000000001", "陈", "先生", "1", contact]
+        answer = await li.client.post("/v1/sync", content=frames.pack(request | {"p": [sender]}), headers=li.headers)
+        assert (answer.status_code, answer.json()["field"]) == (422, "p"), contact
+    raw = f'{{"c":{li.cursor},"h":"{li.hash}","p":[["s","n","","",{{"a":1e999}}]]}}'.encode()
+    assert (await li.client.post("/v1/sync", content=b"\x00" + raw, headers=li.headers)).status_code == 422
+
+
+# ── bodies ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _bombs() -> dict[str, bytes]:
+    zeros = b"0" * 300_000_000
+    undeclared = zstandard.ZstdCompressor(level=1, write_content_size=False)
+    declared = zstandard.ZstdCompressor(level=1).compress(zeros)
+    lying = bytearray(zstandard.ZstdCompressor(level=1).compress(b" " * 5_000_000))
+    return {
+        "zstd, declared": b"\x01" + declared,
+        "zstd, not declared": b"\x01" + undeclared.compress(zeros),
+        "zstd, many frames": b"\x01" + undeclared.compress(b" " * 100_000) * 200,
+        "zstd, a lie": b"\x01" + bytes(lying[:6]) + b"\x01" + bytes(lying[7:]),
+        "gzip": b"\x1f" + gzip.compress(zeros, 1),
+        "gzip in gzip": b"\x1f" + gzip.compress(gzip.compress(zeros, 1), 1),
+    }
+
+
+@pytest.mark.parametrize("db", ["sqlite"], indirect=True)
+async def test_a_compression_bomb_is_put_out_before_it_goes_off(everybody: Everybody) -> None:
+    import tracemalloc
+
+    li = everybody.newsroom.li
+    for name, bomb in _bombs().items():
+        tracemalloc.start()
+        answer = await li.client.post("/v1/sync", content=bomb, headers=li.headers)
+        _now, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert answer.status_code in (400, 413), name
+        assert answer.json()["code"] in ("too_big", "bad_frame", "bad_json"), name
+        assert peak < 40_000_000, name
+
+
+ODD: list[tuple[bytes, set[int]]] = [
+    (b"[" * 100_000 + b"]" * 100_000, {400}),
+    (b'{"a":' * 50_000, {400}),
+    (b'{"v":1,"c":' + b"9" * 5_000 + b"}", {400}),
+    (b'{"v":1,"c":1e400}', {422}),
+    (b'{"v":1,"c":NaN}', {400}),
+    (b'{"v":1,"c":0,"c":-1}', {422}),
+    (b'{"v":1,"e":[{"id":"\\u0000"}]}', {422}),
+    (b'{"v":1,"h":"\\ud800"}', {200, 204}),
+    (b"\xff\xfe{", {400}),
+    (b'{"v":1} trailing', {400}),
+    (b'{"__proto__":{"admin":true},"v":1}', {200, 204}),
+]
+
+
+@pytest.mark.parametrize(("body", "statuses"), ODD, ids=range(len(ODD)))
+@pytest.mark.parametrize("db", ["sqlite"], indirect=True)
+async def test_odd_json_is_read_one_way_or_refused(everybody: Everybody, body: bytes, statuses: set[int]) -> None:
+    li, client = everybody.newsroom.li, everybody.newsroom.client
+    answer = await client.post("/v1/sync", content=b"\x00" + body, headers=li.headers)
+    assert answer.status_code in statuses, answer.text
+    plain = {"content-type": "application/json"}
+    for path, kind in (("/v1/letters", "channel"), ("/v1/login", "nobody"), ("/v1/users", "admin")):
+        answer = await client.post(path, content=body, headers=everybody.headers(kind) | plain)
+        assert answer.status_code in (400, 422), (path, answer.text)
+        assert answer.headers["content-type"] == MEDIA
+    answer = await client.post(f"/v1/surveys/{everybody.things['id']}/answers", content=body)
+    assert answer.status_code in (400, 422)
+
+
+async def test_a_name_in_the_path_leads_nowhere_but_to_what_it_names(everybody: Everybody) -> None:
+    client, editor, unit = everybody.newsroom.client, everybody.headers("editor"), everybody.headers("unit")
+    odd = [
+        "..%2f..%2fetc%2fpasswd",
+        "%00",
+        "a%00b",
+        "%ff%fe",
+        "%ed%a0%80",
+        "x" * 3000,
+        "' OR 1=1 --",
+        "%25n",
+        "漢",
+        ";",
+        "%e2%80%ae",
+    ]
+    for name in odd:
+        for path in ("cases", "contacts", "blobs", "attachments"):
+            answer = await client.get(f"/v1/{path}/{name}", headers=editor)
+            assert answer.status_code in (404, 410), (path, name, answer.text)
+            assert answer.json()["code"] in ("unknown", "gone")
+        for path in ("letters", "surveys"):
+            assert (await client.get(f"/v1/{path}/{name}")).status_code == 404
+        assert (await client.get(f"/v1/unit/dispatches/{name}", headers=unit)).status_code == 404
+        assert (await client.get(f"/d/{name}")).status_code in (403, 404)
+        answer = await client.put(f"/v1/attachments/{name}", content=b"x", headers=editor)
+        assert answer.status_code in (404, 422)
+    for query in ("before=99999999999999999999999", "before=-1", "limit=0", "limit=1e9", "before=NaN"):
+        assert (await client.get(f"/v1/unit/dispatches?{query}", headers=unit)).status_code == 422, query
+    for query in ("c=99999999999999999999999", "w=NaN", "w=inf", "c=-1", "v=-5", "h=" + "x" * 999):
+        assert (await client.get(f"/v1/sync?{query}", headers=editor)).status_code == 422, query
+
+
+async def test_pieces_that_do_not_fit_neither_fill_nor_block_a_file(everybody: Everybody) -> None:
+    client, editor = everybody.newsroom.client, everybody.headers("editor")
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(range(200))
+    path, size = f"/v1/attachments/{sha256(picture).hexdigest()}", len(picture)
+
+    async def put(content: bytes, content_range: str | None) -> httpx.Response:
+        headers = everybody.headers("unit") | ({"content-range": content_range} if content_range else {})
+        return await client.put(path, content=content, headers=headers)
+
+    odd = ["bytes 0-9/10, bytes 0-9/10", "bytes -1-8/10", "bytes 9-0/10", "bytes 0-9/*", "bytes */10", "items 0-9/10"]
+    odd += [f"bytes 0-9/{10**15}", f"bytes {10**14}-{10**14 + 9}/{10**15 - 1}", "bytes 0-9/9"]
+    for content_range in odd:
+        assert (await put(picture[:10], content_range)).status_code in (413, 416, 422), content_range
+    assert (await put(picture[:50], "bytes 0-49/9999")).status_code == 202, (
+        "somebody squats on the name, with another size"
+    )
+    answer = await client.put(path, content=picture, headers=editor)
+    assert (answer.status_code, answer.json()["held"]) == (201, size), "who has the file begins anew"
+
+
+# ── what leaves ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_no_answer_may_be_framed_guessed_at_kept_or_told_on(everybody: Everybody) -> None:
+    client, things = everybody.newsroom.client, everybody.things
+    opened = [
+        (f"/d/{things['link']}", {}),
+        ("/d/none", {}),
+        (f"/v1/letters/{things['code']}", {"letter-secret": everybody.secret}),
+        ("/v1/unit/dispatches", everybody.headers("unit")),
+        (f"/v1/contacts/{things['case']}", everybody.headers("editor")),
+        (f"/v1/cases/{things['case']}", everybody.headers("editor")),
+        ("/v1/users", everybody.headers("admin")),
+        ("/v1/nothing", {}),
+        ("/health", {}),
+    ]
+    for path, headers in opened:
+        answer = await client.get(path, headers=headers)
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"], path
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert "no-store" in answer.headers["cache-control"], path
+        assert answer.headers["content-type"]
+        assert "set-cookie" not in answer.headers
+        assert not {"server", "x-powered-by", "access-control-allow-origin"} & set(answer.headers)
+
+
+async def test_a_page_elsewhere_cannot_press_what_it_has_no_link_for(everybody: Everybody) -> None:
+    """No door goes by anything a browser adds by itself; the page's forms lie under their own secret link."""
+    client, link = everybody.newsroom.client, everybody.things["link"]
+    foreign = {"origin": "https://evil.example", "referer": "https://evil.example/", "cookie": "a=b"}
+    for path in (f"/v1/unit/dispatches/{everybody.things['id_']}/sign", "/v1/users", "/v1/logout"):
+        assert (await client.post(path, json={}, headers=foreign)).status_code in (401, 422)
+        answer = await client.options(path, headers=foreign | {"access-control-request-method": "POST"})
+        assert answer.status_code == 405
+        assert "access-control-allow-origin" not in answer.headers
+    assert (await client.post(f"/d/{link[:-4]}AAAA/sign", headers=foreign)).status_code == 403
+    page = (await client.get(f"/d/{link}")).text
+    assert "http" not in page.replace("http-equiv", ""), "nothing on it leads or loads from elsewhere"
+
+
+async def test_methods_that_a_door_does_not_know_are_refused(everybody: Everybody) -> None:
+    client = everybody.newsroom.client
+    for method in ("TRACE", "CONNECT", "PUT", "DELETE", "PATCH", "PROPFIND"):
+        for path in (
+            "/v1/sync",
+            f"/d/{everybody.things['link']}",
+            f"/v1/letters/{everybody.things['code']}",
+            "/health",
+        ):
+            answer = await client.request(method, path, headers=everybody.headers("editor"))
+            assert (answer.status_code, answer.json()["code"]) == (405, "bad_request"), (method, path)
+
+
+async def test_a_foreign_host_header_is_in_no_link(everybody: Everybody) -> None:
+    client = everybody.newsroom.client
+    headers = everybody.headers("editor") | {"host": "evil.example", "x-forwarded-host": "evil.example"}
+    answer = await client.post(f"/v1/dispatches/{everybody.things['id_']}/link", headers=headers)
+    assert answer.json()["url"].startswith("https://letters.example/d/")
+    answer = await client.get(f"/d/{everybody.things['link']}", headers={"host": "evil.example"})
+    assert "evil" not in answer.text
+    signed = await client.post(f"/d/{everybody.things['link']}/sign", headers={"host": "evil.example"})
+    assert signed.headers["location"].startswith("/d/")
+
+
+async def test_a_body_that_stops_coming_is_given_up(
+    everybody: Everybody, monkeypatch: pytest.MonkeyPatch, app: FastAPI
+) -> None:
+    from backend import guarding
+
+    monkeypatch.setattr(guarding, "PATIENCE", 0.05)
+
+    async def stuck() -> AsyncIterator[bytes]:
+        yield b'{"number":'
+        await asyncio.Event().wait()
+
+    for path, kind in (
+        ("/v1/sync", "editor"),
+        ("/v1/letters", "channel"),
+        (f"/d/{everybody.things['link']}/sign", "nobody"),
+    ):
+        headers = everybody.headers(kind) | {"content-type": "application/json"}
+        answer = await everybody.newsroom.client.post(path, content=stuck(), headers=headers)
+        assert answer.status_code == 408, (path, answer.text)
+
+
+async def test_a_lost_device_is_locked_out_by_itself_after_a_month(everybody: Everybody, db: Database) -> None:
+    desk = tokened(everybody.newsroom.client, db, "li", Role.EDITOR)
+    db.write(lambda conn: tokens.tidy(conn, now_ms() + tokens.UNSEEN - DAY))
+    assert (await desk.get("/v1/newsroom")).status_code == 200
+    db.write(lambda conn: tokens.tidy(conn, now_ms() + tokens.UNSEEN + DAY))
+    assert (await desk.get("/v1/newsroom")).json()["code"] == "revoked"
