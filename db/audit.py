@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from db import log
+from db import chain, log
 from db.model import Ms
 
 if TYPE_CHECKING:
@@ -50,3 +50,43 @@ def witness(store: Store) -> str | None:
 
     tie = link.of(store)
     return f"{tie.cursor}:{tie.hash}" if tie is not None and tie.cursor else None
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """How far the backend's chain of hashes holds over the numbers that are here, from `first` to `last`.
+
+    `what`: `whole` (to the cursor), `part` (to `last`: the number behind it came out of a snapshot, without what its digest is
+    made of), `removed` (the number behind `last` is gone), `inserted` (numbers beyond the cursor), `changed` (one of them).
+    """
+
+    what: str
+    first: int
+    last: int
+
+
+def followed(store: Store) -> Followed | None:
+    """Follows the chain from where the fill began to the cursor. Every number behind that was read from the log and kept, so one
+    that is missing was removed. None where there is nothing to follow: no backend, a fill under way or by an older version.
+    """
+    from db import link
+
+    with store.view() as conn:
+        tie = link.read(conn)
+        if tie is None or tie.anchor is None or not tie.usable:
+            return None
+        number, _, text = tie.anchor.partition(":")
+        first, hash_ = int(number) + 1, bytes.fromhex(text)
+        here = conn.execute("SELECT seq, digest FROM event WHERE seq >= ? ORDER BY seq", (first,)).fetchall()
+    last = first - 1
+    for seq, digest in here:
+        if seq > tie.cursor:
+            return Followed("inserted", first, tie.cursor)
+        if seq != last + 1:
+            return Followed("removed", first, last)
+        if not digest:
+            return Followed("part", first, last)
+        hash_, last = chain.following(hash_, seq, bytes(digest)), seq
+    if last < tie.cursor:
+        return Followed("removed", first, last)
+    return Followed("whole" if chain.short(hash_) == tie.hash else "changed", first, last)

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from db import blobs, fill_parts, link, projection
+from db.chain import genesis
 from db.clock import DAY, day_of, now_ms
 from db.fill_again import born_again
 from db.link import WANTED
@@ -57,6 +58,7 @@ class Fill:
     total: int = field(default=0)
     oldest: Ms = 0
     left: bool = False
+    whole_hash: str = ""  # the log's hash at `seq`, all 64 hex digits
 
     @property
     def next(self) -> Blob | None:
@@ -99,7 +101,16 @@ def plan(manifest: Any, now: Ms, scope_days: int | None) -> Fill:
     chosen = (*sorted(opened, key=lambda b: ORDER.index(b.kind)), *shown, *past)
     total = sum(b.bytes for b in chosen)
     left = len(within) < len(closed)
-    return Fill(manifest["epoch"], manifest["seq"], manifest["h"], chosen, total=total, oldest=oldest, left=left)
+    return Fill(
+        manifest["epoch"],
+        manifest["seq"],
+        manifest["h"],
+        chosen,
+        total=total,
+        oldest=oldest,
+        left=left,
+        whole_hash=str(manifest.get("hash", "")),
+    )
 
 
 def begin(store: Store, fill: Fill) -> None:
@@ -116,6 +127,9 @@ def begin(store: Store, fill: Fill) -> None:
             fill = replace(fill, done=done, usable=True, oldest=oldest, left=left)
         else:
             conn.execute("DELETE FROM filled")
+            link.put(
+                conn, anchor=f"0:{genesis(fill.epoch).hex()}"
+            )  # the log is read from its beginning, unless rows come
         link.put(conn, fill=_text(fill), epoch=fill.epoch, whole=None)
 
 
@@ -151,6 +165,7 @@ def take(store: Store, blob: Blob, body: bytes, now: Ms | None = None) -> list[C
             rows_left = any(b.kind == "rows" and b.scope == "open" and b.hash not in done for b in fill.blobs)
             if not fill.usable and not rows_left:
                 link.put(conn, cursor=fill.seq, hash=fill.hash)
+                link.put(conn, anchor=f"{fill.seq}:{fill.whole_hash}" if fill.whole_hash else None)
             usable, left = fill.usable or not rows_left, fill.left or wanted.left
             link.put(conn, fill=_text(replace(fill, done=done, usable=usable, left=left)))
     store.changed()

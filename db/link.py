@@ -46,6 +46,8 @@ class Link:
         None  # everything that happened since is here (UTC ms; 0: ever); None: not before a fill has ended
     )
 
+    anchor: str | None = None  # `NUMBER:HASH`, whole: where the fill began, and the chain can be followed from
+
     @property
     def usable(self) -> bool:
         """Whether the open letters are here: before that no page of the log has a row to be laid over."""
@@ -77,6 +79,7 @@ def read(conn: Any) -> Link | None:
         stopped=rows.get("sync.stopped"),
         scope=None if rows.get(SCOPE) == ALL else int(rows.get(SCOPE, SCOPE_DAYS)),
         whole=int(rows["sync.whole"]) if "sync.whole" in rows else None,
+        anchor=rows.get("sync.anchor"),
     )
 
 

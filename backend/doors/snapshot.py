@@ -20,7 +20,7 @@ from backend.problems import ProblemError
 from backend.running import Backend, backend, caller
 from backend.snapshot import cutting, manifest
 from backend.sync import newsroom_tag
-from db import casefile
+from db import casefile, chain
 from db.wire import dumps
 
 router = APIRouter(tags=["first fill"])
@@ -63,6 +63,8 @@ async def _cut(here: Backend) -> None:
 def _manifest(conn: Connection, row: Any, who: Person) -> dict[str, Any]:
     entries = [e for e in json.loads(row.body) if e["kind"] != "senders" or who.role in REVEALING]
     told = {"epoch": reading.epoch(conn), "seq": row.seq, "h": row.hash, "blobs": entries}
+    there = conn.execute(select(EVENTS.c.hash).where(EVENTS.c.seq == row.seq)).scalar()
+    told["hash"] = (there or chain.genesis(told["epoch"])).hex()
     return told | {"n": newsroom_tag(conn)}
 
 

@@ -10,7 +10,7 @@ from db.clock import to_iso
 from db.keys import keeper
 from db.refold import differing
 from db.store import StoreError
-from db.words import _, term
+from db.words import N_, _, term
 from desk.cli import repairs
 from desk.cli.key import says
 from desk.cli.out import EXIT_STORE
@@ -26,6 +26,7 @@ def doctor(options: argparse.Namespace) -> int:
             broken = overview.troubles(store)
             wrong, noted = ([], None) if broken else (differing(store), repairs.short(store))
             changed = [] if broken else list(audit.changed(store))
+            chain = None if broken else audit.followed(store)
         if broken:
             raise StoreError("damaged", {"path": store.path, "what": broken[0]})
     except StoreError as e:
@@ -47,9 +48,12 @@ def doctor(options: argparse.Namespace) -> int:
         print(_("{code}: its row does not follow from its events.", code=code))
     for event in changed:
         _say_changed(event)
-    if not wrong and not changed and not faults:
+    torn = chain is not None and _say_chain(chain)
+    if torn:
+        _fetch_anew(options)
+    if not wrong and not changed and not faults and not torn:
         print(_("All is well."))
-    return EXIT_STORE if wrong or changed else 0
+    return EXIT_STORE if wrong or changed or torn else 0
 
 
 def _of_settings(where: Path) -> bool:
@@ -67,3 +71,34 @@ def _say_changed(event: audit.Changed) -> None:
     kind = term("event", event.kind)
     code = event.code or "–"
     print(_("{kind} of {time} ({code}): not what was written.", kind=kind, time=to_iso(event.at), code=code))
+
+
+CHAIN = {
+    "part": N_(
+        "The log's chain was followed from number {first} to {last}; what comes next here is without its proof."
+    ),
+    "removed": N_("The log's chain: number {next} is missing on this desk."),
+    "inserted": N_("The log's chain: there are events beyond number {last} that the backend never sent."),
+    "changed": N_("The log's chain: between numbers {first} and {last} an event was changed or put in."),
+}
+
+
+def _say_chain(chain: audit.Followed) -> bool:
+    """Says how far the backend's chain holds here; whether it is torn."""
+    if chain.what in CHAIN:
+        print(_(CHAIN[chain.what], first=chain.first, last=chain.last, next=chain.last + 1))
+    return chain.what not in ("whole", "part")
+
+
+def _fetch_anew(options: argparse.Namespace) -> None:
+    """Of a torn chain: with `--repair` the next sync brings everything again, what was done here is offered again."""
+    from db import fill_again, link
+
+    if not options.repair:
+        print(_("desk doctor --repair lets the next sync fetch everything anew; what is unsent stays."))
+        return
+    with opened(options, create=False) as store:
+        tie = link.of(store)
+        if tie is not None:
+            fill_again.reset(store, tie.user)
+    print(_("The next sync fetches everything anew; what is unsent stays."))
