@@ -57,10 +57,14 @@ LOADER = _Loader("backend", "backend", Role.BACKEND)
 
 
 def load(db: Database, password: str) -> int:
-    """People and letters into a new database; the number of the last event. One that has letters stays as it is."""
+    """People and letters into a new database; the number of the last event. One that has them all stays as it is.
+
+    Broken off, it is gone on with the next time; two that load at once write everything once (what is known stands).
+    """
     with db.read() as conn:
         last = int(conn.execute(select(COUNTER.c.seq)).scalar_one())
-    if last:
+        answered = set(conn.execute(select(SURVEYS.c.id).where(SURVEYS.c.answers > 0)).scalars())
+    if answered.issuperset(survey.id for survey in surveys.all_surveys()):  # they come last
         return last
     db.write(lambda conn: _people(conn, password))
     events = log()
@@ -79,13 +83,17 @@ def load(db: Database, password: str) -> int:
 
 def _answers(conn: Connection, survey: Survey) -> None:
     """What people answered, as `intake` would have kept it, in one go; what was told of it stands in the log already."""
+    row = conn.execute(
+        select(SURVEYS.c.last, SURVEYS.c.state, SURVEYS.c.answers).where(SURVEYS.c.id == survey.id).with_for_update()
+    ).one()
+    if row.answers:
+        return
     tally = Tally()
     rows = []
     for n, (at, given) in enumerate(surveys.answers(survey), 1):
         tally.add(survey, given, day_of(at).isoformat())
         rows.append({"survey": survey.id, "n": n, "key": f"{n:032x}", "at": at, "body": dumps(given)})
     insert_rows(conn, ANSWERS, rows)
-    row = conn.execute(select(SURVEYS.c.last, SURVEYS.c.state).where(SURVEYS.c.id == survey.id)).one()
     told = {
         "told": tally.answers,
         "told_at": DEMO_NOW,
@@ -100,7 +108,8 @@ def _contact(sender: Sender) -> str:
 
 
 def _people(conn: Connection, password: str) -> None:
-    for user in USERS:
+    known = set(conn.execute(select(users.USERS.c.id)).scalars())
+    for user in (user for user in USERS if user.id not in known):
         users.add(conn, NewUser(user.name, str(user.role), password, user.id, "", ""), DEMO_NOW)
 
 

@@ -33,11 +33,15 @@ DIVISION: Final = "division"  # id: its code
 TEMPLATE: Final = "template"
 LETTERHEAD: Final = "letterhead"  # id: newsroom
 CALL: Final = "call"
+PAPER: Final = "paper"  # id: of a district without an account, which gets documents
 
 OF_RULES = frozenset({LEVEL, LIMIT, CALENDAR})
 """What a version of the rules is made of."""
 
-KINDS = OF_RULES | {TOPIC, UNIT, CONTACTS, DIVISION, TEMPLATE, LETTERHEAD, CALL}
+LAST_HOLDS = frozenset({CONTACTS, TEMPLATE, LETTERHEAD, PAPER})
+"""Without a history: of these only the last decision is kept (people's numbers are not kept for ever)."""
+
+KINDS = OF_RULES | LAST_HOLDS | {TOPIC, UNIT, DIVISION, CALL}
 
 Item = tuple[str, str]
 """(what, id)."""
@@ -146,7 +150,7 @@ def _with(newsroom: Newsroom, item: Item, event: Event) -> tuple[Decision, ...] 
         successors=tuple(event.facts.get("successors") or ()),
         unseen=event.re != newsroom.last.get(item),
     )
-    if item[0] in (CONTACTS, TEMPLATE, LETTERHEAD):  # without a history: people's numbers are not kept for ever
+    if item[0] in LAST_HOLDS:
         return (made,)
     others = (d for d in before if d.since != made.since)
     return tuple(sorted((*others, made), key=lambda d: d.since))

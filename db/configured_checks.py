@@ -288,6 +288,12 @@ def _asked(newsroom: Newsroom, _event: Event, id_: str, value: Mapping[str, Any]
     return None
 
 
+def _paper(
+    _newsroom: Newsroom, _event: Event, id_: str, _value: Mapping[str, Any] | None, _begins: Ms
+) -> Refusal | None:
+    return None if _CODE.fullmatch(id_) else _bad("id")
+
+
 Check = Callable[["Newsroom", Event, str, Any, Ms], Refusal | None]
 
 CHECKS: Mapping[str, Check] = {
@@ -301,4 +307,5 @@ CHECKS: Mapping[str, Check] = {
     "template": _template,
     "letterhead": _letterhead,
     "call": _asked,
+    "paper": _paper,
 }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from db import log
 from db.calls import CALLS, calls
 from db.calls import to_json as calls_json
-from db.configured import CONTACTS, DIVISION, LETTERHEAD, TEMPLATE, TOPIC, UNIT, Newsroom, fold
+from db.configured import CONTACTS, DIVISION, LETTERHEAD, PAPER, TEMPLATE, TOPIC, UNIT, Newsroom, fold
 from db.configured_values import contacts_in
 from db.model import Event, EventKind
 from db.newsroom import to_json
@@ -28,6 +28,8 @@ MARK = "newsroom.mark"
 
 PLAN = "rules.plan"
 LETTERHEAD_NAME = "newsroom.name"
+PAPER_DISTRICTS = "units.paper"
+"""Setting: codes of districts that get documents, as JSON."""
 
 _TABLES = ("rules", "division", "unit", "unit_contact", "topic", "template")
 
@@ -68,6 +70,8 @@ def rebuild(conn: Any, newsroom: Newsroom | None = None) -> None:
     _setting(conn, LETTERHEAD_NAME, _letterhead(newsroom))
     asked = calls(newsroom)
     _setting(conn, CALLS, calls_json(asked) if asked else None)
+    paper = sorted(id_ for id_, ds in newsroom.of(PAPER).items() if ds[-1].value is not None)
+    _setting(conn, PAPER_DISTRICTS, json.dumps(paper) if paper else None)
     found = conn.execute("SELECT value FROM setting WHERE name = ?", (MARK,)).fetchone()
     _setting(conn, MARK, str(int(found[0]) + 1 if found else 1))
 

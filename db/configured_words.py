@@ -7,7 +7,7 @@ from typing import Any
 
 from db import places
 from db.clock import local
-from db.configured import CALENDAR, CONTACTS, DIVISION, LEVEL, LIMIT, TEMPLATE, TOPIC, UNIT, Decision, Newsroom
+from db.configured import CALENDAR, CONTACTS, DIVISION, LEVEL, LIMIT, PAPER, TEMPLATE, TOPIC, UNIT, Decision, Newsroom
 from db.configuring import Effect
 from db.model import Kind, Term
 from db.model_rules import ServiceLevel
@@ -126,7 +126,7 @@ def _name(decision: Decision, newsroom: Newsroom | None) -> str:
     if what == UNIT:
         place = f" · {places.load().short(str(v['district']))}" if v else ""
         return (str(v["name"]) if v else _unit_name(decision.id, newsroom)) + place
-    if what == DIVISION:
+    if what in (DIVISION, PAPER):
         return str(v.get("name") or places.load().name(decision.id))
     if what == TEMPLATE:
         return decision.words.get("name") or decision.id

@@ -129,6 +129,11 @@ def letterhead(name: str, today: date) -> Command:
     return decide(c.LETTERHEAD, "newsroom", today, {"name": name})
 
 
+def paper(district: str, today: date, *, on: bool) -> Command:
+    """A district without an account: it gets documents from now on, or no longer. `district`: its code."""
+    return decide(c.PAPER, district, today, {} if on else None)
+
+
 # ── what forbids one here ────────────────────────────────────────────────────────────────────────────────────────────
 
 

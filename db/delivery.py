@@ -1,8 +1,8 @@
 """转办函 and 催办通知书 on paper: which units have no account, and what has not been delivered to them yet (待送达).
 
 A unit without an account gets what it must know as a document. That it was delivered, how and to whom is a note on the
-letter that names the forward or the chase; until then it stands in the list. Which districts get paper is a choice kept in
-this store: a backend knows its accounts, a desk does not.
+letter that names the forward or the chase; until then it stands in the list. Which districts get paper the newsroom
+decides (`configured`, `paper`): a backend knows its accounts, a desk does not.
 """
 
 from __future__ import annotations
@@ -11,14 +11,12 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from db.configured_rows import PAPER_DISTRICTS
 from db.model import CaseId, EventId, EventKind, Ms
 
 if TYPE_CHECKING:
     from db.commands import Command
     from db.store import Store
-
-PAPER = "units.paper"
-"""Setting: codes of districts without an account, as JSON."""
 
 DELIVERED = "delivered"
 """`about` of a note that says a document arrived."""
@@ -44,13 +42,7 @@ class Waiting:
 
 def paper(store: Store) -> frozenset[str]:
     """Districts that get documents. Raises StoreError."""
-    return frozenset(json.loads(store.setting(PAPER) or "[]"))
-
-
-def set_paper(store: Store, district: str, *, on: bool) -> None:
-    """From now on (or no longer) that district gets documents. Raises StoreError."""
-    held = paper(store)
-    store.put_setting(PAPER, json.dumps(sorted(held | {district} if on else held - {district})))
+    return frozenset(json.loads(store.setting(PAPER_DISTRICTS) or "[]"))
 
 
 _RUNNING = (

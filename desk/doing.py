@@ -151,7 +151,24 @@ class Doing:
             screen.post_message(Said(why, "warn"))
             return
         form = Form(self.shelf.store, action, free, preset, refused)
-        screen.app.push_screen(form, lambda done: None if done else then())
+
+        def left(done: bool | None) -> None:
+            if not done:
+                then()
+            elif action.id == "forward":
+                self._papers(screen, cases)
+
+        screen.app.push_screen(form, left)
+
+    def _papers(self, screen: Screen[None], cases: Sequence[str]) -> None:
+        """Districts without an account get their document at once: written in a thread, told when it is there."""
+        from desk.papers import after_forward
+
+        def work() -> None:
+            if said := after_forward(self.shelf.store, cases):
+                screen.app.call_from_thread(screen.post_message, Said(said, "good"))
+
+        screen.run_worker(work, thread=True, group="papers")
 
     def undo(self, screen: Screen[None], then: Callable[[], None]) -> None:
         """`u`: takes back the last thing done, or opens what would undo it."""
@@ -224,3 +241,5 @@ class Doing:
             return
         screen.app.post_message(Changed(sent.changed, last.action.id))
         screen.app.post_message(Said(sent.sentence, "good" if sent.changed else "warn"))
+        if last.action.id == "forward":
+            self._papers(screen, sent.changed)

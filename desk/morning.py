@@ -127,6 +127,11 @@ def _documents(store: Store, done: Sequence[Going]) -> str:
     return _("{n} notices, one a unit, in {folder}.", n=len(made), folder=made[0][1].parent) if made else ""
 
 
+def papers(items: Sequence[Going]) -> int:
+    """How many notices these would be: one a unit and kind of notice."""
+    return len({(g.level >= 3, g.proposal.district, g.proposal.unit) for g in items if g.channel == "letter"})
+
+
 def document(store: Store, item: Waiting) -> str:
     """Writes the document of one forward or chase; says where. Raises StoreError, OSError."""
     from desk.papers import write
@@ -147,17 +152,29 @@ def arrived(store: Store, actor: Actor, item: Waiting, how: str, to: str) -> Out
     return _run(store, actor, delivery.arrived(item, how, words), one_line(words))
 
 
+def paper(store: Store, actor: Actor, district: str, name: str, *, on: bool) -> Outcome:
+    """A supervisor decides that a district gets documents, or no more. Raises StoreError."""
+    from db.clock import day_of
+    from db.configuring import paper as decided
+
+    said = _("{district} gets documents from now on.", district=name)
+    if not on:
+        said = _("{district} gets no more documents.", district=name)
+    return _run(store, actor, decided(district, day_of(now_ms()), on=on), said, back=False)
+
+
 def paper_name(item: Waiting) -> str:
     """转办函, 催办通知书 or 督办函."""
     return term("document", "forward" if item.level == 0 else "supervise" if item.level >= 3 else "chase")
 
 
-def _run(store: Store, actor: Actor, command: Command, said: str) -> Outcome:
+def _run(store: Store, actor: Actor, command: Command, said: str, *, back: bool = True) -> Outcome:
+    """`back`: `u` takes it back; what the newsroom decided is decided anew instead."""
     from db.commands import run
     from db.runs import Doing
     from db.sentences import say
 
-    result: Result = run(store, actor, [command], doing=Doing("note", {}))
+    result: Result = run(store, actor, [command], doing=Doing("note", {}) if back else None)
     if result.refused:
         return Outcome((), 0, say(result.refused[0][1]))
     return Outcome(result.changed, 1, said)

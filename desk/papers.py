@@ -56,6 +56,27 @@ def for_ratings(store: Store, notice: Notice) -> tuple[Notice, Path]:
     return _written(store, [notice])[0]
 
 
+def after_forward(store: Store, cases: Collection[CaseId]) -> str:
+    """The 转办函 of what just went to districts without an account; a sentence that says where, or why not, "" for none."""
+    from db import delivery
+    from db.store_error import StoreError
+
+    try:
+        waiting = [w for w in delivery.waiting(store) if w.level == 0 and w.case in cases]
+        if not waiting:
+            return ""
+        made = write(store, "forward", dict.fromkeys(w.case for w in waiting), districts={w.district for w in waiting})
+    except (StoreError, OSError) as e:
+        why = e.sentence() if isinstance(e, StoreError) else e.strerror or type(e).__name__
+        return _(
+            "Forwarded; the document for the unit could not be written ({why}). n in :ladder, to be delivered, writes it.",
+            why=why,
+        )
+    return _(
+        "{n} documents, one a unit, in {folder}: to be delivered (:ladder).", n=len(made), folder=made[0][1].parent
+    )
+
+
 def after_chase(store: Store, cases: Sequence[CaseId]) -> str:
     """The notices of a bulk chase, written once it is done; a sentence that says where, or why not."""
     from db import notices

@@ -20,6 +20,14 @@ def at_terminal(tries: int) -> str | None:
     return hidden(_("Passphrase of the letters: "))
 
 
+def no_terminal() -> bool:
+    """Whether the app has nothing to draw on or no keys to hear; said on stderr."""
+    if sys.stdin.isatty() and sys.stderr.isatty():  # Textual draws on stderr
+        return False
+    print(_("The desk needs a terminal. What it does is also a command: desk --help."), file=sys.stderr)
+    return True
+
+
 def line() -> str | None:
     """A line of standard input without its end; None where there is none left."""
     text = sys.stdin.readline()

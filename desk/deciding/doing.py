@@ -57,7 +57,7 @@ def _change(newsroom: Newsroom, command: Command) -> list[tuple[str, str]]:
     made = _as_decision(command)
     before = newsroom.on(*item, midnight(begins))
     lines = [(say_item(made, newsroom), "strong")]
-    if item[0] not in (configured.CONTACTS, configured.TEMPLATE, configured.LETTERHEAD):
+    if item[0] not in configured.LAST_HOLDS:
         lines.append((_("from {day}", day=begins.isoformat()), "water"))
     if item[0] in (configured.LEVEL, configured.LIMIT) and made.value is not None:
         return [

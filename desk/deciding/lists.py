@@ -298,14 +298,15 @@ def history_rows(view: View) -> list[Row]:
             d.event,
             (day_of(d.at).isoformat(), one_line(view.shelf.who(d.actor)), say_item(d, view.newsroom)),
             [view.said_by(d)],
-            "water" if d.since > view.now else "today" if d.unseen and d.what not in _QUIET else "ink",
+            "water"
+            if d.since > view.now
+            else "today"
+            if d.unseen and d.what not in (*configured.LAST_HOLDS, configured.CALL)
+            else "ink",
             planned=d if d.since > view.now else None,
         )
         for d in sorted(every, key=lambda d: (d.at, d.event), reverse=True)
     ]
-
-
-_QUIET = frozenset({configured.CONTACTS, configured.TEMPLATE, configured.LETTERHEAD, configured.CALL})
 
 
 def _ends(make: Callable[[Any, date], Blank]) -> Callable[[View, Row], Answer]:

@@ -10,14 +10,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from db.board import GROUPS, Group, read, with_imported
+from db.board import GROUPS, MOST, Group, read, with_imported
 from db.clock import now_ms
 from db.store_error import StoreError
 from db.text import one_line
 from db.words import _, term
 from desk.widgets import board_lines as lines_
 from desk.widgets.due import time_left
-from desk.widgets.sheet import BLANK, Line, heading, line, paragraph
+from desk.widgets.sheet import BLANK, Line, heading, keys, line, paragraph
 from desk.widgets.sheet_view import SheetView
 from desk.widgets.wrap import pad
 
@@ -291,16 +291,16 @@ class BoardScreen(Screen["str | None"]):
         says = term("board_says", self.place.column)
         made = paragraph(says, width, "ink")[:1]
         made += paragraph(self._more_of(group), width, "water")[:1]
-        keys = _("h l figure · enter its letters · tab into them · s sort · g group · P ladder · R anew · esc back")
-        if width < 90:
-            keys = _("h l figure · enter letters · tab into them · s sort · g group · P ladder · esc")
-        return [*made, *paragraph(keys, width, "faint")[:1]]
+        said = _("h l figure · enter letters · P ladder · s sort · g group · tab into them · R anew · esc")
+        return [*made, keys(said, width)]
 
     def _more_of(self, group: Group) -> str:
         """What does not fit the line: bases, slowest, weeks, and what was imported with its reply."""
         if self.place.column == "trend":
             return _("week by week: {weeks}", weeks=" ".join(str(n) for n in group.trend))
         said = [_("replied to {n} of {of} in 12 weeks", n=group.replied, of=group.sent)]
+        if self.place.column in ("open", "today", "late") and getattr(group, self.place.column) > MOST:
+            said.insert(0, _("enter shows the newest {n}", n=f"{MOST:,}"))
         if group.slowest is not None:
             said.append(_("slowest {hours} h", hours=f"{group.slowest:,.0f}"))
         if group.imported:

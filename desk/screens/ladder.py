@@ -181,18 +181,18 @@ class LadderScreen(Screen["str | None"]):
         level = term("chase_level", str(g.level)) + ("*" if g.level != p.step.level else "")
         urgent = term("urgency_short", p.urgency) if p.urgency is not Urgency.NORMAL else ""
         head: list[Piece] = [
-            (pad(level, 10), "late" if g.level >= 3 else "today"),
-            (pad(urgent, 3), "late"),
-            (pad(one_line(self.shelf.name(p.district)), 9), "strong"),
+            (pad(level, 11) + " ", "late" if g.level >= 3 else "today"),
+            (pad(urgent, 4) + " ", "late"),
+            (pad(one_line(self.shelf.name(p.district)), 8) + " ", "strong"),
         ]
         if width >= 110:
-            head.append((pad(one_line(p.unit.removeprefix(p.district_name)), 15), "ink"))
+            head.append((pad(one_line(p.unit.removeprefix(p.district_name)), 14) + " ", "ink"))
         if width >= 140:
             head.append((pad(p.code, 22), "faint"))
         tail: list[Piece] = [
             (pad(term("clock", p.step.clock), 6), "ink"),
             (pad(left, 9, right=True) + " ", role),
-            (pad(_("chased {n}×", n=p.chases) if p.chases else "", 8), "faint"),
+            (pad(_("chased {n}×", n=p.chases) if p.chases else "", 9) + " ", "faint"),
             (pad(term("channel", g.channel), 6), "water"),
         ]
         if self.preview is not None and index in self.preview:
@@ -205,8 +205,9 @@ class LadderScreen(Screen["str | None"]):
         head: list[Piece] = [
             (pad(morning.paper_name(w), 12), "today"),
             (pad(one_line(self.shelf.name(w.district)), 9), "strong"),
-            (pad(one_line(w.unit.removeprefix(w.district_name)), 15 if width >= 110 else 0), "ink"),
         ]
+        if width >= 110:
+            head.append((pad(one_line(w.unit.removeprefix(w.district_name)), 14) + " ", "ink"))
         return self._row(index, width, head, w.title, [(pad(moment(w.at, self.morning.now), 12, right=True), "faint")])
 
     def _question(self, index: int, width: int) -> Line:
@@ -258,10 +259,14 @@ class LadderScreen(Screen["str | None"]):
 
     def action_open(self) -> None:
         if self.preview is not None:
-            going = [g for i, g in enumerate(self._going()) if i not in (self.preview or {})]
+            going = self._all()
             self._done(lambda: morning.send(self.shelf.store, self.shelf.actor, going))
         elif (item := self.item) is not None:
             self.dismiss(item.code)
+
+    def _all(self) -> list[morning.Going]:
+        """What `A` would send: all but what would be refused."""
+        return [g for i, g in enumerate(self._going()) if i not in (self.preview or {})]
 
     def _proposed(self) -> morning.Going | None:
         if self.view != "proposals" or self.item is None:
@@ -304,8 +309,11 @@ class LadderScreen(Screen["str | None"]):
             except StoreError as e:
                 self._say(e.sentence())
                 return
-            out = len(self.preview)
-            self._say(_("{n} chases would go out, {out} are left out.", n=len(self._going()) - out, out=out))
+            going, out = self._all(), len(self.preview)
+            said = _("{n} chases would go out, {out} are left out.", n=len(going), out=out)
+            if papers := morning.papers(going):
+                said += " " + _("{n} notices would be written, one a unit.", n=papers)
+            self._say(said)
 
     def action_skip(self) -> None:
         if (g := self._proposed()) is not None:
@@ -322,19 +330,8 @@ class LadderScreen(Screen["str | None"]):
         district = getattr(item, "district", None)
         if district is None:
             return
-        on = district not in self.paper
-        try:
-            delivery.set_paper(self.shelf.store, district, on=on)
-        except StoreError as e:
-            self._say(e.sentence())
-            return
-        name = self.shelf.name(district)
-        self._say(
-            _("{district} gets documents from now on.", district=name)
-            if on
-            else _("{district} gets no more documents.", district=name)
-        )
-        self._look()
+        on, name = district not in self.paper, self.shelf.name(district)
+        self._done(lambda: morning.paper(self.shelf.store, self.shelf.actor, district, name, on=on))
 
     def action_document(self) -> None:
         item = self.item

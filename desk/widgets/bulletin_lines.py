@@ -10,7 +10,7 @@ from db.bulletin.blocks import Block, Cell, blocks, standing, title
 from db.bulletin.names import explained
 from db.text import one_line
 from db.words import _
-from desk.widgets.sheet import BLANK, Line, Piece, flow, heading, line, paragraph, prose
+from desk.widgets.sheet import BLANK, Line, Piece, flow, heading, keys, line, paragraph, prose
 
 TONES = {"up": "late", "down": "water", "new": "amber"}
 
@@ -98,5 +98,5 @@ def foot_lines(page: Mapping[str, Any] | None, stop: Stop | None, said: str, wid
         first = paragraph(said, width, "amber")[:1]
     elif page is not None and stop is not None:
         first = [line((one_line(explained(stop.figure, page["figures"][stop.figure])), "strong"))]
-    keys = _("enter letters · hl period · F freeze · R revise · v pages · c changes · e export · esc back")
-    return [*(first or [BLANK]), *paragraph(keys, width, "faint")[:1]]
+    pressed = _("enter letters · h l period · F freeze · R revise · v pages · c changes · e export · esc back")
+    return [*(first or [BLANK]), keys(pressed, width)]

@@ -13,7 +13,7 @@ from desk.widgets.due import moment
 from desk.widgets.due_history import due_history
 from desk.widgets.row import Names
 from desk.widgets.sheet import BLANK, Line, Piece, flow, heading, paragraph, prose
-from desk.widgets.timeline import Who, timeline_lines
+from desk.widgets.timeline import TOLD, Who, timeline_lines
 
 if TYPE_CHECKING:
     from db.queries import Letter
@@ -43,7 +43,9 @@ def letter_lines(letter: Letter, width: int, now: Ms, cal: Calendar, names: Name
     if clocks:
         lines += [heading(_("Dispatches"), width), *clocks, BLANK]
     if moves := due_history(letter, width, now, who):
-        lines += [heading(_("Due times moved"), width), *moves, BLANK]
+        any_moved = any(move.clock in TOLD for move in case.due_moves)
+        title = _("Due times moved") if any_moved else _("Returns and redos")
+        lines += [heading(title, width), *moves, BLANK]
     if letter.drafts:
         lines += [heading(_("Drafts waiting"), width), *_drafts(letter, width), BLANK]
     lines.append(heading(_("What happened"), width))

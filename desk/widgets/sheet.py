@@ -52,6 +52,14 @@ def prose(raw: str | None, width: int, role: str = "ink", *, indent: int = 0) ->
     return lines
 
 
+def keys(text: str, width: int) -> Line:
+    """Keys at the foot on one line: where they have no room the last ones go, but never the very last, the way out."""
+    parts = text.split(" · ")
+    while len(parts) > 2 and cell_len(" · ".join(parts)) > width:
+        del parts[-2]
+    return Line(((" · ".join(parts), "faint"),))
+
+
 def flow(pieces: list[Piece], width: int, *, joint: str = " · ", indent: int = 0) -> list[Line]:
     """Short pieces in a row, a new line where the next one has no room; a piece longer than a line is wrapped."""
     lines: list[Line] = []

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from db import delivery, proposals
-from db.clock import from_iso
+from dataclasses import replace
+
+from db import configured, configured_rows, configuring, delivery, proposals
+from db.clock import day_of, from_iso
 from db.commands import Command, run
-from db.model import CaseId, Ms
+from db.model import CaseId, Ms, Role
 from db.proposals import Proposal
 from db.store import Store
 from tests.db.store_letters import actor, bring, do, receipt
@@ -69,7 +71,7 @@ def test_a_late_letter_of_ten_days_may_be_printed(store: Store) -> None:
 def test_a_unit_without_an_account_waits_for_its_documents(store: Store) -> None:
     case = sent(store)
     assert delivery.waiting(store) == []
-    delivery.set_paper(store, "500104", on=True)
+    put(store, configuring.paper("500104", day_of(LATE), on=True))
     [forward] = delivery.waiting(store)
     assert (forward.case, forward.level) == (case, 0)
     put(store, delivery.arrived(forward, "received", "王主任"))
@@ -88,3 +90,19 @@ def test_a_chase_by_telephone_waits_for_no_document(store: Store) -> None:
     sent(store)
     put(store, proposals.chase(proposed(store)[0], 2, "phone", "reached", "李科长"))
     assert delivery.waiting(store) == []
+
+
+def test_the_newsroom_decides_which_districts_get_documents(store: Store) -> None:
+    """It stands in the log, so every desk holds it; an editor may not decide it, and the last decision holds."""
+    day = day_of(LATE)
+    editor = replace(actor(store), role=Role.EDITOR)
+    refused = run(store, editor, [configuring.paper("500104", day, on=True)], LATE).refused
+    assert [refusal.code for _command, refusal in refused] == ["supervisor_only"]
+    put(store, configuring.paper("500104", day, on=True))
+    put(store, configuring.paper("500112", day, on=True))
+    put(store, configuring.paper("500104", day, on=False))
+    assert delivery.paper(store) == {"500112"}
+    with store.view() as conn:
+        events = configured_rows.events(conn)
+    fresh = configured.fold(events)
+    assert [id_ for id_, ds in fresh.of(configured.PAPER).items() if ds[-1].value is not None] == ["500112"]

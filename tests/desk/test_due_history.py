@@ -85,4 +85,7 @@ async def test_the_letter_shows_that_a_supervisor_goes_on_after_three_returns(st
     thrice_returned(store)
     async with seated(desk(), 160, 50) as seat:
         await seat.press("2", "enter")
-        assert "退单 3 次，须值班主任处理" in "\n".join(seat.lines)
+        text = "\n".join(seat.lines)
+        assert "退单 3 次，须值班主任处理" in text
+        assert "退单、重办" in text
+        assert "期限变更" not in text, "nothing moved a due time"

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from db import commands, configuring
+from db.clock import day_of
+from db.people import own_actor
 from db.store import Store
 from desk.app import DeskApp
 from desk.screens.ladder import LadderScreen
@@ -108,7 +111,9 @@ async def test_a_document_is_written_and_recorded_as_delivered(store: Store, des
     async with walking(desk) as (seat, screen):
         await seat.press("P")
         await came(seat)
-        await seat.press("c")
+        await seat.press("A")
+        assert "另写 1 份文书" in "\n".join(seat.lines)
+        await seat.press("escape", "c")
         await came(seat)
         assert list((store.home / "notices").glob("*.docx"))
         await seat.press("tab")
@@ -126,3 +131,14 @@ def test_the_ladder(
     monkeypatch.setenv("DESK_LANG", lang)
     inbox.busy(store)
     assert snap_compare(desk(), terminal_size=size, run_before=keys("D", "P"))
+
+
+async def test_a_forward_to_a_district_on_paper_writes_its_document_at_once(store: Store, desk: Desk) -> None:
+    inbox.busy(store)
+    paper = configuring.paper(inbox.YUBEI, day_of(inbox.NOW), on=True)
+    assert commands.run(store, own_actor(store), [paper], inbox.NOW).ok
+    async with seated(desk()) as seat:
+        await seat.press("f", *"渝北", "enter", "ctrl+s")
+        await came(seat)
+        assert "转办函 1 份" in "\n".join(seat.lines)
+    assert [path.name for path in (store.home / "notices").glob("*.docx")]

@@ -95,6 +95,10 @@ def test_wrong_usage_is_exit_code_2(desk: Shell) -> None:
     assert "what" in desk("forward", "--help")
 
 
+def test_the_app_without_a_terminal_says_so_and_ends(desk: Shell) -> None:
+    assert "needs a terminal" in desk(code=2)
+
+
 def test_what_is_no_text_and_what_is_no_time_are_told_of_and_nothing_changes(desk: Shell) -> None:
     code = code_of(desk, "路灯")
     assert "not UTF-8" in desk("note", code, "--text", "坏\udcff", code=2)
