@@ -65,6 +65,10 @@ STEPS: tuple[Step, ...] = (
         lambda b, n: n.screen == "HelpScreen",
     ),
     Step(
+        N_("D is the late board by district, P there the chases that are due; B is the month, Q surveys. esc, then D."),
+        lambda b, n: n.screen == "BoardScreen",
+    ),
+    Step(
         N_("That is all you need: : takes commands, ctrl+p finds everything by name, q leaves. F10 closes this."),
         lambda b, n: False,
     ),

@@ -43,7 +43,7 @@ def demo(options: argparse.Namespace) -> int:
     if options.alone:
         return run(folder, tour=options.tour)
     try:
-        print(_("starting the demo's backend …"), file=sys.stderr, flush=True)
+        print(_("starting the demo's backend; the first time it loads October …"), file=sys.stderr, flush=True)
         with Store.open(folder, ask=at_terminal) as store:
             backend.start(store)
         return run(folder, tour=options.tour)

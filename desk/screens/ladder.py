@@ -13,16 +13,14 @@ from textual.widgets import Input
 
 from db import delivery, proposals
 from db.clock import now_ms
-from db.model import Urgency
 from db.store_error import StoreError
-from db.text import one_line
 from db.words import _, term
 from desk import morning
 from desk.messages import Changed
-from desk.widgets.due import moment, time_left
+from desk.widgets import ladder_lines as drawn
+from desk.widgets.due import time_left
 from desk.widgets.sheet import BLANK, Line, Piece, heading, line, paragraph
 from desk.widgets.sheet_view import SheetView
-from desk.widgets.wrap import pad
 
 if TYPE_CHECKING:
     from db.delivery import Waiting
@@ -161,61 +159,22 @@ class LadderScreen(Screen["str | None"]):
             return [*head, *paragraph(term("ladder_empty", self.view), width, "faint")]
         room = max(1, self.sheet.size.height - len(head))
         top = max(0, min(self.at - room // 2, len(items) - room))
-        draw = {"proposals": self._proposal, "waiting": self._document, "questions": self._question}[self.view]
-        return [*head, *(draw(i, width) for i in range(top, min(len(items), top + room)))]
+        return [*head, *(self._item(i, width) for i in range(top, min(len(items), top + room)))]
 
-    def _row(self, index: int, width: int, head: list[Piece], title: str, tail: list[Piece]) -> Line:
-        from rich.cells import cell_len
-
-        here = index == self.at
-        pieces: list[Piece] = [("▌ " if here else "  ", "seal"), *head]
-        used = sum(cell_len(text) for text, _role in (*pieces, *tail))
-        pieces.append((pad(one_line(title) or _("(no title)"), max(6, width - used - 1)) + " ", "ink"))
-        return line(*pieces, *tail, bold=here)
-
-    def _proposal(self, index: int, width: int) -> Line:
+    def _item(self, index: int, width: int) -> Line:
+        """One line of the view."""
         assert self.morning is not None
+        here, now = index == self.at, self.morning.now
+        if self.view == "waiting":
+            w = self.waiting[index]
+            return drawn.document(w, morning.paper_name(w), self.shelf.name(w.district), now, width, here=here)
+        if self.view == "questions":
+            return drawn.question(self.morning.questions[index], width, here=here)
         p = self.morning.proposals[index]
         g = morning.going(p, self.paper, self.levels, self.channels)
-        left, role = time_left(p.due, self.morning.now, self.shelf.calendar())
-        level = term("chase_level", str(g.level)) + ("*" if g.level != p.step.level else "")
-        urgent = term("urgency_short", p.urgency) if p.urgency is not Urgency.NORMAL else ""
-        head: list[Piece] = [
-            (pad(level, 11) + " ", "late" if g.level >= 3 else "today"),
-            (pad(urgent, 4) + " ", "late"),
-            (pad(one_line(self.shelf.name(p.district)), 8) + " ", "strong"),
-        ]
-        if width >= 110:
-            head.append((pad(one_line(p.unit.removeprefix(p.district_name)), 14) + " ", "ink"))
-        if width >= 140:
-            head.append((pad(p.code, 22), "faint"))
-        tail: list[Piece] = [
-            (pad(term("clock", p.step.clock), 6), "ink"),
-            (pad(left, 9, right=True) + " ", role),
-            (pad(_("chased {n}×", n=p.chases) if p.chases else "", 9) + " ", "faint"),
-            (pad(term("channel", g.channel), 6), "water"),
-        ]
-        if self.preview is not None and index in self.preview:
-            tail = [(pad(self.preview[index], 40), "late")]
-        return self._row(index, width, head, p.title, tail)
-
-    def _document(self, index: int, width: int) -> Line:
-        assert self.morning is not None
-        w = self.waiting[index]
-        head: list[Piece] = [
-            (pad(morning.paper_name(w), 12), "today"),
-            (pad(one_line(self.shelf.name(w.district)), 9), "strong"),
-        ]
-        if width >= 110:
-            head.append((pad(one_line(w.unit.removeprefix(w.district_name)), 14) + " ", "ink"))
-        return self._row(index, width, head, w.title, [(pad(moment(w.at, self.morning.now), 12, right=True), "faint")])
-
-    def _question(self, index: int, width: int) -> Line:
-        assert self.morning is not None
-        q = self.morning.questions[index]
-        return self._row(
-            index, width, [(pad(term("question_why", q.why), 24), "late"), (pad(q.code, 22), "faint")], q.title, []
-        )
+        out = (self.preview or {}).get(index, "")
+        left = time_left(p.due, now, self.shelf.calendar())
+        return drawn.proposal(g, self.shelf.name(p.district), left, out, width, here=here)
 
     def _foot(self, width: int) -> list[Line]:
         item = self.item
@@ -224,10 +183,7 @@ class LadderScreen(Screen["str | None"]):
         if item is not None and self.view == "proposals":
             assert self.morning is not None
             p = self.morning.proposals[self.at]
-            who = one_line(f"{p.district_name} {p.unit.removeprefix(p.district_name)}".strip())
-            role = _("lead") if p.lead else _("co-handler")
-            said = _("{who} ({role}) · {why} · {code}", who=who, role=role, why=term("ladder", p.step.why), code=p.code)
-            about = paragraph(said, width, "ink")[0]
+            about = paragraph(drawn.about(p), width, "ink")[0]
         keys = paragraph(term("ladder_keys", "preview" if self.preview is not None else self.view), width, "faint")[:2]
         return [*told, about, *keys]
 
