@@ -118,7 +118,7 @@ def offers(typed: str) -> Sequence[Offer]:
     start = len(typed) - len(last)
     words = head.split()
     if not words:
-        screens = [(name, f"{name} {term('screen', name)}") for name in SCREENS if name.startswith(last)]
+        screens = [(name, f"{name} {term('screen', name)}") for name in (*SCREENS, "bulletin") if name.startswith(last)]
         found = screens + [
             (verb, f"{verb} {term('action', action.id)}")
             for verb, (action, _p) in VERBS.items()

@@ -53,7 +53,7 @@ class CommandInput(Input):
         self._line().recall(by)
 
     def action_take(self, by: int) -> None:
-        self._line().take(by)
+        self.call_later(self._line().take, by)  # a priority key overtakes letters that still wait to be put in
 
 
 class CommandLine(Widget):
@@ -96,6 +96,8 @@ class CommandLine(Widget):
         self._put(self.before[self.at])
 
     def take(self, by: int) -> None:
+        """Puts the next offer where the word stood that was being typed."""
+        self._look(self.input.value)
         offers = self.offers.offers
         if not offers:
             return
@@ -112,11 +114,15 @@ class CommandLine(Widget):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
+        self._look(event.value)
+
+    def _look(self, typed: str) -> None:
+        """Offers for what stands there, unless it is the offer that was just taken."""
         taken = self.offers.taken
         chosen = self.offers.offers[taken] if 0 <= taken < len(self.offers.offers) else None
-        if self._base is None or chosen is None or event.value != self._base[: chosen.start] + chosen.text:
+        if self._base is None or chosen is None or typed != self._base[: chosen.start] + chosen.text:
             self._base = None
-            self.offers.tell(self.complete(event.value))
+            self.offers.tell(self.complete(typed))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

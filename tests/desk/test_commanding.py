@@ -167,3 +167,11 @@ async def test_the_palette_speaks_the_persons_language(store: Store, desk: Desk)
         assert "没有找到" in text(seat)
         await seat.press("escape", "escape")
         assert len(seat.app.screen_stack) == 1
+
+
+async def test_every_screen_is_offered_and_opened_by_its_beginning(store: Store, desk: Desk) -> None:
+    inbox.many(store, 1)
+    for begun, screen in (("boa", "BoardScreen"), ("bul", "BulletinScreen"), ("surv", "SurveysScreen")):
+        async with seated(desk()) as seat:
+            await seat.press("colon", *begun, "tab", "enter")
+            assert type(seat.app.screen).__name__ == screen
