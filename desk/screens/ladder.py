@@ -19,7 +19,7 @@ from desk import morning
 from desk.messages import Changed
 from desk.widgets import ladder_lines as drawn
 from desk.widgets.due import time_left
-from desk.widgets.sheet import BLANK, Line, Piece, heading, line, paragraph
+from desk.widgets.sheet import BLANK, Line, Piece, flow, heading, line, paragraph
 from desk.widgets.sheet_view import SheetView
 
 if TYPE_CHECKING:
@@ -184,7 +184,8 @@ class LadderScreen(Screen["str | None"]):
             assert self.morning is not None
             p = self.morning.proposals[self.at]
             about = paragraph(drawn.about(p), width, "ink")[0]
-        keys = paragraph(term("ladder_keys", "preview" if self.preview is not None else self.view), width, "faint")[:2]
+        said = term("ladder_keys", "preview" if self.preview is not None else self.view)
+        keys = flow([(part, "faint") for part in said.split(" · ")], width)[:2]
         return [*told, about, *keys]
 
     def _tell(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -28,8 +29,11 @@ def proposal(going: Going, district: str, left: tuple[str, str], out: str, width
     level = term("chase_level", str(going.level)) + ("*" if going.level != p.step.level else "")
     urgent = term("urgency_short", p.urgency) if p.urgency is not Urgency.NORMAL else ""
     head: list[Piece] = [
-        (pad(level, 11) + " ", "late" if going.level >= 3 else "today"),
-        (pad(urgent, 4) + " ", "late"),
+        (
+            pad(level, _widest(term("chase_level", str(n)) for n in (1, 2, 3, 4)) + 2),
+            "late" if going.level >= 3 else "today",
+        ),
+        (pad(urgent, _widest(term("urgency_short", u) for u in Urgency) + 1), "late"),
         (pad(one_line(district), 8) + " ", "strong"),
     ]
     if width >= UNIT:
@@ -42,7 +46,7 @@ def proposal(going: Going, district: str, left: tuple[str, str], out: str, width
     tail: list[Piece] = [
         (pad(term("clock", p.step.clock), 6), "ink"),
         (pad(said, 9, right=True) + " ", role),
-        (pad(_("chased {n}×", n=p.chases) if p.chases else "", 9) + " ", "faint"),
+        (pad(_("chased {n}×", n=p.chases) if p.chases else "", cell_len(_("chased {n}×", n=9)) + 1), "faint"),
         (pad(term("channel", going.channel), 6), "water"),
     ]
     return _row(width, head, p.title, tail, here=here)
@@ -67,6 +71,11 @@ def about(p: Proposal) -> str:
     who = one_line(f"{p.district_name} {p.unit.removeprefix(p.district_name)}".strip())
     role = _("lead") if p.lead else _("co-handler")
     return _("{who} ({role}) · {why} · {code}", who=who, role=role, why=term("ladder", p.step.why), code=p.code)
+
+
+def _widest(words: Iterable[str]) -> int:
+    """Cells of the longest word, in whatever language."""
+    return max(map(cell_len, words))
 
 
 def _unit(unit: str, district: str) -> Piece:
