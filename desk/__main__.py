@@ -12,7 +12,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     if _no_verb(words):
         from desk.app import run
         from desk.home import home
+        from desk.unlocking import no_terminal
 
+        if no_terminal():
+            return 2
         return run(home(words[-1].removeprefix("--home=") if words else None))
     from desk.cli import main as cli
 

@@ -27,7 +27,7 @@ from desk.shelf import Shelf
 from desk.steady import Steady, quietly, told
 from desk.theme import PALETTES, fitting, themes
 from desk.uncovering import Uncovering
-from desk.unlocking import at_terminal, no_terminal
+from desk.unlocking import at_terminal
 from desk.widgets.drawn import Drawn
 
 if TYPE_CHECKING:
@@ -258,7 +258,7 @@ class DeskApp(Steady, Uncovering):
 
 
 def run(home: Path, *, tour: bool = False) -> int:
-    """Opens the store in `home` and runs the app; returns the exit code (2: no terminal, 4: the store says no)."""
+    """Opens the store in `home` and runs the app; returns the exit code (4: the store says no, DESIGN.md §9)."""
     from db.people import own_actor
     from db.store import Store, StoreError
 
@@ -266,8 +266,6 @@ def run(home: Path, *, tour: bool = False) -> int:
     try:
         likes = Likes(settings_file(home))
         speak(likes.now.language)
-        if no_terminal():
-            return 2
         with Store.open(home, ask=at_terminal, told=tell) as store:
             app = DeskApp(store, own_actor(store), home, likes)
             app.tours = tour

@@ -38,6 +38,10 @@ def demo(options: argparse.Namespace) -> int:
         return 0
     from desk.app import run
     from desk.demo_line import DemoBackend
+    from desk.unlocking import no_terminal
+
+    if no_terminal():
+        return EXIT_USAGE
 
     backend = DemoBackend(folder, folder / MARK)
     if options.alone:
