@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from backend.settings import MAX_FORM
 from db.model import Refusal
 from db.sentences import say
+from db.text import one_line
 from db.words import N_, _
 
 MEDIA: Final = "application/problem+json"
@@ -171,6 +172,7 @@ async def _invalid(request: Request, e: Exception) -> Response:
     if first["type"] == "json_invalid":
         return response(request, ProblemError("bad_json"))
     field = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
+    field = one_line(field)[:100]  # a name of the caller's own, for whoever reads the answer in a terminal
     return response(request, ProblemError("field", field=field, more={"reason": first["msg"]}))
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.text import Text
+from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette, Hit, Hits, Provider
 from textual.content import Content
 from textual.markup import escape
@@ -18,7 +19,7 @@ from db.text import one_line
 from db.words import _, term
 
 if TYPE_CHECKING:
-    from textual.events import Click
+    from textual.events import Mount
 
     from desk.app import DeskApp
 
@@ -32,10 +33,14 @@ class Palette(CommandPalette):
     def __init__(self) -> None:
         super().__init__(placeholder=_("actions, queues, letters, districts …"), id="--command-palette")
 
-    def on_click(self, event: Click) -> None:
-        """A second click beside it, quicker than it goes away, closes nothing more: Textual would end with an error."""
-        if not self.is_current:
+    def on_mount(self, event: Mount) -> None:
+        """An esc that was typed ahead closed it before it stood: Textual would look for the screen behind it in vain."""
+        if self not in self.app.screen_stack:
             event.prevent_default()
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Closes it once: what is clicked or pressed a second time, quicker than it goes away, closes nothing more."""
+        return super().dismiss(result) if self in self.app.screen_stack else AwaitComplete()
 
     def _start_no_matches_countdown(self, search_value: str) -> None:
         """What it says when nothing is found, half a second later: its own words are English."""

@@ -62,10 +62,9 @@ def test_every_verb_that_reads_prints_safe_text(desk: Shell) -> None:
 
 
 def test_every_letter_is_shown_whole_and_safe(desk: Shell, home: Path) -> None:
-    for code in codes(home):
-        assert MARK in desk("show", code)
+    assert desk("show", *codes(home)).count(MARK) >= len(codes(home))
     for verb in NAMED[1:]:
-        for code in codes(home)[:3]:
+        for code in codes(home)[:2]:
             desk(verb, code)
 
 
@@ -73,15 +72,15 @@ def test_every_line_of_json_is_json_and_holds_no_raw_control(desk: Shell, home: 
     for words in JSON:
         for line in desk(*words, "--json").rstrip("\n").split("\n"):
             json.loads(line)
-    shown = [json.loads(desk("show", code, "--json")) for code in codes(home)]
+    shown = [json.loads(line) for line in desk("show", *codes(home), "--json").rstrip("\n").split("\n")]
     assert len(shown) == len(list(letters()))
 
 
 def test_words_of_a_person_at_the_shell_are_no_better(desk: Shell) -> None:
     """As queries, as codes, as files, as the values of options: never an error of ours, never FTS, never a folder."""
-    for text in [bare(t).replace("\0", "")[:500] for t in COLLECTED[:: 1 if SOAK else 4]]:
+    for text in [bare(t).replace("\0", "")[:500] for t in COLLECTED[:: 1 if SOAK else 9]]:
         desk("list", "--limit", "3", "--", text)
-    for text in [bare(t).replace("\0", "")[:200] for t in COLLECTED[:: 1 if SOAK else 25]]:
+    for text in [bare(t).replace("\0", "")[:200] for t in COLLECTED[:: 1 if SOAK else 50]]:
         desk("show", "--", text)
         desk("import", "--", text)
         desk("bulletin", "--", text)
@@ -93,7 +92,7 @@ def test_words_of_a_person_at_the_shell_are_no_better(desk: Shell) -> None:
 
 
 def test_what_is_done_by_a_verb_says_so_in_safe_text(desk: Shell, home: Path) -> None:
-    wild = [bare(t).replace("\0", "")[:300] for t in COLLECTED[:: 3 if SOAK else 40]]
+    wild = [bare(t).replace("\0", "")[:300] for t in COLLECTED[:: 3 if SOAK else 70]]
     for code, text in zip(codes(home), wild, strict=False):
         desk("note", code, f"--text={text}")
         desk("accept", code, f"--topic={text}")
