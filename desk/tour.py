@@ -52,7 +52,7 @@ STEPS: tuple[Step, ...] = (
         lambda b, n: n.events > b.events and n.screen == "QueueScreen",
     ),
     Step(N_("Numbers are queues; 4 holds what is late, the latest first. Press 4."), lambda b, n: n.queue == 4),
-    Step(N_("space marks a letter, V a range, * all in view. Mark one or more."), lambda b, n: n.marks > 0),
+    Step(N_("space marks a letter, V a range, * all in view. Press *."), lambda b, n: n.marks > 0),
     Step(
         N_(
             "c chases the unit. With several letters a preview says first what will happen to which. Chase them: c, ctrl+s, enter."

@@ -18,8 +18,9 @@ from backend.database import Database, among, insert_rows
 from backend.log.surveys import SURVEYS
 from backend.problems import ProblemError, RefusedError
 from backend.tables_survey import SurveyAnswer
+from db.case_turn import refuse
 from db.clock import day_of
-from db.model import Ms, Refusal
+from db.model import Ms
 from db.survey_answers import Wrong, check, dump, restore
 from db.survey_model import Survey, SurveyId, SurveyState
 from db.survey_model import restore as survey_of
@@ -92,7 +93,7 @@ def take(db: Database, id_: SurveyId, channel: str, given: Sequence[Given], now:
 
 
 def closed(survey: Survey) -> RefusedError:
-    return RefusedError(Refusal("survey_closed", {"title": survey.title}))
+    return RefusedError(refuse("survey_closed", title=survey.title))
 
 
 def _key(channel: str, number: str) -> str:

@@ -22,6 +22,9 @@ RULES = [
     *sorted(Path("db").glob("case_*.py")),
     *sorted(Path("db").glob("config*.py")),
     *sorted(Path("db").glob("survey*.py")),
+    Path("db/bulletin/freezing.py"),
+    Path("db/bulletin/frozen.py"),
+    Path("backend/surveys/intake.py"),
 ]
 
 

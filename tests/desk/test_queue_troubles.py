@@ -6,11 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from db.store_error import StoreError
 from desk import errors
-from desk.__main__ import main
 from tests.desk.terminal import Terminal
 
 SECRET = "陈晓明 13800001234"
@@ -65,13 +62,13 @@ def test_what_the_store_says_is_said_in_its_own_words(tmp_path: Path) -> None:
     assert said.plain == StoreError("full", {"path": tmp_path}).sentence()
 
 
-def test_a_store_that_cannot_be_opened_is_a_sentence_and_code_4(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_store_that_cannot_be_opened_is_a_sentence_and_code_4(home: Path) -> None:
     (home / "letters.db").write_bytes(b"not a store at all" * 500)
     before = sorted(p.name for p in home.iterdir())
-    assert main(["--home", str(home)]) == 4
-    said = capsys.readouterr().err
-    assert "letters.db" in said
-    assert "Traceback" not in said
+    with Terminal("-m", "desk", "--home", str(home)) as terminal:
+        assert terminal.ended() == 4
+    assert "letters.db" in terminal.text
+    assert "Traceback" not in terminal.text
     assert sorted(p.name for p in home.iterdir()) == before
 
 

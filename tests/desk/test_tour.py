@@ -23,7 +23,7 @@ KEYS: tuple[tuple[str, ...], ...] = (
     ("u",),
     ("f", "ctrl+s"),
     ("4",),
-    ("V", "j", "V"),
+    ("asterisk",),
     ("c", "ctrl+s", "enter"),
     ("slash", *"区县:ybq", "tab", "enter"),
     ("question_mark",),
