@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from tests.backend.test_surveys import opened
 
 from backend.database import Database
 from backend.people import tokens, users
 from db.clock import now_ms
 from db.model import Role
 from tests.backend.desks import PASSWORD, Newsroom, tokened
+from tests.backend.test_survey_intake import opened
 
 LETTER = {
     "number": "1",

@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.copies import replace
@@ -16,6 +16,7 @@ CASE = Case(id="a", code="b", channel="c", number="d", source="manual", received
 NAMES = [f.name for f in dataclasses.fields(Case)]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(NAMES), st.integers() | st.text(max_size=3) | st.none(), max_size=6))
 def test_a_copy_is_what_the_standard_one_is(changes: dict[str, Any]) -> None:
     before = dataclasses.astuple(CASE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,10 +27,11 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def wild_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home full of hostile letters."""
-    os.environ.setdefault("DESK_NOW", NOW_ISO)
     home = tmp_path_factory.mktemp("wild") / "home"
-    with Store.open(home) as store:
-        furnish(store)
+    with pytest.MonkeyPatch.context() as only_here:
+        only_here.setenv("DESK_NOW", NOW_ISO)
+        with Store.open(home) as store:
+            furnish(store)
     return home
 
 

@@ -201,7 +201,7 @@ def test_a_role_that_was_taken_away_is_told_and_the_work_kept(office: Office) ->
     case = li.letter()
     li.sync()
     li.do("noted", case, words={"text": "写给下一班"})
-    office.db.write(lambda conn: conn.execute(text("UPDATE user SET role = 'reader' WHERE id = 'li'")))
+    office.db.write(lambda conn: conn.execute(text("UPDATE user SET role = 'admin' WHERE id = 'li'")))
     with pytest.raises(LineError) as told:
         li.sync()
     assert told.value.stops

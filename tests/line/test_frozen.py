@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from db import commands, figures
 from db.bulletin import freezing, frozen_rows, making
 from db.bulletin.frozen_rows import Revision
@@ -13,7 +15,13 @@ from db.model import Refusal
 from db.people import own_actor
 from tests.line.office import Desk, Office
 
-MONTH = figures.month_of(now_ms()).before()
+MONTH = figures.parse("2024-10")
+
+
+@pytest.fixture(autouse=True)
+def a_day_in_november(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The month is over; whatever other tests did to the clock."""
+    monkeypatch.setenv("DESK_NOW", "2024-11-06T09:30:00+08:00")
 
 
 def freeze(desk: Desk) -> Revision:
