@@ -107,7 +107,7 @@ class LetterIn(Form):
     received_at: Annotated[datetime | None, AfterValidator(_moment)] = None
     sender: SenderIn | None = None
     attachments: Files = []
-    call: Annotated[str | None, Text(40, line=True)] = None
+    call: Annotated[str, Text(40, line=True)] | None = None
 
 
 class SecretIn(Form):

@@ -74,7 +74,7 @@ def _call(db: Database, id_: str) -> str:
     return id_
 
 
-@router.get("/v1/calls")
+@router.get("/v1/calls", responses={200: {"model": told.CallLines}, **documented.problems("slow_down")})
 async def open_calls(request: Request) -> Response:
     """征集: the calls for suggestions that are open today. Nothing of a person is in it."""
     here = backend(request)

@@ -158,6 +158,21 @@ class TokenLines(Told):
     tokens: list[TokenLine]
 
 
+class CallLine(Told):
+    """A call for suggestions that is open."""
+
+    id: str
+    title: str
+    text: str
+    from_: str = Field(alias="from")
+    until: str | None
+    topics: list[str]
+
+
+class CallLines(Told):
+    calls: list[CallLine]
+
+
 class SurveyLine(Told):
     id: str
     title: str

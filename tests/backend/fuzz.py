@@ -51,6 +51,7 @@ def main() -> int:
     options.add_argument("--cases", type=int, default=10_000)
     options.add_argument("--only", choices=("sqlite", "postgres"))
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--callers", default="", help="only these, with commas: nobody,editor,unit …")
     given = options.parse_args()
     worst = 0
     for kind in ("sqlite", "postgres"):
@@ -90,6 +91,8 @@ def _all(given: argparse.Namespace, kind: str, database: str) -> int:
             runs = _runs(made, given.cases)
             counted, failed = 0, 0
             for name, key, things, paths, share in runs:
+                if given.callers and name.split(",")[0] not in given.callers.split(","):
+                    continue
                 cases, bad = _run(given, url, key, things, paths, share)
                 print(f"{kind:9} {name:12} {'what is there' if things else 'made up':14} {cases:6} cases", flush=True)
                 counted, failed = counted + cases, max(failed, bad)

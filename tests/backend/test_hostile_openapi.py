@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backend.database import Database
-from tests.backend.callers import Everybody, come
+from tests.backend.callers import LETTER, Everybody, come
 
 JUNK = st.one_of(
     st.none(), st.booleans(), st.integers(-(10**20), 10**20), st.text(max_size=30), st.lists(st.integers(), max_size=2),
@@ -122,6 +122,18 @@ def _fits(answer: httpx.Response, door: Any, whole: Any, where: str) -> None:
     if media.endswith("json"):
         no = wrong(answer.json(), content[media].get("schema", {}), whole)
         assert no is None, f"{where}: {no}"
+
+
+async def test_what_may_be_left_out_may_also_be_null(client: httpx.AsyncClient, db: Database, app: FastAPI) -> None:
+    """A form that says null where the OpenAPI allows it is no error of ours."""
+    everybody, whole = await come(client, db), app.openapi()
+    form = whole["components"]["schemas"]["LetterIn"]["properties"]
+    empty = {name: None for name, of in form.items() if {"type": "null"} in of.get("anyOf", ())}
+    assert len(empty) > 4
+    answer = await client.post(
+        "/v1/letters", json=LETTER | empty | {"number": "9"}, headers=everybody.headers("channel")
+    )
+    assert answer.status_code == 201, answer.text
 
 
 async def test_every_answer_is_one_that_the_openapi_names(
