@@ -1,26 +1,27 @@
 """A desk on a bad line: first fill, fifty actions, nothing lost or doubled, and the app's keys meanwhile.
 
-    python -m bench.line [--letters 1000] [--actions 50] [--rate 32000] [--cut 20]
+    python -m bench.line [--letters 1000] [--actions 50] [--rate 32000] [--cut 20] [--log] [--rest 60]
 
 Real processes: backend, proxy (`tools/line.py`), two desks; the second one is the app in a terminal of its own (a pty), filled over
-the bad line while somebody moves through the list: each key is timed to the end of what it painted, also while the fifty
-actions travel. Budgets: DESIGN.md §7.
+the bad line while somebody works in it (`bench/line_keys.py`): each key is timed to the end of what it painted, also while the fifty
+actions travel, and with nothing on the line for `--rest` seconds, which says what the machine itself does to a key. The fill
+comes from the backend's snapshot; with `--log` from the log alone, as on a backend that has not made one yet. Budgets: DESIGN.md §7.
 """
 
 import argparse
-import itertools
-import statistics
+import json
+import os
+import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.backend import PASSWORD, free_port, running, texts
-from bench.measure import Term
 from db import commands, joining, link, outbox
 from db.clock import now_ms
 from db.commands import Command
@@ -49,79 +50,110 @@ def logged_in(store: Store, line: Line) -> None:
 
 
 class Keys:
-    """The app in a terminal: `j` and `k`, again and again, each timed to its first and its last byte."""
+    """What `bench/line_keys.py` has measured so far."""
 
-    def __init__(self, home: Path) -> None:
-        self.term = Term([sys.executable, "-m", "desk", "--home", str(home)], {"DESK_LANG": "zh_CN"})
-        self.term.wait(quiet=0.5)
-        self.times: list[tuple[float, float]] = []
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._press, daemon=True)
-        self._thread.start()
+    def __init__(self, home: Path, file: Path) -> None:
+        self.file, self.read = file, 0
+        self.process = subprocess.Popen([sys.executable, "-m", "bench.line_keys", str(home), str(file)])
 
-    def _press(self) -> None:
-        for key in itertools.cycle("jjjkk"):
-            if self._ended.is_set():
-                return
-            got = self.term.wait(quiet=0.03, t0=self.term.send(key), timeout=2)
-            if got["first"] is not None:
-                self.times.append((got["first"], got["last"]))
-            self.term.wait(quiet=0.15, t0=time.perf_counter(), timeout=0.4)  # what the pane paints after a rest
+    def alive(self) -> None:
+        if self.process.poll() is not None:
+            sys.exit("the app, or who presses its keys, has ended")
 
     def told(self, when: str) -> None:
-        """Prints what there is so far, and begins anew."""
-        times, self.times = self.times, []
-        for name, column in zip(
-            ("to its first byte", "to the end of its repaint"), zip(*times, strict=True), strict=False
-        ):
-            ordered = sorted(column)
-            print(
-                f"{when}: {len(ordered)} keys {name}: p50 {statistics.median(ordered):.1f} ms, "
-                f"p99 {ordered[int(len(ordered) * 0.99)]:.1f} ms, worst {ordered[-1]:.1f} ms",
-                flush=True,
-            )
+        """Prints what came since the last time."""
+        lines = self.file.read_text().splitlines()
+        lines, self.read = lines[self.read :], len(lines)
+        keys = [json.loads(line) for line in lines]
+        for name in ("queue", "move", "act"):
+            ends = [shown if name == "act" else last for what, _t, _first, shown, last in keys if what == name]
+            took = sorted(end for end in ends if end is not None)
+            silent = len(ends) - len(took)
+            if took:
+                p50, p90, p99 = (took[min(len(took) - 1, int(len(took) * q))] for q in (0.5, 0.9, 0.99))
+                said = f"p50 {p50:.1f}, p90 {p90:.1f}, p99 {p99:.1f}, worst {took[-1]:.1f} ms"
+                print(
+                    f"{when}: {len(took)} × {name}: {said}" + (f", {silent} painted nothing" * bool(silent)), flush=True
+                )
 
     def end(self) -> None:
-        self._ended.set()
-        self._thread.join()
-        self.term.close("q")
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(20)
 
 
-def filled(far: Store, line: Line, begin: float) -> None:
+class Phases:
+    """Seconds and bytes of each part of the way, beside what the line could have carried."""
+
+    def __init__(self, line: Line, rate: float) -> None:
+        self.line, self.rate = line, rate
+        self._mark()
+
+    def _mark(self) -> None:
+        self.at, self.up, self.down, self.cuts = time.monotonic(), self.line.sent, self.line.received, self.line.cuts
+
+    def told(self, what: str) -> None:
+        """Prints the part that ends here."""
+        took = time.monotonic() - self.at
+        up, down = self.line.sent - self.up, self.line.received - self.down
+        used = down * 8 / self.rate / took if took else 0
+        cuts = self.line.cuts - self.cuts
+        print(f"{what}: {took:.0f} s, {up:,} B up, {down:,} B down ({used:.0%} of the line), {cuts} cuts", flush=True)
+        self._mark()
+
+
+def filled(far: Store, letters: int, phases: Phases, keys: Keys) -> None:
     usable = False
     while True:
         tie = link.of(far)
         assert tie is not None
-        if not usable and tie.usable:
+        if not usable and tie.usable and tie.fill is not None:
             usable = True
-            print(
-                f"open rows workable after {time.monotonic() - begin:.0f} s, {line.received:,} B down, {line.cuts} cuts"
-            )
-        if tie.fill is None and tie.cursor:
+            phases.told("open rows workable")
+        if tie.fill is None and far.rows("SELECT count(*) FROM cases")[0][0] >= letters:
             break
-        time.sleep(0.2)
-    took = time.monotonic() - begin
-    print(f"filled after {took:.0f} s: {line.received:,} B down, {line.sent:,} B up, {line.cuts} cuts", flush=True)
+        keys.alive()
+        time.sleep(0.3)
+    phases.told("filled")
 
 
-def acted(far: Store, line: Line, count: int) -> None:
-    down, up, start = line.received, line.sent, time.monotonic()
-    ids = [i for (i,) in far.rows("SELECT id FROM cases ORDER BY n LIMIT ?", (count,))]
+def acted(far: Store, count: int, phases: Phases, keys: Keys) -> None:
+    ids = [i for (i,) in far.rows("SELECT id FROM cases ORDER BY n DESC LIMIT ?", (count,))]
     for n, id_ in enumerate(ids):
         commands.run(far, own_actor(far), [Command("noted", id_, words={"text": f"第 {n} 条：已与来信人电话联系"})])
     joining.wish(far, now_ms())  # as a verb does: the app sends at once
-    while outbox.waiting(far, own_actor(far).id).mine:
-        time.sleep(0.1)
-    took = time.monotonic() - start
-    up, down = line.sent - up, line.received - down
-    print(
-        f"{count} actions travelled in {took:.0f} s: {up:,} B up, {down:,} B down, {line.cuts} cuts in all", flush=True
-    )
+    noted = "SELECT count(*) FROM outbox o JOIN event e ON e.n = o.event_n WHERE e.kind = 'noted'"
+    while far.rows(noted)[0][0]:
+        keys.alive()
+        time.sleep(0.3)
+    phases.told(f"{count} actions travelled")
 
 
 def in_step(rounds: Rounds) -> None:
     while rounds.fill_step() or rounds.round(None).more:
         pass
+
+
+def snapshot(rounds: Rounds, letters: int) -> None:
+    """Waits until the backend's snapshot has the letters."""
+    while True:
+        told = rounds.ask("GET", "/v1/snapshot", params={"d": 1})
+        if sum(b["letters"] for b in told["blobs"] if b["kind"] == "rows") >= letters:
+            print(f"the snapshot: {sum(b['bytes'] for b in told['blobs']):,} B", flush=True)
+            return
+        time.sleep(1)
+
+
+@contextmanager
+def backend(folder: Path):
+    """A backend with two editors; its port."""
+    database = f"sqlite:///{folder / 'backend.db'}"
+    tool = [sys.executable, "-m", "backend"]
+    for n in range(2):
+        add = [*tool, "user", "add", f"e{n}", "--role", "editor", "--database", database]
+        subprocess.run(add, input=PASSWORD + "\n", text=True, check=True, stdout=subprocess.DEVNULL)
+    port = free_port()
+    with running([*tool, "serve", "--database", database, "--port", str(port)], f"http://127.0.0.1:{port}/ready"):
+        yield port
 
 
 def main() -> int:
@@ -130,33 +162,34 @@ def main() -> int:
     options.add_argument("--actions", type=int, default=50)
     options.add_argument("--rate", type=float, default=32_000)
     options.add_argument("--cut", type=float, default=20)
+    options.add_argument("--log", action="store_true", help="no snapshot: all by the log")
+    options.add_argument("--rest", type=float, default=60, help="seconds of keys with nothing on the line")
     given = options.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="desk-line-"))
-    database = f"sqlite:///{folder / 'backend.db'}"
-    tool = [sys.executable, "-m", "backend"]
-    for n in range(2):
-        add = [*tool, "user", "add", f"e{n}", "--role", "editor", "--database", database]
-        subprocess.run(add, input=PASSWORD + "\n", text=True, check=True, stdout=subprocess.DEVNULL)
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    with running([*tool, "serve", "--database", database, "--port", str(port)], f"{url}/ready"):
+    folder = Path(os.environ.get("BENCH_FOLDER") or tempfile.mkdtemp(prefix="desk-line-"))
+    with backend(folder) as port:
         first, far = Store.open(folder / "first"), Store.open(folder / "far")
-        login.login(first, url, "e0", PASSWORD)
+        login.login(first, f"http://127.0.0.1:{port}", "e0", PASSWORD)
         write(first, texts(given.letters, folder))
         near = login.rounds(first)
         in_step(near)
+        if not given.log:
+            snapshot(near, given.letters)
         print(
             f"{given.letters} letters at the backend; the line: {given.rate:,.0f} bit/s, 0.5 s each way, cut every {given.cut:g} s"
         )
         with Line(port, rate=given.rate, cut=given.cut, within=60_000) as line:
-            begin = time.monotonic()
+            phases = Phases(line, given.rate)
             logged_in(far, line)
-            keys = Keys(far.home)
-            filled(far, line, begin)
+            phases.told("logged in")
+            keys = Keys(far.home, folder / "keys")
+            filled(far, given.letters, phases, keys)
             keys.told("during the fill")
-            acted(far, line, given.actions)
+            acted(far, given.actions, phases, keys)
             keys.told("while actions travel")
+            time.sleep(given.rest)  # what else this machine does meets these keys as it met those
+            keys.told("with nothing on the line")
             keys.end()
+            phases.told("at rest")
         in_step(near)
         for store in (first, far):
             letters, notes = (

@@ -6,12 +6,12 @@ What a sender calls a file is outside text: it is shown through the gate of `db/
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from db import parts
+from db import parts, uploads
 from db.model import CaseId, Event, EventId, Ms
 from db.text import one_line
 
@@ -36,6 +36,31 @@ ENDINGS: Final = {
 }
 """What a file of a kind may be called at its end; the first where its sender's name has none of them."""
 
+LARGEST: Final = 20_000_000
+"""Bytes of a file: a short film from a telephone."""
+
+_STARTS: Final[Sequence[tuple[bytes, int, str]]] = (
+    (b"\xff\xd8\xff", 0, "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", 0, "image/png"),
+    (b"GIF8", 0, "image/gif"),
+    (b"WEBP", 8, "image/webp"),
+    (b"ftypheic", 4, "image/heic"),
+    (b"ftypmif1", 4, "image/heif"),
+    (b"%PDF-", 0, "application/pdf"),
+    (b"PK\x03\x04", 0, "application/zip"),  # office documents since 2007
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0, "application/x-ole-storage"),  # and before
+    (b"ID3", 0, "audio/mpeg"),
+    (b"\xff\xfb", 0, "audio/mpeg"),
+    (b"#!AMR", 0, "audio/amr"),
+    (b"WAVE", 8, "audio/wav"),
+    (b"OggS", 0, "audio/ogg"),
+    (b"ftyp", 4, "video/mp4"),  # also sound alone
+)
+"""How files begin that are taken, where, and what they are called."""
+
+HEAD: Final = 16
+"""Bytes of a file that tell its kind."""
+
 LONGEST_NAME: Final = 120
 """Bytes of a file's name on disk, its ending apart."""
 
@@ -55,8 +80,7 @@ class Attached:
     @property
     def kind(self) -> str:
         """image, audio, video, document."""
-        first = self.media.split("/")[0]
-        return first if first in ("image", "audio", "video") else "document"
+        return kind_name(self.media)
 
     @property
     def file_name(self) -> str:
@@ -71,6 +95,24 @@ class Attached:
             last = allowed[0]
         kept = kept.replace("\0", "_").encode()[:LONGEST_NAME].decode("utf-8", "ignore").strip(" _")
         return f"{self.n}-{kept or self.hash[:8]}.{last}"
+
+
+def kind_of(first: bytes) -> str | None:
+    """What a file is, by how it begins: what its sender calls it is not believed. None: not one that is taken."""
+    return next((media for start, at, media in _STARTS if first[at : at + len(start)] == start), None)
+
+
+def kind_name(media: str) -> str:
+    """image, audio, video, document."""
+    first = media.split("/")[0]
+    return first if first in ("image", "audio", "video") else "document"
+
+
+def size_of(count: int) -> str:
+    """Bytes as a person reads them: 640 B, 12 KB, 3.4 MB."""
+    if count < 1_000:
+        return f"{count} B"
+    return f"{count / 1000:.0f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
 
 
 def of_events(events: Iterable[Event]) -> tuple[Attached, ...]:
@@ -127,5 +169,6 @@ def forget(conn: Any, n: int | None) -> None:
         "SELECT json_extract(a.value, '$[0]') FROM event e, json_each(e.facts, '$.attachments') a WHERE e.case_n = ?1"
     )
     conn.execute(f"DELETE FROM part WHERE hash IN ({named})", (n,))  # noqa: S608 - ours alone
+    uploads.forget(conn, [hash_ for (hash_,) in conn.execute(named, (n,))])
     blank = f"UPDATE attachment SET body = NULL, name = '' WHERE case_n = ?1 OR hash IN ({named})"  # noqa: S608 - ours alone
     conn.execute(blank, (n,))

@@ -19,7 +19,6 @@ from db.clock import DAY, day_of, now_ms
 from db.fill_again import born_again
 from db.link import WANTED
 from db.model import CLOSED, Case, CaseId, Ms
-from db.people import put_masked
 from db.wire import event_in, inner_in
 
 if TYPE_CHECKING:
@@ -154,8 +153,7 @@ def take(store: Store, blob: Blob, body: bytes, now: Ms | None = None) -> list[C
     elif blob.kind == "bodies":
         changed = fill_parts.bodies(store, blobs.read_bodies(body))
     else:
-        with store.write() as conn:
-            put_masked(conn, blobs.read_senders(body))
+        fill_parts.senders(store, blobs.read_senders(body))
         changed = []
     with store.write() as conn:
         tie = link.read(conn)
@@ -189,20 +187,26 @@ class _Wanted:
                 yield case
 
 
+_LOST = (
+    "SELECT id FROM cases WHERE pending = 0 AND refused = 0 AND n NOT IN (SELECT n FROM filled) {among}"
+    "AND NOT EXISTS (SELECT 1 FROM event e WHERE e.case_n = cases.n AND e.seq IS NOT NULL)"
+)
+_AMONG = "AND id IN (SELECT value FROM json_each(?)) "
+"""Letters that no part has brought, with nothing pending here and nothing of the log."""
+
+AT_ONCE = 100
+"""Letters read at a time to be removed."""
+
+
 def end(store: Store) -> list[CaseId]:
     """All parts are in: letters that the log does not have, and on which nothing is pending here, go. Those that went."""
-    gone: list[CaseId] = []
     moment = now_ms()
+    looked = [id_ for (id_,) in store.rows(_LOST.format(among=""))]  # all letters: not while others wait to write
     with store.write() as conn:
-        rows = conn.execute(
-            "SELECT id FROM cases WHERE pending = 0 AND refused = 0 AND n NOT IN (SELECT n FROM filled) "
-            "AND NOT EXISTS (SELECT 1 FROM event e WHERE e.case_n = cases.n AND e.seq IS NOT NULL)"
-        )
-        ids = [i for (i,) in rows]
-        for first in range(0, len(ids), fill_parts.CHUNK):
-            for h in projection.fetch(conn, ids[first : first + fill_parts.CHUNK]).values():
+        gone = [id_ for (id_,) in conn.execute(_LOST.format(among=_AMONG), (json.dumps(looked),))]
+        for first in range(0, len(gone), AT_ONCE):
+            for h in projection.fetch(conn, gone[first : first + AT_ONCE]).values():
                 projection.remove(conn, h, moment)
-        gone += ids
         born_again(conn, store, moment)
         conn.execute("DELETE FROM filled")
         newest = conn.execute("SELECT coalesce(max(n), 0) FROM event").fetchone()[0]

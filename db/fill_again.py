@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 from db import link, projection
 from db.casefile import restore
 from db.clock import now_ms
-from db.fill_parts import CHUNK, anew
+from db.fill_parts import anew
 from db.link import WANTED
 from db.model import Ms
 from db.standing import AGAIN, Standing, book_of_log, keep_apart, show
 
 if TYPE_CHECKING:
     from db.store import Store
+
+CHUNK = 100
+"""Letters read at a time."""
 
 
 def reset(store: Store, user: str) -> None:

@@ -1,33 +1,34 @@
 """Parts of a snapshot laid into this store: rows of letters, what happened to them, what they say.
 
-Part of `db/fill.py`, which says in which order. In transactions of `CHUNK` rows; what is pending here stays, folded over them.
+Part of `db/fill.py`, which says in which order. In transactions of some milliseconds (`db/turns.py`); what is pending here stays,
+folded over them.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from db import log
 from db.blobs import Past
 from db.clock import now_ms
 from db.model import Case, CaseId, Ms
+from db.people import put_masked
 from db.standing import AGAIN, Standing, book_of_log, place_new, show
+from db.turns import pieces
 
 if TYPE_CHECKING:
     from db.store import Store
 
-CHUNK = 100
-"""Rows in one transaction."""
+ROWS, EVENTS, BODIES, SENDERS = 25, 80, 100, 400
+"""Of each in the first transaction; how long that takes decides how many the next one has."""
 
 
 def rows(store: Store, given: Iterable[Case], now: Ms, *, only_new: bool) -> list[CaseId]:
     """Letters as the log makes them at the snapshot's number; those that changed here. `only_new`: leaves what is here."""
     changed: list[CaseId] = []
-    stream = iter(given)
-    while chunk := list(islice(stream, CHUNK)):
+    for chunk in pieces(store.turns, given, ROWS):
         with store.write() as conn:
             work = Standing(conn, book_of_log(conn, store.rulebook()))
             work.load(case.id for case in chunk)
@@ -51,8 +52,7 @@ def rows(store: Store, given: Iterable[Case], now: Ms, *, only_new: bool) -> lis
 def events(store: Store, given: Iterable[Past]) -> list[CaseId]:
     """What happened to letters: to be read, for the rows hold it already. Own ones keep their words and salts."""
     changed: set[CaseId] = set()
-    stream = iter(given)
-    while chunk := list(islice(stream, CHUNK * 3)):
+    for chunk in pieces(store.turns, given, EVENTS):
         with store.write() as conn:
             changed |= put_events(conn, chunk)
     return sorted(changed)
@@ -135,8 +135,7 @@ def _shown_again(conn: Any, ns: Sequence[int]) -> set[CaseId]:
 def bodies(store: Store, given: Iterable[tuple[CaseId, str]]) -> list[CaseId]:
     """What citizens wrote; letters that have it now."""
     changed: list[CaseId] = []
-    stream = iter(given)
-    while chunk := list(islice(stream, CHUNK * 3)):
+    for chunk in pieces(store.turns, given, BODIES):
         with store.write() as conn:
             for case, body in chunk:
                 row = conn.execute(
@@ -149,6 +148,13 @@ def bodies(store: Store, given: Iterable[tuple[CaseId, str]]) -> list[CaseId]:
                 conn.execute("INSERT OR IGNORE INTO to_index(n) VALUES (?)", (row[2],))
                 changed.append(case)
     return changed
+
+
+def senders(store: Store, given: Iterable[Sequence[str]]) -> None:
+    """Who wrote, masked."""
+    for chunk in pieces(store.turns, given, SENDERS):
+        with store.write() as conn:
+            put_masked(conn, chunk)
 
 
 def anew(conn: Any, ns: Iterable[int | None]) -> None:

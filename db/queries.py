@@ -6,7 +6,7 @@ With a search the order is always newest first (`db/finding.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from db.verdicts import RefusedEvent, refused_of
 if TYPE_CHECKING:
     from db.search import Query
     from db.store import Store
+    from db.uploads import Upload
 
 __all__ = ["ALL", "BadQueryError", "Letter", "Page", "RefusedEvent", "Row", "counts", "find", "letter", "page"]
 
@@ -43,6 +44,9 @@ class Letter:
     pending: frozenset[EventId] = frozenset()  # saved here, not yet sent
     offered: frozenset[EventId] = frozenset()  # of them those a request has carried: no longer to be taken back
     refused: tuple[RefusedEvent, ...] = ()
+    sending: Mapping[str, Upload] = field(
+        default_factory=dict
+    )  # files attached here that are not there yet, by their hash
     partial: bool = False  # its words are with the backend alone: a row, perhaps with what figures need of its history
 
 
@@ -139,6 +143,7 @@ def letter(store: Store, case_id: CaseId) -> Letter | None:
             pending=frozenset(waiting),
             offered=frozenset(id_ for id_, offered in waiting.items() if offered),
             refused=refused_of(conn, held.n) if held.refused else (),
+            sending=_sending(conn, events),
             partial=partial,
         )
 
@@ -159,6 +164,16 @@ def _events(conn: Any, n: int | None) -> tuple[tuple[Event, ...], dict[EventId, 
         row[2] and e.kind == EventKind.RECEIVED and "body" not in e.words for e, row in zip(events, rows, strict=True)
     )
     return events, waiting, bare or not events
+
+
+def _sending(conn: Any, events: Iterable[Event]) -> Mapping[str, Upload]:
+    """Nothing is read for letters without files, which most are."""
+    hashes = [one[0] for e in events for one in e.facts.get("attachments") or ()]
+    if not hashes:
+        return {}
+    from db import uploads
+
+    return uploads.of(conn, hashes)
 
 
 def _masked(store: Store, id_: str | None) -> str:

@@ -19,13 +19,14 @@ from db.fill_parts import put_events
 from db.model import CaseId, Ms
 from db.people import put_masked
 from db.replica_page import News, Page, Whole
+from db.turns import Pace
 from db.wire import event_in, inner_in
 
 if TYPE_CHECKING:
     from db.store import Store
 
-CHUNK = 40
-"""Events of news in one transaction: short enough that a key press which writes is not kept waiting."""
+FIRST = 16
+"""Events of news in the first transaction; how long that takes decides how many the next one has (`db/turns.py`)."""
 
 
 def whole(answer: Mapping[str, Any]) -> Whole:
@@ -43,19 +44,19 @@ def apply(
 ) -> News:
     """Lays an answer of /v1/sync under what is shown here. `asked`: cursor and hash it was made for.
 
-    In transactions of `CHUNK` events: broken off in the middle, the same page comes again and goes on where it was.
+    In transactions of some milliseconds: broken off in the middle, the same page comes again and goes on where it was.
     Raises MissingError, UnknownOwnError (nothing of that chunk was done), StoreError.
     """
     moment = now_ms() if now is None else now
     entries = list(answer.get("e", ()))
     stands = {id_: (seq, heard) for id_, seq, heard in answer.get("y", ())}
     news = News()
-    first = 0
-    while True:
-        chunk = entries[first : first + CHUNK]
-        first += CHUNK
+    pace, first, last = Pace(store.turns, FIRST), 0, False
+    while not last:
+        chunk = entries[first : first + pace.size]
+        first += len(chunk)
         last = first >= len(entries)
-        with store.write() as conn:
+        with pace.piece(len(chunk)), store.write() as conn:
             tie = link.read(conn)
             if tie is None or tie.place != asked or not tie.usable:
                 return news
@@ -70,8 +71,6 @@ def apply(
             if last and "c" in answer:
                 link.put(conn, cursor=answer["c"], hash=answer["h"])
                 conn.execute("DELETE FROM ahead WHERE seq <= ?", (answer["c"],))
-        if last:
-            break
     news.applied = True
     if news.newsroom:
         store.look_at_newsroom()

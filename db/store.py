@@ -17,6 +17,7 @@ from db.broken_swap import undo_broken_swap
 from db.holding import Hold
 from db.store_error import StoreError
 from db.store_file import check, connect, identity, make_home, translate
+from db.turns import Turns
 
 if TYPE_CHECKING:
     from db.keys import Ask
@@ -47,7 +48,7 @@ class Store:
         self._local = threading.local()
         self._readers: list[Any] = []
         self._writer: Any = None
-        self._lock = threading.RLock()
+        self.turns = Turns()
         self._seen_version = 0
         self._book: tuple[Any, Rulebook] | None = None
         self._tidier: Tidier | None = None
@@ -121,7 +122,7 @@ class Store:
                 mine = connect(self.path, self._key, cache_kib=READ_CACHE_KIB, wait=WAIT_SECONDS)
                 mine.execute("PRAGMA query_only = ON")
             self._local.reader = mine
-            with self._lock:
+            with self.turns:
                 self._readers.append(mine)
         return mine
 
@@ -161,7 +162,7 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Any]:
         """One durable transaction: all of it is on the disk when this ends, or nothing. Raises StoreError."""
-        with self._lock, translate(self.path):
+        with self.turns, translate(self.path):
             conn = self.writer()
             conn.execute("BEGIN IMMEDIATE")
             try:
@@ -191,7 +192,7 @@ class Store:
 
     def empty_log(self) -> bool:
         """Writes what the write-ahead log holds into the file and empties it; False where a reader still needs it."""
-        with self._lock, translate(self.path):
+        with self.turns, translate(self.path):
             return not self.writer().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
 
     def warm(self) -> None:
@@ -206,7 +207,7 @@ class Store:
         from db.tidy import Tidier
 
         self.rulebook()
-        with self._lock, translate(self.path):
+        with self.turns, translate(self.path):
             if self.closed:  # the person was quicker
                 return
             self.writer()
@@ -251,19 +252,19 @@ class Store:
 
     def data_version(self) -> int:
         """A number that changes when another process has written; this process's own writes leave it alone."""
-        if self._lock.acquire(blocking=False):  # a write under way here: the next look will tell
+        if self.turns.tried():  # a write under way here: the next look will tell
             try:
                 with translate(self.path):
                     self._seen_version = int(self.writer().execute("PRAGMA data_version").fetchone()[0])
             finally:
-                self._lock.release()
+                self.turns.release()
         return self._seen_version
 
     def close(self) -> None:
         """Closes every connection. Words not yet indexed stay listed for the next one who opens the store."""
         if self._tidier is not None:
             self._tidier.stop()
-        with self._lock:
+        with self.turns:
             if self.closed:
                 return
             self.closed = True

@@ -42,6 +42,11 @@ def _command(action: Action, ctx: Context, kind: str, values: Values, **facts: A
                 when = None if ctx.now - value < 60_000 else value  # "now" is no claim about another time
             case "dispatch":
                 dispatch = value
+    if values.get("files"):
+        from desk.attaching import facts as of_files
+
+        named, names = of_files(values["files"])
+        facts, words = facts | named, words | names
     return Command(kind, ctx.case.id, facts, words, dispatch=dispatch, when=when)
 
 

@@ -35,6 +35,7 @@ FieldKind = Literal[
     "moment",
     "outcomes",  # measure, count, unit
     "tags",
+    "files",  # paths on this machine
 ]
 
 To = Literal["fact", "word", "when", "dispatch", "own"]

@@ -105,6 +105,7 @@ RECORD = (
         says="text_reply",
     ),
     Field("outcomes", "outcomes", shown=c.what_is("replied"), says="claimed", option="outcome"),
+    Field("files", "files", "own", shown=c.what_is("replied"), option="attach"),
     WHEN,
 )
 
@@ -154,7 +155,10 @@ MERGE = (Field("into", "letter", required=always),)
 
 ASSIGN = (Field("to", "person", says="assignee", default=c.myself),)
 
-NOTE = (Field("text", "long", "word", required=always, says="text_note"),)
+NOTE = (
+    Field("text", "long", "word", required=always, says="text_note"),
+    Field("files", "files", "own", shown=c.one_letter, option="attach"),
+)
 
 PUBLISH = (
     Field(

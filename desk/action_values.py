@@ -61,7 +61,7 @@ def read(f: Field, ctx: Context, typed: Any, values: Values) -> Any:
 
     choice, topic, district, unit, person, dispatch, text, long → str · districts, checklist, tags → list[str] ·
     letter → case id, letters → list of them · flag → True · day → "YYYY-MM-DD" · moment → UTC ms ·
-    outcomes → list of {"measure", "count", "unit"}.
+    outcomes → list of {"measure", "count", "unit"} · files → list of `attaching.Chosen`, read for their hashes.
     """
     return READERS[f.kind](f, ctx, typed, values)
 
@@ -142,6 +142,15 @@ def _each(one: Reader) -> Reader:
 
 def _ticked(f: Field, ctx: Context, typed: Any, values: Values) -> list[str] | None:
     return [code for code in f.codes(ctx, values) if code in typed] or None
+
+
+def _files(f: Field, _ctx: Context, typed: Any, _values: Values) -> Any:
+    if not typed or (isinstance(typed, str) and not typed.strip()):
+        return None
+    from desk.attaching import choose
+
+    found = choose(typed)
+    return Wrong(f.name, found) if isinstance(found, str) else found
 
 
 def _flag(_f: Field, _ctx: Context, typed: Any, _values: Values) -> bool | None:
@@ -276,4 +285,5 @@ READERS: dict[FieldKind, Reader] = {
     "moment": _moment,
     "outcomes": _outcomes,
     "tags": _each(_text),
+    "files": _files,
 }

@@ -21,6 +21,7 @@ from desk.home import settings_file
 from desk.likes import Likes
 from desk.messages import Changed, LineMoved, Said, SyncWanted
 from desk.patience import tell
+from desk.presence import Present
 from desk.screens.queue import LAYOUT, QueueScreen
 from desk.settings import Problem
 from desk.shelf import Shelf
@@ -48,7 +49,7 @@ def palette(name: str) -> type[Provider]:
     return found
 
 
-class DeskApp(Steady, Uncovering):
+class DeskApp(Steady, Present, Uncovering):
     """The desk of one person on one store."""
 
     TITLE = "desk"

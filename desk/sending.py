@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from db.model import EventKind
 from db.text import one_line
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from db.commands import Command, Result
     from db.store import Store
     from desk.actions import Action
+    from desk.attaching import Chosen
 
 SAID = 8
 """Refusals said one by one; of more, the rest is counted."""
@@ -63,9 +64,12 @@ def send(
     if single:
         commands = [replace(commands[0], draft=action.id), *commands[1:]]
     actor, codes = contexts[0].actor, {ctx.case.id: ctx.case.code for ctx in contexts}
+    files = values.get("files", ())
     try:
+        if files and (said := stage_all(store, contexts, files)):
+            return Sent(refused=(said,))
         doing = None if typed is None else Doing(action.id, typed)
-        result = run(store, actor, commands, doing=doing, progress=progress)
+        result = run(store, actor, commands, doing=doing, progress=progress, also=_wanted(contexts, files))
     except StoreError as e:
         return Sent(refused=(e.sentence(),), trouble=True)
     if result.refused:
@@ -74,6 +78,22 @@ def send(
     return Sent(
         result.changed, _sentence(action, contexts, result), draft_used=single and bool(result.changed), shows=shows
     )
+
+
+def stage_all(store: Store, contexts: Sequence[Context], files: Sequence[Chosen]) -> str:
+    """Reads files into the store, unless they are in it already; "" or why not. Raises StoreError."""
+    from desk.attaching import stage
+
+    return stage(store, contexts[0].case.id, files)
+
+
+def _wanted(contexts: Sequence[Context], files: Sequence[Chosen]) -> Callable[[Any, Any], None] | None:
+    """In the transaction of the event: its files are to be sent."""
+    if not files:
+        return None
+    from db import uploads
+
+    return lambda conn, _work: uploads.want(conn, contexts[0].case.id, [(f.hash, f.name, f.size) for f in files])
 
 
 def _pinned(ctx: Context, command: Command) -> Command:

@@ -205,6 +205,15 @@ class Shelf:
         today = day_of(now_ms())
         return [c for c in from_json(self.store.setting(CALLS)) if c.open_on(today)]
 
+    def pressed(self) -> None:
+        """The person is there: what is laid into the store beside them leaves room for what a key does and paints."""
+        self.store.turns.pressed()
+
+    @property
+    def rested(self) -> float:
+        """Seconds since the last key."""
+        return self.store.turns.rested
+
     def look_at_newsroom(self) -> None:
         """Another process wrote: what the newsroom decided may be something else now."""
         with suppress(StoreError):

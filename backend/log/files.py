@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from backend.problems import ProblemError
 from backend.tables import File, FileOf, FilePart
+from db.attachments import LARGEST, kind_of
 from db.clock import DAY
 from db.model import CaseId, Event, Ms
 from db.text import one_line
@@ -18,35 +19,8 @@ FILES = File.__table__  # type: ignore[attr-defined]
 PARTS = FilePart.__table__  # type: ignore[attr-defined]
 FILES_OF = FileOf.__table__  # type: ignore[attr-defined]
 
-LARGEST: Final = 20_000_000
-"""Bytes of a file: a short film from a telephone."""
-
 UNUSED: Final[Ms] = 2 * DAY
 """How long a file stays that no letter has."""
-
-_STARTS: Final[Sequence[tuple[bytes, int, str]]] = (
-    (b"\xff\xd8\xff", 0, "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", 0, "image/png"),
-    (b"GIF8", 0, "image/gif"),
-    (b"WEBP", 8, "image/webp"),
-    (b"ftypheic", 4, "image/heic"),
-    (b"ftypmif1", 4, "image/heif"),
-    (b"%PDF-", 0, "application/pdf"),
-    (b"PK\x03\x04", 0, "application/zip"),  # office documents since 2007
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0, "application/x-ole-storage"),  # and before
-    (b"ID3", 0, "audio/mpeg"),
-    (b"\xff\xfb", 0, "audio/mpeg"),
-    (b"#!AMR", 0, "audio/amr"),
-    (b"WAVE", 8, "audio/wav"),
-    (b"OggS", 0, "audio/ogg"),
-    (b"ftyp", 4, "video/mp4"),  # also sound alone
-)
-"""How files begin that are taken, where, and what they are called."""
-
-
-def kind_of(first: bytes) -> str | None:
-    """What a file is, by how it begins: what its sender calls it is not believed."""
-    return next((media for start, at, media in _STARTS if first[at : at + len(start)] == start), None)
 
 
 def put(conn: Connection, name: str, start: int, size: int, piece: bytes, now: Ms) -> tuple[int, bool]:

@@ -12,16 +12,19 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from db import fill, joining, link, outbox
+from db import fill, joining, link, outbox, uploads
 from db.clock import now_ms, to_iso
 from db.text import one_line
 from db.words import _, term
 from desk.cli.out import EXIT_LINE, EXIT_LOGIN, EXIT_REFUSED, EXIT_USAGE, StopError, as_json
 from desk.cli.store import opened
+from desk.line.trouble import say
 
 if TYPE_CHECKING:
     from db.store import Store
+    from db.uploads import Upload
     from desk.line.rounds import Rounds
+    from desk.line.state import Brought
     from desk.line.trouble import LineError
 
 TURN = 60.0
@@ -98,6 +101,7 @@ def sync(options: argparse.Namespace) -> int:
         got = _round(store, owner, options)
         tie = link.of(store) or tie
         after = outbox.waiting(store, tie.user)
+        files = uploads.waiting(store)
     sent = max(0, before.mine - after.mine - max(0, after.refused - before.refused))  # what was refused is told apart
     if options.json:
         print(
@@ -107,6 +111,7 @@ def sync(options: argparse.Namespace) -> int:
                     "pending": after.mine,
                     "refused": after.refused,
                     "news": got,
+                    "files_pending": len(files),
                     "cursor": tie.cursor,
                     "last_sync": to_iso(tie.last) if tie.last else None,
                 }
@@ -116,11 +121,20 @@ def sync(options: argparse.Namespace) -> int:
     print(_("Sent: {n}. New from others: {m}.", n=sent, m=got))
     if after.refused:
         print(_("{n} were refused: queue 9 of the desk shows and settles them.", n=after.refused))
+    for file in files:
+        print(_say_file(file))
     if after.others:
         print(_("{n} were done by somebody else at this desk and wait for their login.", n=after.others))
     if abs(tie.skew) > 120_000:
         print(_("This clock is {n} minutes off the backend's.", n=abs(tie.skew) // 60_000))
     return 0
+
+
+def _say_file(file: Upload) -> str:
+    """An attached file that has not arrived, and why."""
+    if file.code:
+        return _("{name} was not taken by the newsroom: {why}", name=one_line(file.name), why=say(file.code))
+    return _("{name} is not sent yet; desk sync goes on where it was.", name=one_line(file.name))
 
 
 def _round(store: Store, owner: str, options: argparse.Namespace) -> int:
@@ -167,6 +181,9 @@ def _scoped(store: Store, wanted: str) -> bool:
 
 
 def _all(rounds: Rounds) -> int:
+    """Fills, sends and reads until there is no more; then the files that were attached here. Raises LineError, StoreError."""
+    from desk.line.uploading import Uploading
+
     shown = sys.stderr.isatty()
     got = 0
     while True:
@@ -181,7 +198,19 @@ def _all(rounds: Rounds) -> int:
         made = rounds.round()
         got += made.news.events
         if not made.more and rounds.tie().fill is None:
-            return got
+            break
+    uploading = Uploading(rounds.store, _uploaded)
+    while uploading.step(rounds):
+        pass
+    return got
+
+
+def _uploaded(brought: Brought) -> None:
+    """How far an attached file is, for a person who watches."""
+    news = brought.file
+    if news is not None and not news.code and sys.stderr.isatty():
+        share = news.held * 100 // max(1, news.size)
+        print(f"\r⇡ {news.name} {share} %", end="\n" if news.whole else "", file=sys.stderr, flush=True)
 
 
 def _unsent(store: Store, file: Path) -> int:

@@ -261,8 +261,8 @@ def _option(made: argparse.ArgumentParser, field: Field) -> None:
     kind: dict[str, Any] = {"dest": f"field_{field.name}", "help": term("label", field.says or field.name)}
     if field.kind == "flag":
         kind["action"] = argparse.BooleanOptionalAction
-    elif field.kind in ("districts", "letters", "checklist", "outcomes", "tags"):
-        kind |= {"action": "append", "metavar": "MEASURE=COUNT" if field.kind == "outcomes" else "X"}
+    elif field.kind in ("districts", "letters", "checklist", "outcomes", "tags", "files"):
+        kind |= {"action": "append", "metavar": {"outcomes": "MEASURE=COUNT", "files": "FILE"}.get(field.kind, "X")}
     else:
         kind["metavar"] = "X"
     made.add_argument(f"--{option_of(field)}", default=None, **kind)

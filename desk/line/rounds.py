@@ -5,6 +5,7 @@ Every method may be broken off anywhere and called again: what is offered twice 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 WHOLE_PAGE, LEAST_PAGE = 96_000, 2_000
 """Bytes of a page before it is packed: what a backend sends at most, and what the worst line is asked to carry."""
+
+AIM = 5.0
+"""Seconds that a request is meant to take: what a cut costs at most."""
 
 FETCHES = 6
 """Tries to get letters whole that a page speaks of, each for more of them."""
@@ -64,13 +68,13 @@ class Rounds:
         try:
             response = self.client.request(method, path, content=body, headers=headers, **more)
         except (httpx.TransportError, httpx.InvalidURL) as e:
-            raise LineError("offline") from e
+            raise LineError("offline", reached=not isinstance(e, httpx.ConnectError | httpx.ConnectTimeout)) from e
         if response.status_code >= 300 and response.status_code != 304:
             raise refused(response)
-        if response.status_code == 204:
-            return None
         if not frame:
             return response
+        if response.status_code == 204:
+            return None
         try:
             return frames.unpack(response.content)
         except frames.FrameError as e:
@@ -89,13 +93,15 @@ class Rounds:
         """Sends what may leave (events up to `upto`; None: all) and lays what is new. Raises LineError, StoreError."""
         tie = self.tie()
         batch = outbox.take(self.store, tie.user, upto, now_ms(), self.most_bytes) if push else None
+        began = time.monotonic()
         try:
             answer = self.ask("POST", "/v1/sync", frames.pack(self._request(tie, batch, full=full), self.dictionaries))
         except LineError as e:
             if self._smaller(e, batch):
                 return self.round(upto, push=push, full=full)
             raise
-        self._carried()
+        more = isinstance(answer, dict) and bool(answer.get("m"))
+        self._carried(time.monotonic() - began, up=bool(batch and batch.more), down=more)
         try:
             made = self._taken(tie, answer)
         except UnknownOwnError:
@@ -124,7 +130,7 @@ class Rounds:
         if e.code == "too_big" and batch is not None and len(batch.events) > 1:
             self.most_bytes //= 2
             return True
-        if e.code in ("offline", "not_ours"):
+        if e.code in ("offline", "not_ours") and e.reached:
             self._cut()
         return False
 
@@ -133,11 +139,14 @@ class Rounds:
         self.page = max(LEAST_PAGE, (self.page or WHOLE_PAGE) // 2)
         self.most_bytes = max(LEAST_PAGE, self.most_bytes // 2)
 
-    def _carried(self) -> None:
-        """It did: more the next time."""
-        if self.page is not None:
-            self.page = self.page * 2 if self.page < WHOLE_PAGE else None
-        self.most_bytes = min(outbox.MOST_BYTES, self.most_bytes * 2)
+    def _carried(self, took: float, *, up: bool, down: bool) -> None:
+        """It did, in `took` seconds: the next one is measured by that. `up`, `down`: it was as much as may go at a time."""
+        scale = min(2.0, max(0.5, AIM / max(took, 0.01)))
+        if down:
+            page = int((self.page or WHOLE_PAGE) * scale)
+            self.page = max(LEAST_PAGE, page) if page < WHOLE_PAGE else None
+        if up:
+            self.most_bytes = max(LEAST_PAGE, min(outbox.MOST_BYTES, int(self.most_bytes * scale)))
 
     def poll(self, wait: float) -> Round:
         """Asks for news and waits for them up to `wait` seconds. Raises LineError, StoreError."""

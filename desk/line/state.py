@@ -11,13 +11,17 @@ from db.model import CaseId, Ms
 
 @dataclass(frozen=True, slots=True)
 class FileNews:
-    """How far an attachment is: bytes `held` here of `size`; `code`: why it cannot be had (`desk/line/trouble.py`)."""
+    """How far an attachment is: bytes `held` here of `size`; `code`: why it cannot be had (`desk/line/trouble.py`).
+
+    `up`: it is one that was attached here, on its way to the newsroom; then `held` are there, and `code` says why it is not taken.
+    """
 
     hash: str
     name: str
     held: int
     size: int
     code: str = ""
+    up: bool = False
 
     @property
     def whole(self) -> bool:
@@ -36,6 +40,7 @@ class LineState:
     share: float = 1.0  # of a fill
     until: Ms = 0  # waiting: the next try
     file: FileNews | None = None  # an attachment on its way
+    files: int = 0  # attached here and not sent whole
 
 
 @dataclass(frozen=True, slots=True)

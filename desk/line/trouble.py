@@ -14,12 +14,12 @@ class LineError(Exception):
     """A request came to nothing; nothing here is lost by it.
 
     `code` names the reason (docs/sync.md, Errors; `offline`, `not_ours`, `stuck`). `wait`: seconds that the backend asked for.
-    `stops`: only a person can mend it.
+    `stops`: only a person can mend it. `reached`: False where there was no connection at all, so nothing was cut.
     """
 
-    def __init__(self, code: str, *, wait: float | None = None, stops: bool = False) -> None:
+    def __init__(self, code: str, *, wait: float | None = None, stops: bool = False, reached: bool = True) -> None:
         super().__init__(code)
-        self.code, self.wait, self.stops = code, wait, stops
+        self.code, self.wait, self.stops, self.reached = code, wait, stops, reached
 
     def sentence(self) -> str:
         return say(self.code)
@@ -53,6 +53,9 @@ KNOWN = STOPPING | frozenset(
         "busy",
         "not_whole",
         "no_file",
+        "lost_file",
+        "forbidden_media",
+        "hash",
     }
 )
 """Codes that have a sentence in the catalogue (context `line`)."""

@@ -16,6 +16,8 @@ Role = Literal["water", "faint", "amber", "seal"]
 def brief(state: LineState) -> tuple[str, Role]:
     """At most some thirty cells: what waits here, and whether it can leave."""
     waits = _("● {n} not sent", n=state.pending) if state.pending else ""
+    if state.files and state.file is None:
+        waits = "  ".join(part for part in (waits, _("▤ {n} files not sent", n=state.files)) if part)
     refused = _("! {n} refused: 9", n=state.refused) if state.refused else ""
     where, role = _where(state)
     return "  ".join(part for part in (refused, waits, where) if part), "seal" if refused else role
@@ -24,13 +26,15 @@ def brief(state: LineState) -> tuple[str, Role]:
 def _where(state: LineState) -> tuple[str, Role]:
     if state.file is not None and state.phase in ("step", "working"):
         share = state.file.held * 100 // max(1, state.file.size)
-        return _("⇣ {name} {n} %", name=clip(state.file.name or _("a file"), 16), n=share), "water"
+        sign = "⇡" if state.file.up else "⇣"
+        return f"{sign} {clip(state.file.name or _('a file'), 16)} {share} %", "water"
     if state.phase == "filling":
         return _("⇣ filling {n} %", n=int(state.share * 100)), "water"
     if state.phase == "working":
         return _("⇅ syncing"), "water"
     if state.phase == "step":
-        return ("" if state.pending else _("✓ in step {at}", at=_at(state.last))), "water" if state.pending else "faint"
+        waits = state.pending or state.files
+        return ("" if waits else _("✓ in step {at}", at=_at(state.last))), "water" if waits else "faint"
     if state.phase == "waiting":
         return _("✗ off line since {at}", at=_at(state.last)), "amber"
     if state.phase == "stopped":
@@ -50,14 +54,17 @@ def sentence(state: LineState) -> str:
         return _("Nobody is logged in: everything stays on this desk.  desk login  ties it to a newsroom.")
     if state.phase in ("stopped", "waiting"):
         kept = _("{n} things done here wait and are kept.", n=state.pending) if state.pending else ""
+        files = _("{n} attached files wait and are kept.", n=state.files) if state.files else ""
         again = ""
         if state.phase == "waiting":
             again = _("Tried again in {n} s; S tries now.", n=max(0, (state.until - now_ms()) // 1000))
-        return " ".join(part for part in (say(state.code), kept, again) if part)
+        return " ".join(part for part in (say(state.code), kept, files, again) if part)
     if state.phase == "other":
         return _("Another window of this desk keeps it in step.")
     if state.phase == "filling":
         return _("Letters are still coming in: {n} %. What is here can be worked on.", n=int(state.share * 100))
     if state.pending:
         return _("{n} things done here are on their way.", n=state.pending)
+    if state.files:
+        return _("{n} attached files are on their way; their letters' entries are sent.", n=state.files)
     return _("In step with the newsroom since {at}; nothing waits to be sent.", at=_at(state.last))

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from db import fill, joining, link, outbox
+from db import fill, joining, link, outbox, uploads
 from db.clock import now_ms
 from db.model import CaseId
 from db.store_error import StoreError
@@ -28,6 +28,7 @@ from desk.line.errands import Errands
 from desk.line.lease import alive
 from desk.line.state import Brought, LineState, Told
 from desk.line.trouble import LineError
+from desk.line.uploading import Uploading
 
 if TYPE_CHECKING:
     import httpx
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
 
 POLL = 25.0
 """Seconds that a request for news waits at the backend."""
+
+SHOWN = 2.0
+"""Seconds between two looks of the screen at what a fill has brought."""
 
 LEASE = 40.0
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
@@ -77,6 +81,7 @@ class Worker:
         self._not_before = 0.0  # of the clock: the end of a back-off
         self._rounds: Rounds | None = None
         self.errands = Errands(store, self._errand_told)
+        self.uploading = Uploading(store, self._errand_told)
         self._threads: list[threading.Thread] = []
         self._listening = threading.Event()
         self._stepped = 0.0
@@ -192,17 +197,25 @@ class Worker:
             self._listening.clear()
             self._tell(replace(self._counted(tie.user), phase="other", last=tie.last))
             return 3.0
-        rounds = self._connected()
+        return self._work_on(self._connected(), tie)
+
+    def _work_on(self, rounds: Rounds, tie: Link) -> float:
+        """What is to be done next over the line; seconds until the next look."""
         if fill.wants_more(tie):
             rounds.widen()
             return 0.0
-        if tie.fill is not None and not self._fill(rounds, tie):
-            return 0.0
+        if tie.fill is not None:
+            self._listening.clear()
+            if not self._fill(rounds, tie):
+                return 0.0
         self._send(rounds, tie)
         more = self.errands.run(rounds)
+        more = self.uploading.step(rounds) or more
         tie = link.of(self.store) or tie
         if tie.fill is not None:
             self._behind = True  # the log is read on between the parts
+        elif self._behind:
+            self._tell(replace(self._counted(tie.user), phase="working", last=tie.last))
         else:
             self._listening.set()
             self._tell(replace(self._counted(tie.user), phase="step", last=tie.last))
@@ -215,10 +228,11 @@ class Worker:
         self._tell(replace(self._counted(tie.user), phase="filling", share=share, last=tie.last))
         rounds.fill_step()
         self._failures = 0
-        if self.clock() - self._stepped > 0.5:
+        usable = plan is not None and plan.usable
+        if self.clock() - self._stepped > SHOWN or not usable:
             self._stepped = self.clock()
             self.told(self.state, Brought(many=True))
-        return plan is not None and plan.usable
+        return usable
 
     def _send(self, rounds: Rounds, tie: Link) -> None:
         """A round, if something may leave, the desk is behind, or another process asked for it."""
@@ -276,9 +290,9 @@ class Worker:
 
     def _counted(self, user: str) -> LineState:
         waits = outbox.waiting(self.store, user)
-        return replace(
-            self.state, code="", pending=waits.mine + waits.others, refused=waits.refused, share=1.0, until=0
-        )
+        files = sum(not upload.code for upload in uploads.waiting(self.store))
+        pending = waits.mine + waits.others
+        return replace(self.state, code="", pending=pending, files=files, refused=waits.refused, share=1.0, until=0)
 
     def _tell_waiting(self, user: str) -> None:
         """What was done meanwhile is told at once, also while the line is waited for."""
@@ -327,32 +341,31 @@ class Worker:
     # the listening thread
 
     def _listen(self) -> None:
-        """Long polls, while the desk is in step."""
+        """Long polls, while the desk is in step. One that is behind reads the log in the working thread alone: the same page
+        asked for by both would come down twice.
+        """
         while not self._stop.is_set():
             if not self._listening.wait(0.5):
                 continue
             rounds = self._rounds
-            if rounds is None:
-                self._listening.clear()
-                continue
             try:
-                made = rounds.poll(POLL)
-            except (LineError, StoreError):
-                if self._stop.is_set():
-                    return
-                self._listening.clear()
-                self._behind = True
-                self._poke()  # the working thread asks, and hears the same
-                continue
+                made = rounds.poll(POLL) if rounds is not None else None
             except Exception as e:
                 if self.store.closed or self._stop.is_set():
                     return
-                errors.record(self.store.home, e)
+                if not isinstance(e, (LineError, StoreError)):
+                    errors.record(self.store.home, e)
+                self._over()  # the working thread asks, and hears the same
+                continue
+            if made is None:
                 self._listening.clear()
-                self._behind = True
-                self._poke()
                 continue
             self._brought(made)
-            if made.more:
-                self._behind = True
-                self._poke()
+            if made.more or made.reset:
+                self._over()
+
+    def _over(self) -> None:
+        """From waiting for news to reading them: the working thread goes on."""
+        self._listening.clear()
+        self._behind = True
+        self._poke()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -10,7 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from db import attachments
+from db import attachments, uploads
 from db.store_error import StoreError
 from db.words import _
 from desk import opening
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from db.attachments import Attached
     from db.queries import Letter
     from db.store import Store
+    from desk.line.state import FileNews
     from desk.line.worker import Worker
 
 
@@ -40,6 +42,7 @@ class AttachmentsScreen(ModalScreen[None]):
         Binding("j,down", "move(1)", show=False, id="files.down"),
         Binding("k,up", "move(-1)", show=False, id="files.up"),
         Binding("enter", "open", show=False, id="files.open"),
+        Binding("S", "again", show=False, id="files.again"),
     ]
 
     def __init__(self, store: Store, letter: Letter, worker: Worker | None) -> None:
@@ -48,6 +51,7 @@ class AttachmentsScreen(ModalScreen[None]):
         self.files = attachments.of_events(letter.events)
         self.at = 0
         self.wanted: str = ""  # hash of the file that is opened as soon as it is here
+        self.sending = dict(letter.sending)
         self.held = {file.hash: self._held(file) for file in self.files}
         self.sheet = SheetView(self._lines)
         self.foot = Static(classes="foot")
@@ -69,7 +73,14 @@ class AttachmentsScreen(ModalScreen[None]):
 
     def _lines(self, width: int) -> list[Line]:
         return [
-            file_line(file, self.held[file.hash], width, here=i == self.at, wanted=file.hash == self.wanted)
+            file_line(
+                file,
+                self.held[file.hash],
+                width,
+                here=i == self.at,
+                wanted=file.hash == self.wanted,
+                upload=self.sending.get(file.hash),
+            )
             for i, file in enumerate(self.files)
         ]
 
@@ -77,7 +88,34 @@ class AttachmentsScreen(ModalScreen[None]):
         self.sheet.styles.height = max(1, min(24, len(self.files)))
         self.sheet.tell()
         keys = _("enter opens, and fetches what is not here · esc closes")
+        text = text or self._refused()
         self.foot.update(Content.styled(text or keys, "$warning" if text else "$foreground 60%"))
+
+    def _refused(self) -> str:
+        """Why the newsroom did not take the file under the cursor, and what can be done."""
+        upload = self.sending.get(self.files[self.at].hash)
+        if upload is None or not upload.code:
+            return ""
+        from desk.line.trouble import say
+
+        return f"{say(upload.code)} {_('S sends it once more; another file goes with a new note.')}"
+
+    def action_again(self) -> None:
+        """One that was refused is tried once more."""
+        upload = self.sending.get(self.files[self.at].hash)
+        if upload is None:
+            self._tell(_("There is nothing of this file to be sent."))
+            return
+        if upload.code:
+            try:
+                uploads.again(self.store, upload.hash)
+            except StoreError as e:
+                self._tell(e.sentence())
+                return
+            self.sending[upload.hash] = replace(upload, held=0, code="")
+        if self.worker is not None:
+            self.worker.now()
+        self._tell(_("It is sent as soon as there is a line; what has arrived of it is kept."))
 
     def action_leave(self) -> None:
         self.dismiss(None)
@@ -127,6 +165,9 @@ class AttachmentsScreen(ModalScreen[None]):
         news = event.news
         if news.hash not in self.held:
             return
+        if news.up:
+            self._came_up(news)
+            return
         self.held[news.hash] = news.held
         if news.code:
             self.wanted = ""
@@ -136,3 +177,12 @@ class AttachmentsScreen(ModalScreen[None]):
             self.action_open()
         else:
             self._tell(str(self.foot.content) if self.wanted else "")
+
+    def _came_up(self, news: FileNews) -> None:
+        """A piece of a file attached here has arrived at the newsroom, or all of it, or why it is not taken."""
+        upload = self.sending.get(news.hash)
+        if news.whole:
+            self.sending.pop(news.hash, None)
+        elif upload is not None:
+            self.sending[news.hash] = replace(upload, held=news.held, code=news.code)
+        self._tell()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -26,13 +27,13 @@ from desk.drafting import DEBOUNCE, Drafting
 from desk.messages import Changed, Said
 from desk.screens.form_hints import FormHints
 from desk.screens.form_parts import LAYOUT, Panel, SendLine, letters_line
-from desk.sending import Sent, send
+from desk.screens.form_texts import FormTexts
+from desk.sending import Sent, send, stage_all
 from desk.widgets.aside import AsideBox
 from desk.widgets.controls import row
 from desk.widgets.field import Edited, FieldRow, Leaving, Onward, plain
 from desk.widgets.outcome_field import OutcomeField
 from desk.widgets.picker import PickerField
-from desk.widgets.text_field import LongField
 
 if TYPE_CHECKING:
     from db.store import Store
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from desk.bulk import Line as Blocked
 
 
-class Form(FormHints, ModalScreen[bool]):
+class Form(FormHints, FormTexts, ModalScreen[bool]):
     """Dismissed with True once the action is done; with False when left, and then what was typed is kept."""
 
     AUTO_FOCUS = ""  # `_first` knows better
@@ -204,63 +205,6 @@ class Form(FormHints, ModalScreen[bool]):
         self.set_focus(first)
         first.post_message(events.Key(event.key, event.character))
 
-    # long texts
-
-    def _long(self) -> FieldRow | None:
-        """The long text the keys go to, else the first one."""
-        found = [r for r in self.shown() if r.field.kind == "long"]
-        return next((r for r in found if r.has_focus_within), found[0] if found else None)
-
-    def action_template(self) -> None:
-        """ctrl+t: a text to begin from, filled in for this letter, put where the cursor stands."""
-        from db import templates
-        from desk.screens.templates import Templates
-
-        long = self._long()
-        if long is None:
-            self.say(_("There is no long text here to begin from a template."))
-            return
-        case, lead = self.ctx.case, self.ctx.case.lead_dispatch
-        values = templates.variables(case, self.ctx.now, reply=self.ctx.reply(), editor=self.ctx.editor())
-        name = self.values.get("what") if self.action.id in ("record", "citizen", "extend") else ""
-
-        def taken(text: str | None) -> None:
-            control = long.control.enter()
-            control.focus()
-            if text is not None and isinstance(control, LongField):
-                control.insert(text) if control.text.strip() else control.put_typed(text)
-
-        unit = lead.unit if lead else None
-        screen = Templates(
-            self.store, str(name or self.action.id), values, case.topic, unit, long.typed(), self.ctx.actor
-        )
-        self.app.push_screen(screen, taken)
-
-    def action_editor(self) -> None:
-        """ctrl+o: the long text in the person's own editor."""
-        from textual.app import SuspendNotSupported
-
-        from desk.editor import edit
-
-        long = self._long()
-        control = long.control.enter() if long else None
-        if not isinstance(control, LongField):
-            self.say(_("There is no long text here for an editor."))
-            return
-        self.keep()
-        try:
-            with self.app.suspend():
-                done = edit(control.text, self.store.path.parent)
-        except SuspendNotSupported:
-            self.say(_("This terminal cannot be lent to an editor."), "bad")
-            return
-        if done.text is None:
-            self.say(done.sentence)
-        else:
-            control.put_typed(done.text)
-            self.keep()
-        control.focus()
-
     # what is typed
 
     def on_edited(self, event: Edited) -> None:
@@ -364,8 +308,23 @@ class Form(FormHints, ModalScreen[bool]):
         contexts, typed = [replace(c, now=now_ms()) for c in self.contexts], dict(self.values)
         if self.ctx.many or self.blocked:
             self._preview(contexts, values, typed)
+        elif values.get("files"):
+            self._done = True  # until they are read: nothing is sent twice
+            self.say(_("Reading the files …"))
+            self.run_worker(self._with_files(contexts, values, typed), exclusive=True)
         else:
             self._conclude(send(self.store, self.action, contexts, values, typed))
+
+    async def _with_files(self, contexts: list[Context], values: dict[str, Any], typed: dict[str, Any]) -> None:
+        """Files first go into the store, in a thread: a film takes longer than a key may."""
+        from db.store import StoreError
+
+        try:
+            said = await asyncio.to_thread(stage_all, self.store, contexts, values["files"])
+        except StoreError as e:
+            said = e.sentence()
+        self._done = False
+        self._conclude(Sent(refused=(said,)) if said else send(self.store, self.action, contexts, values, typed))
 
     def _preview(self, contexts: list[Context], values: dict[str, Any], typed: dict[str, Any]) -> None:
         """Several letters: what will happen to which, before it happens."""

@@ -11,9 +11,10 @@ from db.clock import local, now_ms
 from db.text import one_line
 from db.words import _, term
 from desk.actions import BY_ID
-from desk.messages import UNDONE, Changed, CursorMoved, FileCame, MarksChanged, Opened, QueueWanted, Said, Tone
-from desk.screens.queue_beside import QueueBeside
+from desk.between import Between
+from desk.messages import UNDONE, Changed, CursorMoved, MarksChanged, Opened, QueueWanted, Said, Tone
 from desk.screens.queue_keys import bindings
+from desk.screens.queue_line import QueueLine
 from desk.steady import Steady
 from desk.widgets.drawn import Drawn
 from desk.widgets.letter_list import LetterList
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from db.queries import Row
     from desk.doing import Doing
-    from desk.line.state import Brought
     from desk.line.worker import Worker
     from desk.shelf import Shelf
 
@@ -58,7 +58,7 @@ class Body(Drawn):
     DEFAULT_CSS = "Body { height: 1fr; layout: vertical; } Body.beside { layout: horizontal; }"
 
 
-class QueueScreen(Steady, QueueBeside):
+class QueueScreen(Steady, QueueLine):
     """Joins list, pane and bars; asks the shelf for rows and passes the keys of actions on to `desk/doing.py`."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()
@@ -79,8 +79,8 @@ class QueueScreen(Steady, QueueBeside):
         self._resting: asyncio.TimerHandle | None = None
         self._looked = now_ms()  # up to here what became late is known
         self.worker: Worker | None = None  # keeps this desk in step, where there is a backend
-        self.line: tuple[str, str] | None = None  # where the line to a backend stands, in words (`desk/line/`)
         self._seen: int | None = None  # what the store said when this desk last looked
+        self.news = Between(self._came_between, lambda: shelf.rested)
 
     def compose(self) -> ComposeResult:
         yield self.bar
@@ -93,7 +93,7 @@ class QueueScreen(Steady, QueueBeside):
     def on_mount(self) -> None:
         self.letters.window.to_top()
         self.letters.counts = self.bar.counts
-        self._outlook()
+        self.outlook()
         if self.shelf.likes.now.focus:
             self.add_class("focus")
             self._alone()
@@ -264,7 +264,7 @@ class QueueScreen(Steady, QueueBeside):
         self.letters.show(
             self.shelf.window(queue, query, grouped=self.grouped), queue, self.marks.setdefault(queue, {})
         )
-        self._outlook()
+        self.outlook()
 
     # news and time
 
@@ -286,7 +286,7 @@ class QueueScreen(Steady, QueueBeside):
         elif done and not BY_ID[done].stays and row and here and row.id == here.id in cases and self.next_letter:
             self.letters.go(self.letters.cursor + 1)
             self.place()
-        self._outlook()
+        self.outlook()
         self.read()
         if self.worker is not None:
             self.worker.changed()
@@ -307,38 +307,19 @@ class QueueScreen(Steady, QueueBeside):
         version, seen = self.shelf.version(), self._seen
         self._seen = version
         if seen is not None and version != seen:
-            self.shelf.look_at_newsroom()
-            self.came()
+            self.news.wanted()
             if self.worker is not None:
                 self.worker.changed()
 
+    def _came_between(self) -> None:
+        self.call_later(self.came)
+
     def came(self) -> None:
         """Others changed letters: what is on the screen is read again; the cursor stays on its letter."""
+        self.shelf.look_at_newsroom()
         self.letters.reread()
-        self._outlook()
+        self.outlook()
         self.read()
-
-    def line_came(self, line: tuple[str, str], brought: Brought) -> None:
-        """Where the line to a backend stands now, and what it brought."""
-        self.line = line
-        if brought.letters or brought.many or brought.refused:
-            self.shelf.look_at_newsroom()
-            self.came()
-        else:
-            self._outlook()
-        if brought.file is not None:
-            self.app.screen.post_message(FileCame(brought.file))
-            if brought.file.whole and self.app.screen is self:
-                self.say(_("{name} is here: A opens it.", name=brought.file.name), "good")
-        if brought.contact is not None:
-            told = (str(brought.contact.get(k) or "") for k in ("name", "salutation", "phone"))
-            self.say(" ".join(part for part in told if part), "good")
-        if brought.refused:
-            self.app.bell()
-            self.say(
-                _("{n} things you did were refused by the newsroom: 9 shows them, C settles them.", n=brought.refused),
-                "warn",
-            )
 
     def redraw(self) -> None:
         """Everything once more, in other words or colours."""
@@ -354,7 +335,7 @@ class QueueScreen(Steady, QueueBeside):
         """The clock moved on: what is left of each term, and what has become late."""
         now = now_ms()
         self.letters.tick(now)
-        self._outlook()
+        self.outlook()
         self._ring(now)
         if self.pane_shown and self.pane.letter:
             self.pane.show(self.pane.letter, now)
@@ -371,7 +352,7 @@ class QueueScreen(Steady, QueueBeside):
         said = _("Late now: {letter}", letter=first)
         self.say(said + (_(" and {n} more; 4 shows them", n=more) if more else ""), "warn")
 
-    def _outlook(self) -> None:
+    def outlook(self) -> None:
         counts = self.shelf.counts()
         self.letters.counts = counts
         self.bar.show(self.queue, counts)

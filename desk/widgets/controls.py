@@ -15,6 +15,7 @@ from desk.picking import Typed, measures, offers
 from desk.widgets.choice_field import ChecklistField, ChoiceField, FlagField
 from desk.widgets.field import FieldRow, Note
 from desk.widgets.outcome_field import OutcomeField
+from desk.widgets.path_field import PathField
 from desk.widgets.picker import PickerField, SeveralField
 from desk.widgets.text_field import DayField, LineField, LongField
 
@@ -44,6 +45,8 @@ def control(field: Field, ctx: Context, typed: Typed, *, required: bool) -> Widg
             return DayField(field.hint)
         case "outcomes":
             return OutcomeField(measures(ctx))
+        case "files":
+            return PathField(field.hint)
         case "districts" | "letters" | "tags":
             given, name, free = offers(field, ctx, typed)
             return SeveralField(given, name, free=free, placeholder=field.hint)
@@ -53,11 +56,15 @@ def control(field: Field, ctx: Context, typed: Typed, *, required: bool) -> Widg
 
 
 def note(field: Field, ctx: Context) -> Note | None:
-    """What a typed value means, said under it: days and moments only."""
+    """What a typed value means, said under it: days, moments, files."""
     if field.kind == "day":
         return lambda typed: say_day(day_typed(str(typed), day_of(ctx.now), ctx.rules.calendar), ctx)
     if field.kind == "moment":
         return lambda typed: say_moment(str(typed), ctx)
+    if field.kind == "files":
+        from desk.attaching import said_of
+
+        return lambda typed: said_of(str(typed))
     return None
 
 

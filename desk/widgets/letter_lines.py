@@ -95,7 +95,13 @@ def _files(letter: Letter, width: int) -> list[Line]:
     from db.attachments import of_events
     from desk.widgets.files import brief
 
-    return [part for file in of_events(letter.events) for part in paragraph("▤ " + brief(file), width, "water")]
+    files = of_events(letter.events)
+    said = [(brief(file, letter.sending.get(file.hash)), letter.sending.get(file.hash)) for file in files]
+    return [
+        part
+        for text, upload in said
+        for part in paragraph("▤ " + text, width, "seal" if upload is not None and upload.code else "water")
+    ]
 
 
 def _drafts(letter: Letter, width: int) -> list[Line]:

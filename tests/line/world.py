@@ -162,6 +162,7 @@ class World:
         net = Net(self)
         client = httpx.Client(transport=net, base_url="http://backend")
         store = Store.open(home)
+        store.turns.clock = float  # seconds: always 0, so that a script makes the same transactions again
         user = USERS[len(self.seats)]
         ahead = (0, 0, 90_000, -400_000)[b % 4]
         self._clock(ahead)
@@ -293,6 +294,7 @@ class World:
         seat.store.close()
         gc.collect()
         seat.store = Store.open(home)
+        seat.store.turns.clock = float
         seat.rounds = login.rounds(seat.store, seat.client)
 
     # invariants
