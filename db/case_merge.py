@@ -98,6 +98,8 @@ def _no_master(turn: Turn, into: CaseId | None) -> Refusal | None:
     master = turn.related.get(into)
     if master is None:
         return refuse("unknown_case")
+    if master.merged_into == turn.case.id:
+        return refuse("merged_here", letter=master.code)
     if master.state is State.MERGED:
         top = turn.related.get(master.merged_into or "")
         return refuse("master_merged", letter=master.code, master=top.code if top else master.merged_into)

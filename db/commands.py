@@ -22,6 +22,7 @@ from db.model import Absorbed, Actor, Case, CaseId, DispatchId, Event, EventId, 
 from db.model_rules import Rulebook
 from db.outcome import Entry
 from db.runs import Doing
+from db.verdicts import in_codes
 from db.work import Work
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def _judge(
         event = make.event(command)
         verdict = _forbidden(work, event) or work.fold(event, max(now, event.at))
         if isinstance(verdict, Refusal):
-            refused.append((command, verdict))
+            refused.append((command, in_codes(work.conn, verdict)))
         elif isinstance(verdict, Absorbed):
             absorbed.append((command, verdict))
         else:

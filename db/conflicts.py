@@ -17,7 +17,7 @@ from db.commands import Command
 from db.ids import uuid7
 from db.model import Actor, CaseId, Event, EventId, EventKind, Ms, Refusal
 from db.standing import Standing, show
-from db.verdicts import RefusedEvent
+from db.verdicts import RefusedEvent, in_codes
 from db.wire import BadEventError, event_in
 from db.work import Work
 
@@ -55,14 +55,18 @@ class Way:
 
 def groups(store: Store, case: CaseId | None = None) -> list[Group]:
     """All groups of this desk, or those of one letter; the oldest first."""
-    rows = store.rows(
+    sql = (
         "SELECT r.id, r.event, r.code, r.detail, r.at, c.id, c.code, c.title FROM refused r "
-        "LEFT JOIN cases c ON c.n = r.case_n WHERE ?1 IS NULL OR c.id = ?1 ORDER BY r.at, r.id",
-        (case,),
+        "LEFT JOIN cases c ON c.n = r.case_n WHERE ?1 IS NULL OR c.id = ?1 ORDER BY r.at, r.id"
     )
+    with store.view() as conn:
+        return _grouped(conn, conn.execute(sql, (case,)).fetchall())
+
+
+def _grouped(conn: Any, rows: Sequence[Any]) -> list[Group]:
     found: list[list[Any]] = []
     for id_, event, code, detail, at, of, of_code, title in rows:
-        one = RefusedEvent(id_, json.loads(event), Refusal(code, json.loads(detail)), at)
+        one = RefusedEvent(id_, json.loads(event), in_codes(conn, Refusal(code, json.loads(detail))), at)
         home = next((g for g in reversed(found) if g[0] == of and _hangs(one, g[3])), None)
         if home is None:
             found.append([of, of_code or "", title or "", [one]])

@@ -48,6 +48,7 @@ SENTENCES: Mapping[str, str] = {
     "master_merged": N_("{letter} is itself merged into {master}: merge into {master}."),
     "merge_self": N_("A letter cannot be merged into itself. Choose another one."),
     "merged": N_("This letter is merged into {master}: do it there."),
+    "merged_here": N_("{letter} is merged into this letter already: the two are one, nothing more is to be done."),
     "no_case": N_("“{kind}” is not done to a letter."),
     "no_checklist": N_("Tick what you checked before the answer is released."),
     "no_co": N_("No co-handler is working on it that could take the lead. Forward it to one first."),

@@ -101,6 +101,9 @@ class Context:
     events: Sequence[Event] = ()
     around: Around = field(default_factory=Nowhere)
     many: bool = False
+    related: Mapping[CaseId, Case] = field(
+        default_factory=dict
+    )  # the master of a merged letter: a refusal names its code
 
     @property
     def rules(self) -> Rules:

@@ -182,7 +182,7 @@ class DeskApp(Steady, Present, Uncovering):
         self.line_up()
         if self.line is not None:
             self.line.now()
-        self.queue.say(words.sentence(self.line.state if self.line else LineState()))
+        self.queue.say(words.sentence(self.line.state if self.line else LineState(), asked=True))
 
     def line_down(self) -> None:
         """The app ends: what waits is sent first, if that takes no more than a moment."""

@@ -48,7 +48,7 @@ def blocked(action: Action, contexts: Sequence[Context]) -> tuple[list[Context],
     """Which letters the rules let the action begin on, and why not the others."""
     free, refused = [], []
     for ctx in contexts:
-        why = action.why_not(ctx.case, ctx.actor, {}, ctx.book, ctx.now)
+        why = action.why_not(ctx.case, ctx.actor, ctx.related, ctx.book, ctx.now)
         if why:
             refused.append(_line(ctx.case, why=why))
         else:

@@ -36,6 +36,8 @@ def of_cases(store: Store, actor: Actor, ids: Sequence[CaseId]) -> list[Context]
 
 
 def _context(store: Store, actor: Actor, case: Case, letter: Letter | None, *, many: bool) -> Context:
+    from db import queries
+
     return Context(
         case=case,
         actor=actor,
@@ -45,4 +47,5 @@ def _context(store: Store, actor: Actor, case: Case, letter: Letter | None, *, m
         events=letter.events if letter else (),
         around=StoreAround(store),
         many=many,
+        related=queries.cases_of(store, (case.merged_into,)) if case.merged_into else {},
     )

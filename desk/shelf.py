@@ -220,8 +220,14 @@ class Shelf:
             self.store.look_at_newsroom()
 
     def related(self, letter: Letter) -> dict[str, Case]:
-        """The other cases a rule may have to look at: here none is needed to say why a key does not apply."""
-        return {}
+        """The other cases a rule may have to look at to say why a key does not apply: the master, for its code."""
+        master = letter.case.merged_into
+        return queries.cases_of(self.store, (master,)) if master else {}
+
+    def code(self, case: str | None) -> str:
+        """The code of a letter that is here; ""."""
+        rows = self.store.rows("SELECT code FROM cases WHERE id = ?", (case,)) if case else ()
+        return str(rows[0][0]) if rows else ""
 
     def pending(self) -> int:
         """Events saved here and not sent."""

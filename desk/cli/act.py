@@ -90,6 +90,7 @@ def _context(store: Store, case: str, actor: Actor, now: int, *, many: bool) -> 
         events=letter.events,
         around=StoreAround(store),
         many=many,
+        related=queries.cases_of(store, (letter.case.merged_into,)) if letter.case.merged_into else {},
     )
 
 
@@ -101,9 +102,9 @@ def _refused(action: Action, contexts: list[Context], preset: Mapping[str, Any])
     for ctx in contexts:
         kind = preset.get("what")
         if kind is None:
-            said = action.why_not(ctx.case, ctx.actor, {}, ctx.book, ctx.now)
+            said = action.why_not(ctx.case, ctx.actor, ctx.related, ctx.book, ctx.now)
         else:
-            refusal = cases.why_not(ctx.case, kind, ctx.actor, {}, ctx.book, ctx.now)
+            refusal = cases.why_not(ctx.case, kind, ctx.actor, ctx.related, ctx.book, ctx.now)
             said = say(refusal) if refusal else None
         if said:
             lines.append(f"{ctx.case.code}: {said}")

@@ -48,8 +48,8 @@ def _at(moment: int | None) -> str:
     return local(moment).strftime("%H:%M") if moment else "–"
 
 
-def sentence(state: LineState) -> str:
-    """What the line does now, why it does not, and what is kept."""
+def sentence(state: LineState, *, asked: bool = False) -> str:
+    """What the line does now, why it does not, and what is kept. `asked`: it was told a moment ago to try at once."""
     if state.phase == "off":
         return _("Nobody is logged in: everything stays on this desk.  desk login  ties it to a newsroom.")
     if state.phase in ("stopped", "waiting"):
@@ -57,7 +57,8 @@ def sentence(state: LineState) -> str:
         files = _("{n} attached files wait and are kept.", n=state.files) if state.files else ""
         again = ""
         if state.phase == "waiting":
-            again = _("Tried again in {n} s; S tries now.", n=max(0, (state.until - now_ms()) // 1000))
+            left = max(0, (state.until - now_ms()) // 1000)
+            again = _("It is tried now.") if asked else _("Tried again in {n} s; S tries now.", n=left)
         return " ".join(part for part in (say(state.code), kept, files, again) if part)
     if state.phase == "other":
         return _("Another window of this desk keeps it in step.")

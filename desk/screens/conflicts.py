@@ -107,7 +107,8 @@ class ConflictsScreen(ModalScreen["CaseId | None"]):
         if not self.groups:
             return []
         letter = self.shelf.letter(self.group.case) if self.group.case else None
-        return theirs(letter, width, now_ms(), self.shelf.name, self.shelf.who)
+        master = self.shelf.code(letter.case.merged_into) if letter else ""
+        return theirs(letter, width, now_ms(), self.shelf.name, self.shelf.who, master)
 
     def _yours(self, width: int) -> list[Line]:
         return yours(self.group, width, now_ms(), self.shelf.name, self.shelf.who) if self.groups else []

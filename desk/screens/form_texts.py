@@ -10,7 +10,6 @@ from desk.widgets.field import FieldRow
 from desk.widgets.text_field import LongField
 
 if TYPE_CHECKING:
-
     from db.store import Store
     from desk.action_fields import Context
     from desk.actions import Action

@@ -20,8 +20,8 @@ LATELY = 6
 """Events that are shown of how it came to stand so."""
 
 
-def theirs(letter: Letter | None, width: int, now: Ms, names: Names, who: Who) -> list[Line]:
-    """How the letter stands now."""
+def theirs(letter: Letter | None, width: int, now: Ms, names: Names, who: Who, master: str = "") -> list[Line]:
+    """How the letter stands now. `master`: the code of the letter it is merged into."""
     lines = [heading(_("As it stands"), width)]
     if letter is None:
         return lines + paragraph(_("This is of no letter that is here."), width, "faint")
@@ -30,6 +30,7 @@ def theirs(letter: Letter | None, width: int, now: Ms, names: Names, who: Who) -
     lines += flow(
         [
             (term("state", case.state), "amber"),
+            (f"→ {one_line(master)}" if master else "", "strong"),
             (one_line(f"{lead.district_name} {lead.unit}").strip() if lead else "", "ink"),
             (term("result", case.result) if case.result else "", "leaf"),
         ],

@@ -29,7 +29,7 @@ def way_of(upload: Upload) -> str:
     """How far a file attached here is on its way to the newsroom."""
     if upload.code:
         return _("✗ not taken")
-    return f"⇡ {upload.held * 100 // max(1, upload.size)} %" if upload.held else _("saved here, to be sent")
+    return f"⇡ {upload.held * 100 // max(1, upload.size)} %" if upload.held else _("to be sent")
 
 
 def file_line(file: Attached, held: int, width: int, *, here: bool, wanted: bool, upload: Upload | None = None) -> Line:

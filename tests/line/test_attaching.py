@@ -143,7 +143,7 @@ def test_a_note_that_is_taken_back_takes_its_file_along(office: Office, picture:
     ((n,),) = zhou.store.rows("SELECT max(n) FROM event")
     with zhou.store.write() as conn:
         for table, column in (("outbox", "event_n"), ("event_touch", "event_n"), ("event", "n")):
-            conn.execute(f"DELETE FROM {table} WHERE {column} = ?", (n,))  # noqa: S608
+            conn.execute(f"DELETE FROM {table} WHERE {column} = ?", (n,))
     assert sent(zhou) == []
     assert uploads.waiting(zhou.store) == []
     assert attachments.body(zhou.store, sha256(PICTURE).hexdigest()) is None
@@ -190,7 +190,13 @@ def test_what_cannot_be_attached_is_said_before_anything_is_written(
     with (tmp_path / "big.pdf").open("wb") as big:
         big.write(b"%PDF-1.7")
         big.truncate(attachments.LARGEST + 1)
-    for name, said in (("a.exe", "类型"), ("empty.pdf", "空文件"), ("big.pdf", "最大"), ("none.pdf", "没有文件"), (".", "不是文件")):
+    for name, said in (
+        ("a.exe", "类型"),
+        ("empty.pdf", "空文件"),
+        ("big.pdf", "最大"),
+        ("none.pdf", "没有文件"),
+        (".", "不是文件"),
+    ):
         assert noted(zhou, code, tmp_path / name) == 2
         assert said in capsys.readouterr().err
     assert len(zhou.seen(case).events) == events
