@@ -6,6 +6,7 @@ With a search the order is always newest first (`db/finding.py`).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,10 @@ class Letter:
     sending: Mapping[str, Upload] = field(
         default_factory=dict
     )  # files attached here that are not there yet, by their hash
+    absorbed: frozenset[EventId] = (
+        frozenset()
+    )  # in the log, and nothing is different by them: somebody had done it already
+    others: Mapping[CaseId, str] = field(default_factory=dict)  # codes of other letters that its events are of, or name
     partial: bool = False  # its words are with the backend alone: a row, perhaps with what figures need of its history
 
 
@@ -133,7 +138,7 @@ def letter(store: Store, case_id: CaseId) -> Letter | None:
         held = projection.fetch(conn, (case_id,)).get(case_id)
         if held is None or held.case is None:
             return None
-        events, waiting, partial = _events(conn, held.n)
+        events, waiting, absorbed, partial = _events(conn, held.n)
         return Letter(
             case=held.case,
             events=events,
@@ -144,26 +149,47 @@ def letter(store: Store, case_id: CaseId) -> Letter | None:
             offered=frozenset(id_ for id_, offered in waiting.items() if offered),
             refused=refused_of(conn, held.n) if held.refused else (),
             sending=_sending(conn, events),
+            absorbed=absorbed,
+            others=_others(conn, case_id, events),
             partial=partial,
         )
 
 
-def _events(conn: Any, n: int | None) -> tuple[tuple[Event, ...], dict[EventId, bool], bool]:
-    """The events of a case and of others that its fold read, in folding order; the pending ones → offered; and whether the
-    letter's own words are not here: its receipt is missing, or came out of a snapshot without its body.
+def _events(conn: Any, n: int | None) -> tuple[tuple[Event, ...], dict[EventId, bool], frozenset[EventId], bool]:
+    """The events of a case and of others that its fold read, in folding order; the pending ones → offered; those that were
+    absorbed; and whether the letter's own words are not here: its receipt is missing, or came out of a snapshot without its body.
     """
     rows = conn.execute(
-        f"SELECT o.event_n, o.offered, e.digest = x'', {log.SELECT} FROM event e LEFT JOIN cases c ON c.n = e.case_n "  # noqa: S608
+        f"SELECT o.event_n, o.offered, e.digest = x'', e.absorbed, {log.SELECT} FROM event e LEFT JOIN cases c ON c.n = e.case_n "  # noqa: S608
         "LEFT JOIN outbox o ON o.event_n = e.n WHERE e.n IN (SELECT n FROM event WHERE case_n = ?1 "
         f"UNION ALL SELECT event_n FROM event_touch WHERE case_n = ?1) ORDER BY {log.ORDER}",
         (n,),
     ).fetchall()
-    events = tuple(log.load(row[3:]) for row in rows)
+    events = tuple(log.load(row[4:]) for row in rows)
     waiting = {e.id: row[1] is not None for e, row in zip(events, rows, strict=True) if row[0] is not None}
     bare = any(
         row[2] and e.kind == EventKind.RECEIVED and "body" not in e.words for e, row in zip(events, rows, strict=True)
     )
-    return events, waiting, bare or not events
+    absorbed = frozenset(e.id for e, row in zip(events, rows, strict=True) if row[3])
+    return events, waiting, absorbed, bare or not events
+
+
+NAMED: Mapping[str, str] = {"merged": "into", "linked": "to", "split": "into"}
+"""Kinds of events that name another letter → the fact with its id."""
+
+
+def _others(conn: Any, case: CaseId, events: Iterable[Event]) -> Mapping[CaseId, str]:
+    """Nothing is read for letters that stand alone, which most do."""
+    ids = {str(e.facts.get(NAMED.get(e.kind, "")) or e.case or case) for e in events}
+    ids |= {e.case for e in events if e.case}
+    ids.discard(case)
+    if not ids:
+        return {}
+    return dict(
+        conn.execute(
+            "SELECT id, code FROM cases WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(ids)),)
+        )
+    )
 
 
 def _sending(conn: Any, events: Iterable[Event]) -> Mapping[str, Upload]:

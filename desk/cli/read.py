@@ -217,7 +217,15 @@ def _dispatch_line(case: Case, d: Dispatch) -> str:
 
 
 def _event_line(e: Event, letter: Letter, names: Mapping[str, str]) -> str:
+    from desk.widgets.timeline import details, elsewhere
+
+    def who(actor: str) -> str:
+        return names.get(actor) or one_line(term("actor", actor))
+
     at = to_iso(e.when if e.when is not None else e.at)[:16].replace("T", " ")
-    text = one_line(e.words.get("text") or e.words.get("note") or "")
     mark = "●" if e.id in letter.pending else " "
-    return f"{mark} {at}  {term('event', e.kind)}  {names.get(e.actor) or one_line(term('actor', e.actor))}  {text}".rstrip()
+    told = [*elsewhere(e, letter.others), *(details(e, places.load().name, who) if e.kind != "received" else ())]
+    again = [_("as before: done once, counts once")] if e.id in letter.absorbed else []
+    text = one_line(e.words.get("text") or e.words.get("note") or "")
+    parts = [f"{mark} {at}", term("event", e.kind), who(e.actor), *told, *again, text]
+    return "  ".join(part for part in parts if part)

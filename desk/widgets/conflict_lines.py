@@ -38,7 +38,7 @@ def theirs(letter: Letter | None, width: int, now: Ms, names: Names, who: Who, m
     )
     lines.append(BLANK)
     events = [e for e in letter.events if e.id not in letter.pending][-LATELY:]
-    return lines + timeline_lines(events, (), width, now, who, names)
+    return lines + timeline_lines(events, (), width, now, who, names, (), letter.absorbed, letter.others)
 
 
 def yours(group: Group, width: int, now: Ms, names: Names, who: Who) -> list[Line]:

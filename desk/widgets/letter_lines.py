@@ -49,7 +49,9 @@ def letter_lines(letter: Letter, width: int, now: Ms, cal: Calendar, names: Name
     if letter.drafts:
         lines += [heading(_("Drafts waiting"), width), *_drafts(letter, width), BLANK]
     lines.append(heading(_("What happened"), width))
-    return lines + timeline_lines(letter.events, letter.pending, width, now, who, names, case.due_moves)
+    return lines + timeline_lines(
+        letter.events, letter.pending, width, now, who, names, case.due_moves, letter.absorbed, letter.others
+    )
 
 
 def _meta(letter: Letter, names: Names) -> list[Piece]:

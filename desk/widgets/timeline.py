@@ -11,6 +11,8 @@ from db.words import _, term
 from desk.widgets.due import due_moment, moment
 from desk.widgets.sheet import Line, Piece, flow, prose
 
+NOBODY: Mapping[str, str] = {}
+
 Who = Callable[[str], str]
 """How an actor's id is shown: a person's name, a unit's district, 来信人."""
 
@@ -49,9 +51,12 @@ def timeline_lines(
     who: Who,
     names: Callable[[str | None], str],
     moves: Sequence[DueMove] = (),
+    absorbed: Collection[str] = (),
+    others: Mapping[str, str] = NOBODY,
 ) -> list[Line]:
     """Lines of the timeline, `width` cells wide. ● marks events that are saved here and not sent; under an event the due
-    times that it moved (`moves`): who and why stand in the event."""
+    times that it moved (`moves`): who and why stand in the event. `absorbed`: events that changed nothing, for somebody had done the
+    same before; `others`: id → code of other letters that events are of, or name."""
     lines: list[Line] = []
     for event in events:
         sign = "●" if event.id in pending else " "
@@ -61,7 +66,9 @@ def timeline_lines(
             (one_line(who(event.actor)), "faint"),
             (term("event", event.kind), "strong"),
         ]
-        head += [(text, "ink") for text in details(event, names, who)]
+        head += [(text, "ink") for text in [*elsewhere(event, others), *details(event, names, who)]]
+        if event.id in absorbed:
+            head.append((_("as before: done once, counts once"), "faint"))
         if event.when is not None:
             head.append((_("recorded {when}", when=moment(event.at, now)), "faint"))
         lines += flow(head, width, joint="  ")
@@ -82,6 +89,14 @@ def moved(move: DueMove, now: Ms) -> str:
     """回复期限 11-15 → 11-29."""
     was, to = due_moment(move.was, now), due_moment(move.to, now)
     return _("{clock} due {was} → {to}", clock=term("clock", move.clock), was=was, to=to)
+
+
+def elsewhere(event: Event, others: Mapping[str, str]) -> list[str]:
+    """The other letter of an event: whose it is, or which it names."""
+    if (of := others.get(event.case or "")) is not None:
+        return [f"← {one_line(of)}"]
+    named = others.get(str(event.facts.get("into") or event.facts.get("to") or ""))
+    return [f"→ {one_line(named)}"] if named is not None else []
 
 
 def details(event: Event, names: Callable[[str | None], str], who: Who) -> list[str]:
