@@ -7,6 +7,7 @@ there is none for a group without open letters. What time alone changes (late, d
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from db.model import OPEN, Case
@@ -33,8 +34,8 @@ def shares(case: Case | None) -> Share | None:
     return keys, (1, case.chases, case.returns, case.redos)
 
 
-def shift(conn: Any, changes: list[tuple[Share | None, Share | None]]) -> None:
-    """Keeps the counts in step with letters that were (before, after)."""
+def sums(changes: Iterable[tuple[Share | None, Share | None]]) -> dict[tuple[str, str], list[int]]:
+    """What letters that were (before, after) move: group → open, chases, returns, redos more."""
     moved: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for before, after in changes:
         if before == after:
@@ -43,13 +44,19 @@ def shift(conn: Any, changes: list[tuple[Share | None, Share | None]]) -> None:
             if share is None:
                 continue
             for at in zip(GROUPS, share[0], strict=True):
-                sums = moved[at]
+                of_it = moved[at]
                 for i, n in enumerate(share[1]):
-                    sums[i] += sign * n
-    rows = [(*at, *sums) for at, sums in moved.items() if any(sums)]
-    if not rows:
+                    of_it[i] += sign * n
+    return {at: of_it for at, of_it in moved.items() if any(of_it)}
+
+
+def shift(conn: Any, changes: Iterable[tuple[Share | None, Share | None]]) -> None:
+    """Keeps the counts in step with letters that were (before, after)."""
+    moved = sums(changes)
+    if not moved:
         return
-    fewer = [at for at, sums in moved.items() if sums[0] < 0]
+    rows = [(*at, *of_it) for at, of_it in moved.items()]
+    fewer = [at for at, of_it in moved.items() if of_it[0] < 0]
     conn.executemany(
         "INSERT INTO board_count(dim, key, open, chases, returns, redos) VALUES (?, ?, ?, ?, ?, ?) "
         "ON CONFLICT(dim, key) DO UPDATE SET open = open + excluded.open, chases = chases + excluded.chases, "

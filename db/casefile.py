@@ -55,6 +55,7 @@ CASE_COLUMNS = {
 }
 """Column → field."""
 
+
 DISPATCH_COLUMNS = (
     "id",
     "lead",
@@ -224,3 +225,9 @@ def dump(case: Case) -> str:
 def restore(text: str) -> Case:
     """The inverse of `dump`."""
     return from_plain(json.loads(text))
+
+
+def shown_district(case: Case) -> str | None:
+    """Where a letter belongs, as lists and figures show it: what was decided of it, else where it was sent."""
+    lead = case.lead_dispatch
+    return case.district or (lead.district if lead else None)

@@ -12,6 +12,8 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """A fixed offset: Asia/Shanghai has had no summer time since 1991."""
 
 DAY: Ms = 86_400_000
+_AHEAD: Ms = 8 * 3_600_000
+_DAY_NOUGHT = date(1970, 1, 1).toordinal()
 
 
 def now_ms() -> Ms:
@@ -40,7 +42,7 @@ def local(ms: Ms) -> datetime:
 
 def day_of(ms: Ms) -> date:
     """The calendar day in Asia/Shanghai that holds this moment."""
-    return local(ms).date()
+    return date.fromordinal((ms + _AHEAD) // DAY + _DAY_NOUGHT)
 
 
 def midnight(day: date) -> Ms:

@@ -50,6 +50,18 @@ def shift(conn: Any, removed: Iterable[tuple[int, int, int]], added: Iterable[tu
     )
 
 
+def right(conn: Any) -> bool:
+    """Whether the counts are those of the entries."""
+    kept = conn.execute("SELECT queue, letters, upto FROM queue_count").fetchall()
+    real = dict(conn.execute("SELECT queue, count(*) FROM queue_entry GROUP BY queue").fetchall())
+    for queue, letters, upto in kept:
+        if queue == LATE:
+            real[queue] = conn.execute(_BETWEEN, (-1, upto)).fetchone()[0]
+        if letters != real.get(queue, 0):
+            return False
+    return {queue for queue, _letters, _upto in kept} == set(QUEUES)
+
+
 def recount(conn: Any, now: Ms) -> None:
     """Takes every count anew from the entries: after they were made anew themselves."""
     conn.execute("DELETE FROM queue_count")

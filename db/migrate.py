@@ -13,7 +13,7 @@ from db.store import SCHEMA
 if TYPE_CHECKING:
     from alembic.config import Config
 
-VERSIONS = {1: "0001", 2: "0002", 3: "0003", 4: "0004", 5: "0005", 6: "0006", 7: "0007", 8: "0008"}
+VERSIONS = {1: "0001", 2: "0002", 3: "0003", 4: "0004", 5: "0005", 6: "0006", 7: "0007", 8: "0008", 9: "0019"}
 """Schema number → Alembic revision."""
 
 

@@ -2,7 +2,7 @@
 
 Invariants, after every transaction: a row of `cases` and its dispatches are the fold of the case's events;
 `queue_entry` holds exactly what `db/queues.py` says of that case; `queue_count` agrees with it, `board_count` with the
-open letters; what was decided anew waits in `to_learn`.
+open letters, `day_count` with all; what was decided anew waits in `to_learn`.
 Changes are collected and written with one `executemany` a table: a bulk of 500 letters costs few statements.
 """
 
@@ -10,13 +10,21 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from db import board_counts, codes, counts, deadlines, learning
-from db.casefile import CASE_COLUMNS, DISPATCH_COLUMNS, case_values, dispatch_values, load_case, load_dispatch
+from db import board_counts, codes, counts, day_counts, deadlines, learning
+from db.casefile import (
+    CASE_COLUMNS,
+    DISPATCH_COLUMNS,
+    case_values,
+    dispatch_values,
+    load_case,
+    load_dispatch,
+    shown_district,
+)
 from db.model import Case, CaseId, Dispatch, Ms
 from db.queues import queues_of
 
@@ -139,14 +147,14 @@ def write(conn: Any, held: Iterable[Held], now: Ms) -> None:
     conn.executemany("INSERT INTO queue_entry(queue, sort, n) VALUES (?, ?, ?)", sorted(added))
     counts.shift(conn, removed, added, now)
     learning.note(conn, held)
-    board_counts.shift(
-        conn,
-        [
-            (board_counts.shares(h.before), board_counts.shares(h.case))
-            for h in held
-            if h.changed and h.case is not None
-        ],
-    )
+    changed = [(h.before, h.case) for h in held if h.changed and h.case is not None]
+    _shift_sums(conn, changed)
+
+
+def _shift_sums(conn: Any, changes: Sequence[tuple[Case | None, Case | None]]) -> None:
+    """The sums of the board and of the days, over letters that were (before, after)."""
+    board_counts.shift(conn, [(board_counts.shares(a), board_counts.shares(b)) for a, b in changes])
+    day_counts.shift(conn, [(day_counts.share(a), day_counts.share(b)) for a, b in changes])
 
 
 def _receipt(case: Case) -> tuple[Any, ...]:
@@ -155,13 +163,7 @@ def _receipt(case: Case) -> tuple[Any, ...]:
 
 def _indexed(case: Case) -> tuple[Any, ...]:
     """What `_INDEXED` hold for a case."""
-    return case.state, case.kind, case.topic, case.assignee, case.sender, _district(case)
-
-
-def _district(case: Case) -> str | None:
-    """Where the letter belongs: what was decided of it, else where it was sent."""
-    lead = case.lead_dispatch
-    return case.district or (lead.district if lead else None)
+    return case.state, case.kind, case.topic, case.assignee, case.sender, shown_district(case)
 
 
 def remove(conn: Any, h: Held, now: Ms) -> None:
@@ -169,7 +171,7 @@ def remove(conn: Any, h: Held, now: Ms) -> None:
     assert h.before is not None
     assert h.n is not None
     learning.forget(conn, h.n)
-    board_counts.shift(conn, [(board_counts.shares(h.before), None)])
+    _shift_sums(conn, [(h.before, None)])
     codes.spent(conn, h.before.code)
     entries = list(_entries(h.n, h.before, *h.flags_before[:2]))
     conn.executemany("DELETE FROM queue_entry WHERE queue = ? AND sort = ? AND n = ?", entries)
@@ -188,16 +190,28 @@ def remove(conn: Any, h: Held, now: Ms) -> None:
 
 
 def relist(conn: Any) -> None:
-    """Puts every letter into the queues it belongs in, from its row alone; counts are to be taken anew (`counts.recount`)."""
-    conn.execute("DELETE FROM queue_entry")
+    """Puts every letter into the queues it belongs in and into the sums of board and days, from its row alone; how many are in
+    each queue is to be counted anew (`counts.recount`)."""
+    for table in ("queue_entry", "board_count", "day_count"):
+        conn.execute(f"DELETE FROM {table}")  # noqa: S608 - names are ours
+    for held in pages(conn):
+        added = {e for h in held for e in entries_of(h)}
+        _shift_sums(conn, [(None, h.case) for h in held])
+        conn.executemany("INSERT INTO queue_entry(queue, sort, n) VALUES (?, ?, ?)", sorted(added))
+
+
+def pages(conn: Any) -> Iterator[Sequence[Held]]:
+    """Every letter that is here, by receipt, some at a time."""
     ids = [id_ for (id_,) in conn.execute("SELECT id FROM cases ORDER BY n")]
     for first in range(0, len(ids), _PAGE):
-        added: set[tuple[int, int, int]] = set()
-        for h in fetch(conn, ids[first : first + _PAGE]).values():
-            assert h.case is not None
-            assert h.n is not None
-            added |= _entries(h.n, h.case, h.pending, h.refused)
-        conn.executemany("INSERT INTO queue_entry(queue, sort, n) VALUES (?, ?, ?)", sorted(added))
+        yield list(fetch(conn, ids[first : first + _PAGE]).values())
+
+
+def entries_of(h: Held) -> set[tuple[int, int, int]]:
+    """(queue, sort, n) of every queue in which a letter that is here stands, by its row."""
+    assert h.case is not None
+    assert h.n is not None
+    return _entries(h.n, h.case, h.pending, h.refused)
 
 
 _PAGE = 500
@@ -236,7 +250,7 @@ def _values(h: Held) -> tuple[Any, ...]:
     clock = deadlines.next_due(case)
     return (
         *case_values(case),
-        _district(case),
+        shown_district(case),
         clock.due if clock else None,
         str(clock.kind) if clock else None,
         int(deadlines.paused(case)),

@@ -34,7 +34,19 @@ from db.store_error import StoreError
 from db.store_file import PLAIN, connect, translate
 from db.wire import event_out
 
-DERIVED = frozenset({"queue_entry", "queue_count", "to_index", "to_learn", "filled", "part", "alembic_version"})
+DERIVED = frozenset(
+    {
+        "queue_entry",
+        "queue_count",
+        "board_count",
+        "day_count",
+        "to_index",
+        "to_learn",
+        "filled",
+        "part",
+        "alembic_version",
+    }
+)
 """Tables that are made from others, or fetched again."""
 
 LEARNED = frozenset({"learned", "learned_letter", "learned_place"})

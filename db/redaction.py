@@ -169,13 +169,19 @@ _HAN_DIGITS = str.maketrans(_NUMERALS, "00011222334455667788991")
 
 def plain(text: str) -> str:
     """Full-width, circled and mathematical digits and letters as ASCII, one character for one: places stay the same."""
-    if text.isascii():
-        return text
-    made = []
-    for char in text:
-        flat = char if ord(char) < 0x2000 or "一" <= char <= "鿿" else unicodedata.normalize("NFKC", char)
-        made.append(flat if len(flat) == 1 and flat.isascii() and flat.isalnum() else char)
-    return "".join(made)
+    return text if text.isascii() else text.translate(_FLAT)
+
+
+class _Flat(dict[int, int]):
+    """Character → the ASCII digit or letter that it stands for, else itself; each looked up once."""
+
+    def __missing__(self, char: int) -> int:
+        flat = chr(char) if char < 0x2000 else unicodedata.normalize("NFKC", chr(char))
+        self[char] = ord(flat) if len(flat) == 1 and flat.isascii() and flat.isalnum() else char
+        return self[char]
+
+
+_FLAT = _Flat()
 
 
 def find(
@@ -224,7 +230,9 @@ def counted(spots: Iterable[Spot]) -> dict[str, int]:
 
 
 def _ruled(flat: str) -> list[Spot]:
-    found = []
+    found: list[Spot] = []
+    if not _TELLING.search(flat):
+        return found
     spoken = _spoken(flat)
     for rule in RULES:
         for source in (flat, spoken) if spoken and rule.id in ("phone", "identity", "card") else (flat,):
@@ -235,6 +243,9 @@ def _ruled(flat: str) -> list[Spot]:
                     found.append(Spot(start, end, rule.id, rule.instead(flat[start:end])))
     return found
 
+
+_TELLING = re.compile(rf"[\dA-Za-z{_NUMERALS}十百]")
+"""What each of RULES needs at least one of; most words under a rating have none."""
 
 _SPOKEN = re.compile(rf"[{_NUMERALS}\d](?:{_GAP}[{_NUMERALS}\d]){{10,}}")
 

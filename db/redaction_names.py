@@ -61,14 +61,18 @@ _SIGNS_OFF = re.compile(r"此致|敬礼|敬上|谢谢|感谢|拜托|\n")
 
 def heard(flat: str) -> set[str]:
     """Full names that something in the text says to be names, blanks taken out."""
-    found = {re.sub(r"[\s·]", "", flat[start:end]) for start, end in _found(flat)}
+    return _named(flat, _found(flat))
+
+
+def _named(flat: str, spans: Iterable[tuple[int, int]]) -> set[str]:
+    found = {re.sub(r"[\s·]", "", flat[start:end]) for start, end in spans}
     return {name for name in found if len(name) >= 2}
 
 
 def find(flat: str, others: Iterable[str] = ()) -> list[tuple[int, int, str]]:
     """(start, end, what stands instead) of each name; those said to be names here or in `others`, wherever they stand."""
     hits = set(_found(flat))
-    for name in {*heard(flat), *others}:
+    for name in {*_named(flat, hits), *others}:
         if len(name) >= 3:  # a name of two characters may be a word elsewhere
             hits |= {m.span() for m in re.finditer(r"\s?".join(map(re.escape, name)), flat)}
     return [(start, end, instead(flat[start:end])) for start, end in sorted(hits)]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from db.model_rules import Rulebook
     from db.tidy import Tidier
 
-SCHEMA = 8
+SCHEMA = 9
 """What `PRAGMA user_version` of a current file says; a higher one belongs to a newer desk."""
 
 FILE = "letters.db"

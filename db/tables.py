@@ -333,6 +333,18 @@ class BoardCount(SQLModel, table=True):
     redos: int
 
 
+class DayCount(SQLModel, table=True):
+    """Letters received and closed, by day and district (`db/day_counts.py`)."""
+
+    __tablename__ = "day_count"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    day: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))  # Asia/Shanghai, since 1970
+    district: str = Field(primary_key=True)  # as in `cases.district`; "" for none
+    received: int
+    closed: int
+
+
 class QueueEntry(SQLModel, table=True):
     """Which letters stand in which queue, in the order a person works them (`db/queues.py`)."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from db import calls, figures, fill, places
 from db.bulletin import saying, tracing
 from db.bulletin.names import label, titles
-from db.clock import day_of, to_iso
+from db.clock import DAY, day_of, to_iso
 from db.figures.counting import FIRST_FIELDS, Units
 from db.model import Ms
 from db.projection import TIE_BITS
@@ -56,7 +56,7 @@ def read(
     made = page(found, districts, called, successors=successors)
     made |= saying.told(store, found, made)
     made["complete"] = fill.history_complete(store, period)
-    return Bulletin(saying.spoken(store, made), Traced(store, found))
+    return Bulletin(saying.spoken(store, made, found.words), Traced(store, found))
 
 
 class Traced(Mapping[str, Sequence[str]]):
@@ -194,9 +194,9 @@ def printed(name: str, short: str | None = None) -> str:
 
 def _days(found: Figures) -> list[int]:
     """Letters received on each day of the period."""
-    counts = Counter(day_of(n >> TIE_BITS) for n in found.letters.total.letters)
-    first_day = found.period.first
-    return [counts[first_day + timedelta(days=n)] for n in range(found.period.days)]
+    ns = found.letters.total.letters  # by time of receipt: a day is a piece of them
+    cuts = [bisect_left(ns, found.period.start + n * DAY << TIE_BITS) for n in range(found.period.days + 1)]
+    return [after - before for before, after in pairwise(cuts)]
 
 
 def _balance(found: Figures) -> Page:

@@ -81,15 +81,19 @@ def _more(store: Store, ns: Iterable[int]) -> dict[int, tuple[Any, ...]]:
     return {n: tuple(rest) for n, *rest in rows}
 
 
-def spoken(store: Store, page: dict[str, Any]) -> dict[str, Any]:
-    """The page with the words in it: `title`, `text` of everything told; None where they were erased or are not on this desk."""
-    wanted = [one["event"] for part in PARTS for one in page[part]]
+def spoken(store: Store, page: dict[str, Any], said: Iterable[Said] = ()) -> dict[str, Any]:
+    """The page with the words in it: `title`, `text` of everything told; None where they were erased or are not on this desk.
+
+    `said`: ratings whose words were just read; the others are looked up.
+    """
+    found: dict[str, tuple[dict[str, str], str]] = {s.event: ({"text": s.text}, "") for s in said}
+    wanted = [id_ for part in PARTS for one in page[part] if (id_ := one["event"]) not in found]
     rows = store.rows(
         "SELECT e.id, e.words, json_extract(c.rest, '$.place') FROM event e JOIN cases c ON c.n = e.case_n "
         "WHERE e.id IN (SELECT value FROM json_each(?)) AND c.confidential = 0",
         (json.dumps(wanted),),
     )
-    found = {id_: (json.loads(words) if words else {}, safe(place or "")) for id_, words, place in rows}
+    found |= {id_: (json.loads(words) if words else {}, safe(place or "")) for id_, words, place in rows}
 
     def fill(part: str, one: dict[str, Any]) -> dict[str, Any]:
         held, place = found.get(one["event"], ({}, ""))

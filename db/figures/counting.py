@@ -214,20 +214,40 @@ class Units:
 
 
 def units(facts: Facts, of: Iterable[Sent] | None = None) -> Units:
-    rows = list(facts.sent if of is None else of)
-    replied = _replied(facts, rows)
-    base = [d for d in rows if _within(facts, d.sent_at) and not d.void]
-    due = [d for d in rows if _decided(facts, d)]
+    start, end = facts.period.start, facts.period.end
+    sent: list[Number] = []
+    base: list[Number] = []
+    answered: list[Number] = []
+    due: list[Number] = []
+    in_time: list[Number] = []
+    first: list[tuple[Ms, Number]] = []
+    final: list[tuple[Ms, Number]] = []
+    first_at = end
+    for d in facts.sent if of is None else of:  # once through, a month has thousands
+        replied = d.first_reply_at
+        if start <= d.sent_at < end:
+            sent.append(d.n)
+            if not d.void:
+                base.append(d.n)
+                if replied is not None:
+                    answered.append(d.n)
+        if start <= d.due < end and _decided(facts, d):
+            due.append(d.n)
+            if d.replied_at is not None and d.replied_at < d.due:
+                in_time.append(d.n)
+        if replied is not None and start <= replied < end:
+            first.append((replied - d.sent_at, d.n))
+            first_at = min(first_at, replied)
+            if d.replied_at is not None:
+                final.append((d.replied_at - d.sent_at, d.n))
     return Units(
-        sent=count(d.n for d in rows if _within(facts, d.sent_at)),
-        replies=count(d.n for d in replied),
-        reply_rate=Rate(count(d.n for d in base if d.first_reply_at is not None), count(d.n for d in base)),
-        on_time=Rate(
-            count(d.n for d in due if d.replied_at is not None and d.replied_at < d.due), count(d.n for d in due)
-        ),
-        first_reply=spread([(_took(d), d.n) for d in replied]),
-        final_reply=spread([(d.replied_at - d.sent_at, d.n) for d in replied if d.replied_at is not None]),
-        first_at=min((d.first_reply_at for d in replied if d.first_reply_at is not None), default=None),
+        sent=count(sent),
+        replies=count(n for _took, n in first),
+        reply_rate=Rate(count(answered), count(base)),
+        on_time=Rate(count(in_time), count(due)),
+        first_reply=spread(first),
+        final_reply=spread(final),
+        first_at=first_at if first else None,
     )
 
 
@@ -275,7 +295,7 @@ def _took(d: Sent) -> Ms:
 
 
 def _decided(facts: Facts, d: Sent) -> bool:
-    """Due in the period, the unit's to answer, and known by now whether it was in time."""
-    if not d.lead or d.void or not _within(facts, d.due) or (d.cancelled and d.first_reply_at is None):
+    """Whether it is the unit's to answer, and known by now whether it was in time."""
+    if not d.lead or d.void or (d.cancelled and d.first_reply_at is None):
         return False
     return d.replied_at is not None or d.due <= facts.now

@@ -1,4 +1,4 @@
-"""Letters open at a moment: counted from the queues, listed only when somebody asks which they are."""
+"""Letters open at a midnight: their number is a sum over days, listed only when somebody asks which they are."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
+from db import day_counts
 from db.figures.facts import Number
 from db.figures.scope import Scope
 from db.model import CLOSED, Case, Ms
@@ -27,47 +28,8 @@ def is_open(state: str, closed_at: Ms | None, moment: Ms) -> bool:
     return state not in CLOSED or (closed_at is not None and closed_at >= moment)
 
 
-class Queues:
-    """Counts letters by queue below a number, each time from the nearest point already known: an end of the store, or the
-    last count. Of one moment of the store."""
-
-    def __init__(self) -> None:
-        self._known: list[tuple[Number, int]] = []
-        self._middle = 0
-
-    def open_below(self, conn: Any, low: Number) -> int:
-        """Letters open now with a number below `low`."""
-        if not self._known:
-            first, last, every = (_one(conn, sql) for sql in (_FIRST, _LAST, _EVERY))
-            twice = _one(conn, f"SELECT count(*) FROM queue_entry WHERE queue = 7 AND NOT ({_SEVENTH})")  # noqa: S608
-            self._known = [(first, 0), (last + 1, every - twice)]
-            self._middle = (first + last) // 2
-        at, count = min(self._known, key=lambda known: abs(known[0] - low))
-        between = sum(
-            _one(conn, f"SELECT count(*) FROM queue_entry WHERE {which} AND n >= ? AND n < ?", sorted((at, low)))  # noqa: S608
-            for which in (_PLAIN, _SEVENTH)
-        )
-        self._known.append((low, count + between if low > at else count - between))
-        return self._known[-1][1]
-
-    def closed_since(self, conn: Any, moment: Ms, low: Number) -> int:
-        """Letters with a number below `low` closed at `moment` or later: looked for among the later closings, or among the
-        earlier letters, of which there are fewer."""
-        which = "sort <= ? AND +n < ?" if low > self._middle else "+sort <= ? AND n < ?"  # +: not by the index on it
-        return _one(conn, f"SELECT count(*) FROM queue_entry WHERE queue = 8 AND {which}", (-moment, low))  # noqa: S608
-
-
-_FIRST = "SELECT min(n) FROM cases"
-_LAST = "SELECT max(n) FROM cases"
-_EVERY = "SELECT sum(letters) FROM queue_count WHERE queue IN (1, 2, 3, 5, 6, 7)"
-
-
-def _one(conn: Any, sql: str, values: Sequence[int] = ()) -> int:
-    return int(conn.execute(sql, values).fetchone()[0] or 0)
-
-
 class Open(Sequence[Number]):
-    """The letters open at `moment`, oldest first. Its length is known at once; the list is read when it is first needed.
+    """The letters open at `moment`, a midnight, oldest first. Its length is known at once; the list is read when it is first needed.
 
     `standing` reads the letters that their rows no longer tell as they then stood: when counting, and again when listing,
     for other letters may have been changed back meanwhile. `held` is what it reads now.
@@ -81,7 +43,6 @@ class Open(Sequence[Number]):
         scope: Scope,
         held: Mapping[Number, Case],
         standing: Standing,
-        queues: Queues,
     ) -> None:
         self._store = store
         self._scope = scope
@@ -93,7 +54,9 @@ class Open(Sequence[Number]):
             "low": self._low,
             "codes": json.dumps(sorted(scope.codes or ())),
         }
-        self._count = self._counted(conn, queues) - self._by_rows(conn, held) + len(self._open(conn, held))
+        self._count = (
+            day_counts.open_at(conn, moment, scope.codes) - self._by_rows(conn, held) + len(self._open(conn, held))
+        )
         self._list: tuple[Number, ...] | None = None
 
     def __len__(self) -> int:
@@ -123,13 +86,6 @@ class Open(Sequence[Number]):
             (json.dumps(sorted(held)),),
         )
         return list(rows)
-
-    def _counted(self, conn: Any, queues: Queues) -> int:
-        """By rows: open now or closed since, of those received before."""
-        if self._scope.codes is None:
-            return queues.open_below(conn, self._low) + queues.closed_since(conn, self._moment, self._low)
-        sql = f"SELECT count(*) FROM ({self._sql()})"  # noqa: S608 - ours alone
-        return int(conn.execute(sql, self._values).fetchone()[0])
 
     def _sql(self) -> str:
         """The numbers of those that rows count as open then."""

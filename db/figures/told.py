@@ -58,17 +58,18 @@ def window(conn: Any, period: Period, now: Ms) -> Window:
 def words(conn: Any, window: Window, scope: Scope) -> list[Said]:
     """Ratings with words that stand, in the order they were given; none of confidential letters."""
     rows = conn.execute(
-        "SELECT e.id, e.case_n, coalesce(e.happened, e.at), e.words, e.role, c.title, c.district, "  # noqa: S608 - ours alone
+        "SELECT e.id, e.case_n, coalesce(e.happened, e.at), json_extract(e.words, '$.text'), e.role, c.title, c.district, "  # noqa: S608 - ours alone
         "coalesce(c.closed_at, json_extract(c.rest, '$.answer_at')), json_extract(c.rest, '$.rating') "
         f"FROM event e CROSS JOIN cases c ON c.n = e.case_n WHERE {_EVENT} AND e.kind = 'rated' AND e.at >= ? AND e.at < ? "
         "AND e.words IS NOT NULL AND c.confidential = 0 ORDER BY 3, e.n",
         (window.start, window.until),
     )
     found = []
-    for id_, n, at, said, role, title, district, ended, rating in rows:
-        event, _at, solved, score, thanks = json.loads(rating) if rating else (None,) * 5
-        text = json.loads(said).get("text", "")
-        if event == id_ and text and window.holds(at, ended) and scope.holds(district):
+    for id_, n, at, text, role, title, district, ended, rating in rows:
+        if not (text and rating and window.holds(at, ended) and scope.holds(district)):
+            continue
+        event, _at, solved, score, thanks = json.loads(rating)
+        if event == id_:
             found.append(Said(n, at, title, text, score, solved, bool(thanks), role != Role.CITIZEN, id_))
     return found
 

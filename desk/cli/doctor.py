@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from db import audit, overview
-from db.clock import to_iso
+from db import audit, overview, sums
+from db.clock import now_ms, to_iso
 from db.keys import keeper
 from db.refold import differing
-from db.store import StoreError
+from db.store import Store, StoreError
 from db.words import N_, _, term
 from desk.cli import repairs
 from desk.cli.key import says
@@ -25,6 +25,7 @@ def doctor(options: argparse.Namespace) -> int:
         with opened(options, create=False) as store:
             broken = overview.troubles(store)
             wrong, noted = ([], None) if broken else (differing(store), repairs.short(store))
+            listed = [] if broken else _lists(store, mend=options.repair)
             changed = [] if broken else list(audit.changed(store))
             chain = None if broken else audit.followed(store)
         if broken:
@@ -44,16 +45,33 @@ def doctor(options: argparse.Namespace) -> int:
     if noted:
         print(noted.sentence)
         wrong = [code for code in wrong if code not in noted.codes]
+    _say_rows(wrong, changed, listed, mended=options.repair)
+    torn = chain is not None and _say_chain(chain)
+    if torn:
+        _fetch_anew(options)
+    hurt = bool(wrong or changed or torn or (listed and not options.repair))
+    if not (hurt or faults or listed):
+        print(_("All is well."))
+    return EXIT_STORE if hurt else 0
+
+
+def _lists(store: Store, *, mend: bool) -> list[str]:
+    """The lists and sums that do not follow from the letters; with `mend` they do then."""
+    found = sums.wrong(store)
+    if found and mend:
+        sums.again(store, now_ms())
+    return found
+
+
+def _say_rows(wrong: list[str], changed: list[audit.Changed], listed: list[str], *, mended: bool) -> None:
+    """What of the letters does not follow from what, a line each."""
     for code in wrong:
         print(_("{code}: its row does not follow from its events.", code=code))
     for event in changed:
         _say_changed(event)
-    torn = chain is not None and _say_chain(chain)
-    if torn:
-        _fetch_anew(options)
-    if not wrong and not changed and not faults and not torn:
-        print(_("All is well."))
-    return EXIT_STORE if wrong or changed or torn else 0
+    if listed:
+        print(_("Lists and sums do not follow from the letters: {what}.", what=", ".join(listed)))
+        print(_("They were made anew.") if mended else _("desk doctor --repair makes them anew."))
 
 
 def _of_settings(where: Path) -> bool:

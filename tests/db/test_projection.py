@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store_letters import HOUR, NOW, actor, bring, do, forward, receipt
 
-from db import deadlines, queries
+from db import deadlines, queries, sums
 from db.casefile import case_values, dispatch_values, load_case, load_dispatch
 from db.commands import Command, preview, receive, run
 from db.model import Case, Dispatch, EventKind, Role
@@ -183,6 +183,7 @@ def check(store: Store, now: int) -> None:
     for moment in (now, now + 400 * HOUR, NOW):
         real = Counter(q for q, sort, _n in entries if q != 4 or sort <= moment)
         assert {q: n for q, n in queries.counts(store, moment).items() if n} == dict(real)
+    assert sums.wrong(store) == []
     waiting = {n for (n,) in store.rows("SELECT n FROM to_index")}
     assert waiting <= {n for (n,) in store.rows("SELECT n FROM cases")}
 
@@ -210,6 +211,29 @@ def test_a_row_that_was_tampered_with_is_named(store: Store) -> None:
     with store.write() as conn:
         conn.execute("UPDATE cases SET state = 'resolved' WHERE code = 'L2'")
     assert differing(store) == ["L2"]
+
+
+@pytest.mark.parametrize(
+    ("harm", "named"),
+    [
+        ("DELETE FROM queue_entry WHERE queue = 3", ["queue_entry", "queue_count"]),
+        ("UPDATE queue_count SET letters = letters + 1 WHERE queue = 1", ["queue_count"]),
+        ("UPDATE board_count SET open = open + 1 WHERE dim = 'district'", ["board_count"]),
+        ("DELETE FROM day_count", ["day_count"]),
+    ],
+)
+def test_lists_and_sums_that_do_not_follow_from_the_letters_are_named_and_made_anew(
+    store: Store, harm: str, named: list[str]
+) -> None:
+    waiting, gone = bring(store, receipt("1"), receipt("2"))
+    forward(store, waiting)
+    do(store, "declined", gone, facts={"reason": "court"})
+    assert sums.wrong(store) == []
+    with store.write() as conn:
+        conn.execute(harm)
+    assert sums.wrong(store) == named
+    sums.again(store, NOW)
+    assert sums.wrong(store) == []
 
 
 def test_a_log_that_no_desk_wrote_is_named(store: Store) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from store_letters import NOW, actor, bring, do, folder_hash, receipt
 
-from db import btree, drafts, outbox, overview
+from db import btree, drafts, outbox, overview, sums
 from db.commands import Command, run
 from db.keys import keeper
 from db.pages import Pages
@@ -100,6 +100,7 @@ def repaired(home: Path) -> Report:
     with Store.open(home) as store:
         assert overview.troubles(store) == []
         assert set(differing(store)) <= set(report.short)
+        assert sums.wrong(store) == []
     assert sorted(p.name for p in home.iterdir()) == sorted(["key", FILE, report.kept.name])
     return report
 

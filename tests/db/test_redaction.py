@@ -113,6 +113,13 @@ def test_spots_never_overlap_and_taking_them_out_twice_is_taking_them_out_once(t
     assert redaction.find(once) == ()
 
 
+@given(st.one_of(st.text(max_size=40), st.text(alphabet="路栋单元室号一二十百0٣Aa③，。", max_size=12)))
+def test_words_in_which_no_rule_is_tried_are_words_in_which_none_finds_anything(text: str) -> None:
+    flat = redaction.plain(text)
+    if not redaction._TELLING.search(flat):
+        assert not any(rule.pattern.search(flat) for rule in redaction.RULES)
+
+
 @given(st.text(max_size=80))
 def test_any_text_at_all_is_read_without_a_fault_and_settles(text: str) -> None:
     once = redaction.redacted(text)

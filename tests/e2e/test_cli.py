@@ -186,6 +186,15 @@ def test_similar_letters_are_listed_with_what_they_share(desk: Shell, tmp_path: 
     desk("similar", "RMLX-0", code=1)
 
 
+def test_the_doctor_makes_sums_anew_that_do_not_follow_from_the_letters(desk: Shell) -> None:
+    code_of(desk, "路灯")
+    with Store.open(desk.home) as store, store.write() as conn:
+        conn.execute("UPDATE day_count SET received = received + 1")
+    assert "day_count" in desk("doctor", code=4)
+    assert "made anew" in desk("doctor", "--repair")
+    assert desk("doctor").strip().endswith("All is well.")
+
+
 @pytest.mark.parametrize(
     "harm",
     [
