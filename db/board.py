@@ -7,10 +7,12 @@ dispatches of the last twelve weeks by their indexes. All of it is added up by S
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from db import held
 from db.board_counts import GROUPS
 from db.clock import DAY, day_of, midnight
 from db.figures.figure import HOUR, MINIMUM
@@ -235,10 +237,40 @@ def _times(conn: Any, source: str, given: dict[str, Any], names: tuple[str, str,
 # ── from a figure to its letters ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def letters(conn: Any, by: str, key: str, figure: str, now: Ms) -> set[int]:
-    """`cases.n` of the letters behind a figure, at most MOST, the newest; `key` "*": of all groups."""
+Asked = tuple[str, str, str]
+"""What a figure is asked for by: grouping, key of the group, figure."""
+
+
+def count(store: Store, asked: Asked, now: Ms) -> None:
+    """Reads the letters behind a figure and holds them (`db/held.py`): what is open of a million takes longer than a key may.
+    For a thread. Raises StoreError."""
+    with store.view() as conn:
+        held.hold(store, _name(asked), letters(conn, *asked, now))
+
+
+def behind(store: Store, conn: Any, asked: Asked, now: Ms) -> Set[int]:
+    """The letters behind a figure as they were counted, else read now. What has left it since is for `still` to say."""
+    known = held.of(store, _name(asked))
+    return letters(conn, *asked, now) if known is None else known
+
+
+def still(conn: Any, asked: Iterable[Asked], ns: Iterable[int], now: Ms) -> set[int]:
+    """Those of some letters that stand behind one of these figures at this moment."""
+    among = list(ns)
+    return set().union(*(letters(conn, *figure, now, among) for figure in asked))
+
+
+def _name(asked: Asked) -> str:
+    return f"board:{'/'.join(asked)}"
+
+
+def letters(conn: Any, by: str, key: str, figure: str, now: Ms, among: Iterable[int] | None = None) -> set[int]:
+    """`cases.n` of the letters behind a figure, at most MOST, the newest; `key` "*": of all groups. `among`: of these letters."""
     given = _moments(now) | {"key": key, "most": MOST}
     mine = "" if key == "*" else "AND {key} = :key"
+    if among is not None:
+        mine += " AND {n} IN (SELECT value FROM json_each(:among))"
+        given["among"] = json.dumps(list(among))
     if figure in ("replied", "median", "trend"):
         name, join = _OF_DISPATCH[by]
         which = {
@@ -250,11 +282,9 @@ def letters(conn: Any, by: str, key: str, figure: str, now: Ms) -> set[int]:
     else:
         name, join = _OF_CASE[by]
         sql = f"SELECT c.n FROM {_OF_LETTER[figure]} {join} {_WHERE[figure]} {mine}"  # noqa: S608
-    if figure == "worst":
-        sql += " ORDER BY e.sort, c.n LIMIT 1"
-    else:
-        sql += f" ORDER BY {'d' if 'FROM dispatch' in sql else 'c'}.n DESC LIMIT :most"
-    return {n for (n,) in conn.execute(sql.format(key=name), given)}
+    table = "d" if "FROM dispatch" in sql else "c"
+    sql += " ORDER BY e.sort, c.n LIMIT 1" if figure == "worst" else f" ORDER BY {table}.n DESC LIMIT :most"
+    return {n for (n,) in conn.execute(sql.format(key=name, n=f"{table}.n"), given)}
 
 
 _WAITING = "queue_entry e CROSS JOIN cases c ON c.n = e.n"

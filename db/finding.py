@@ -62,7 +62,7 @@ def find_rows(
             ns, bound, done = source.step(bound, step, back)
             while ns and len(found) <= limit:  # read no more texts than fill the page
                 some = max(READ, limit + 1 - len(found))
-                found += _matching(conn, ns[:some], asked, queue, now, me, back=back)
+                found += _matching(conn, _standing(conn, ns[:some], asked, now), asked, queue, now, me, back=back)
                 ns = ns[some:]
             if done:
                 break
@@ -89,6 +89,16 @@ def _source(conn: Any, queue: int, query: Query, waiting: list[int], now: Ms) ->
     if words and facet:
         return Both(words, facet)
     return words or facet or Everything(conn)
+
+
+def _standing(conn: Any, ns: list[int], query: Query, now: Ms) -> list[int]:
+    """Without those that have left the board's figure since it was counted."""
+    if not query.board:
+        return ns
+    from db.board import still
+
+    here = still(conn, query.board, ns, now)
+    return [n for n in ns if n in here]
 
 
 def _matching(conn: Any, ns: list[int], query: Query, queue: int, now: Ms, me: str | None, *, back: bool) -> list[Any]:

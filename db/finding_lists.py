@@ -52,9 +52,9 @@ def chosen(store: Store, conn: Any, query: Query, now: Ms, me: str | None) -> se
         ns = set().union(*(numbers(store, figure, now) for figure in query.figures))
         found = ns if found is None else found & ns
     if query.board:
-        from db.board import letters
+        from db.board import behind
 
-        ns = set().union(*(letters(conn, by, key, figure, now) for by, key, figure in query.board))
+        ns = set().union(*(behind(store, conn, figure, now) for figure in query.board))
         found = ns if found is None else found & ns
     return found
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from db.search_complete import Offer
     from db.store import Store
 
+    Figures = tuple[Sequence[str], Sequence[tuple[str, str, str]]]
+    """Figures that a search names: of periods, of the late board."""
+
 
 class Shelf:
     """The store as one person at the desk sees it."""
@@ -119,23 +122,29 @@ class Shelf:
         page = queries.page(self.store, queries.ALL, query=query, limit=limit, now=now_ms(), me=self.actor.id)
         return page.rows
 
-    def figures_in(self, query: str) -> Sequence[str]:
-        """The figures of a period that a search names."""
+    def figures_in(self, query: str) -> Figures | None:
+        """The figures that a search names: of a period, of the late board; None where it names none."""
         from db.model import Refusal
         from db.search import parse
 
         if "/" not in query:
-            return ()
+            return None
         parsed = parse(query, now_ms())
-        return () if isinstance(parsed, Refusal) else parsed.figures
+        if isinstance(parsed, Refusal) or not (parsed.figures or parsed.board):
+            return None
+        return parsed.figures, parsed.board
 
-    def count_figures(self, figures: Sequence[str]) -> None:
+    def count_figures(self, figures: Figures) -> None:
         """Counts the letters behind figures, so that the list of them finds them counted. For a thread. Raises StoreError,
         BadPeriodError."""
+        from db import board
         from db.bulletin import tracing
 
-        for figure in figures:
+        of_periods, of_board = figures
+        for figure in of_periods:
             tracing.hold(self.store, figure, tracing.count(self.store, figure, now_ms()))
+        for asked in of_board:
+            board.count(self.store, asked, now_ms())
 
     def events(self) -> int:
         """Events in the log of this store."""

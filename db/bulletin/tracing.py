@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
-from db import places
+from db import held, places
 from db.clock import day_of
 from db.model import Ms
 from db.words import term
@@ -50,31 +49,21 @@ def letters_of(store: Store, codes: Sequence[str]) -> list[dict[str, Any]]:
     return found
 
 
-_held: WeakKeyDictionary[Store, dict[str, frozenset[int]]] = WeakKeyDictionary()
-"""By store: the letters behind the figures that were asked for last."""
-
-MOST_HELD = 16
-
-
 def hold(store: Store, asked: str, ns: Iterable[int]) -> None:
     """Hands over the letters behind a figure as the page counted them: a search for it shows these, whatever comes in while
     somebody works through them, and counts nothing. Looking at the page again hands over what is so then.
     """
-    held = _held.setdefault(store, {})
-    held.pop(asked, None)
-    held[asked] = frozenset(ns)
-    if len(held) > MOST_HELD:
-        del held[next(iter(held))]
+    held.hold(store, asked, ns)
 
 
 def numbers(store: Store, asked: str, now: Ms) -> frozenset[int]:
     """The letters' numbers behind `PERIOD[#REVISION]/NAME`: those held, else counted now; none where there is no such figure.
     Raises StoreError."""
-    held = _held.get(store, {}).get(asked)
-    if held is None:
-        hold(store, asked, count(store, asked, now))
-        held = _held[store][asked]
-    return held
+    known = held.of(store, asked)
+    if known is None:
+        known = count(store, asked, now)
+        hold(store, asked, known)
+    return known
 
 
 def count(store: Store, asked: str, now: Ms) -> frozenset[int]:
@@ -92,8 +81,8 @@ def _numbers(store: Store, asked: str, now: Ms) -> frozenset[int]:
     if not revision:
         figure = figures.read(store, period, now=now).find(name)
         return frozenset(figure.letters) if figure else frozenset()
-    held = next((one for one in frozen_rows.revisions(store, period.name) if str(one.revision) == revision), None)
-    return of_codes(store, held.snapshot.letters(name) if held else [])
+    frozen = next((one for one in frozen_rows.revisions(store, period.name) if str(one.revision) == revision), None)
+    return of_codes(store, frozen.snapshot.letters(name) if frozen else [])
 
 
 def of_codes(store: Store, codes: Sequence[str]) -> frozenset[int]:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 BESIDE = 110
 """From so many columns the letters stand beside the figures, else below them."""
 
+SHORT = 0.15
+"""Seconds for which nothing is said about letters that are still being counted."""
+
 REST = 0.08
 """Seconds the cursor rests before the letters follow it."""
 
@@ -90,6 +93,8 @@ class BoardScreen(Screen["str | None"]):
         self.rows: list[Row] = []
         self.more = False
         self.at_letter: int | None = None  # the cursor among the letters, where it is there
+        self.counted = ""  # the search whose letters are counted
+        self.opening = False  # enter was pressed, and they are not yet
         self._resting: Timer | None = None
         self.table = SheetView(self._table, "paper")
         self.letters = SheetView(self._letters, "paper")
@@ -269,14 +274,22 @@ class BoardScreen(Screen["str | None"]):
         from db import queries
 
         try:
+            if figures := self.shelf.figures_in(query):
+                self.shelf.count_figures(figures)
             page = queries.page(self.shelf.store, queries.ALL, query=query, limit=LISTED, now=now_ms())
-        except (StoreError, RuntimeError):  # locked, or closed meanwhile: the figures stand
+        except (StoreError, RuntimeError) as e:  # locked, or closed meanwhile: the figures stand
+            if self.opening and self.app.is_running:
+                self.app.call_from_thread(self._came, self.board, e.sentence() if isinstance(e, StoreError) else "")
             return
         if self.app.is_running:
             self.app.call_from_thread(self._listed, query, page.rows, page.more)
 
     def _listed(self, query: str, rows: list[Row], more: bool) -> None:
         if query == self.asks:
+            self.counted = query
+            if self.opening:
+                self.dismiss(query)
+                return
             late = self.place.column in ("late", "today", "worst")
             self.rows = sorted(rows, key=lambda r: (r.next_due or 1 << 62, r.n)) if late else rows
             self.more = more
@@ -288,6 +301,8 @@ class BoardScreen(Screen["str | None"]):
         group = self.group
         if group is None:
             return [BLANK, *paragraph(_("esc goes back"), width, "faint")]
+        if self.opening:
+            return [BLANK, *paragraph(_("Finding the letters …"), width, "water")]
         says = term("board_says", self.place.column)
         made = paragraph(says, width, "ink")[:1]
         made += paragraph(self._more_of(group), width, "water")[:1]
@@ -318,6 +333,7 @@ class BoardScreen(Screen["str | None"]):
     # keys
 
     def _moved(self, *, letters: bool = True) -> None:
+        self.opening = False
         self.table.tell()
         self.foot.tell()
         if letters:
@@ -375,8 +391,12 @@ class BoardScreen(Screen["str | None"]):
             return
         if self.at_letter is not None:
             self.dismiss(f"code:{self.rows[self.at_letter].code}")
-        else:
+        elif self.counted == self.asks:
             self.dismiss(self.asks)
+        else:  # opened when its letters are counted: a figure of a million takes a moment
+            self.opening = True
+            self.set_timer(SHORT, self.foot.tell)
+            self._ask()
 
     def action_ladder(self) -> None:
         from desk.screens.ladder import LadderScreen

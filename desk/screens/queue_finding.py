@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from desk.screens.bulletin import Place as BulletinPlace
     from desk.screens.handover import Sheet
     from desk.settings import Search
-    from desk.shelf import Shelf
+    from desk.shelf import Figures, Shelf
     from desk.widgets.command_line import Commanded
+
+SHORT = 0.15
+"""Seconds for which nothing is said: what is there by then would only flicker."""
 
 
 class QueueFinding(QueueKeys):
@@ -123,19 +126,24 @@ class QueueFinding(QueueKeys):
         if wrong := self.shelf.why_no_filter(query):
             self.say(wrong, "warn")
         elif figures := self.shelf.figures_in(query):
-            self.say(_("Finding the letters …"))
             self.run_worker(self._find_counted(queue, query, figures), group="figures", exclusive=True)
         else:
             self.show_queue(queue, query)
 
-    async def _find_counted(self, queue: int, query: str, figures: Sequence[str]) -> None:
+    async def _find_counted(self, queue: int, query: str, figures: Figures) -> None:
+        """Shows the letters behind figures when they are counted, unless another list was asked for meanwhile."""
+        shown = self.queue, self.query_text
+        waits = self.set_timer(SHORT, partial(self.say, _("Finding the letters …")))
         try:
             await asyncio.to_thread(self.shelf.count_figures, figures)
         except StoreError as e:
+            waits.stop()
             self.say(e.sentence(), "bad")
+            return
         except ValueError:  # no such period: the list says so
-            self.show_queue(queue, query)
-        else:
+            pass
+        waits.stop()
+        if (self.queue, self.query_text) == shown:
             self.status.hush()
             self.show_queue(queue, query)
 
@@ -167,7 +175,7 @@ class QueueFinding(QueueKeys):
         self._before_board = (query, self.queue, self.query_text)
         if query.startswith("code:"):
             self.show_letter(query)
-        elif query.startswith("figure:"):  # the page has handed over what it counted
+        elif query.startswith(("figure:", "board:")):  # the page has handed over what it counted
             self.show_queue(ALL, query)
         else:
             self.show_found(query)

@@ -71,6 +71,23 @@ def test_a_figure_is_a_search_like_any_other(october: Store) -> None:
         queries.page(october, queries.ALL, query="board:nothing/x/late", now=DEMO_NOW)
 
 
+def test_the_list_of_a_counted_figure_counts_nothing_and_loses_what_has_left_the_figure(store: Store) -> None:
+    cases = bring(store, *(receipt(str(n)) for n in range(3)))
+    for case in cases[:2]:
+        forward(store, case)
+    asked = ("district", "500104", "open")
+    board.count(store, asked, NOW)
+    forward(store, cases[2])  # behind the figure since, and in its list when it is counted again
+    do(store, "withdrawn", cases[0], facts={"reason": "settled"})
+
+    def listed() -> set[str]:
+        return {r.id for r in queries.page(store, queries.ALL, query='board:"district/500104/open"', now=NOW).rows}
+
+    assert listed() == {cases[1]}
+    board.count(store, asked, NOW)
+    assert listed() == {cases[1], cases[2]}
+
+
 def test_due_today_is_late_from_midnight_on_and_never_both(store: Store) -> None:
     (case,) = bring(store, receipt("1"))
     forward(store, case, now=NOW)

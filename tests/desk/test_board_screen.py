@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -42,6 +43,35 @@ async def test_a_figure_opens_its_letters_and_esc_goes_back_to_it(store: Store, 
         assert seat.app.screen.place.key != "*", "the cursor is where it was"
         await seat.press("escape")
         assert (seat.app.queue.queue, seat.app.queue.query_text) == (4, None)
+
+
+async def test_a_figure_typed_into_the_filter_is_counted_beside_the_keys(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first reader of the letters is a thread of its own; what is asked meanwhile stays on the screen."""
+    inbox.busy(store)
+    from db import board
+
+    counted: list[bool] = []
+    letters = board.letters
+
+    def noting(*given: Any) -> set[int]:
+        counted.append(threading.current_thread() is threading.main_thread())
+        return letters(*given)
+
+    monkeypatch.setattr(board, "letters", noting)
+    async with seated(desk()) as seat:
+        await seat.press("slash", *"board:district/*/late", "enter")
+        await seat.app.workers.wait_for_complete()
+        await seat.settled()
+        assert seat.app.queue.query_text == "board:district/*/late"
+        assert seat.app.queue.letters.window.rows
+        assert counted[0] is False
+        seat.app.queue._find(0, "board:district/*/open")
+        await seat.press("2")
+        await seat.app.workers.wait_for_complete()
+        await seat.settled()
+        assert (seat.app.queue.queue, seat.app.queue.query_text) == (2, None)
 
 
 async def test_one_key_groups_otherwise_and_one_sorts(store: Store, desk: Desk) -> None:
