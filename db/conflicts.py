@@ -19,6 +19,7 @@ from db.model import Actor, CaseId, Event, EventId, EventKind, Ms, Refusal
 from db.standing import Standing, show
 from db.verdicts import RefusedEvent, in_codes
 from db.wire import BadEventError, event_in
+from db.words import _
 from db.work import Work
 
 if TYPE_CHECKING:
@@ -151,8 +152,18 @@ def _commands(store: Store, group: Group, way: str, now: Ms) -> list[Command] | 
         return _again(events, master, now) if master else None
     if way == AGAIN:
         return _again(events, group.case, now) if code != "merged" and not (lead and code == "taken") else None
-    text = "\n\n".join(t for e in events for t in e.words.values() if t.strip())
-    return [Command(EventKind.NOTED, group.case, words={"text": text})] if text else None
+    return _as_note(events, group.case)
+
+
+def _as_note(events: Sequence[Event], case: CaseId) -> list[Command] | None:
+    """What was written, and the files that went with it; None where there is neither."""
+    text = "\n\n".join(t for e in events for name, t in e.words.items() if name != "files" and t.strip())
+    files = [tuple(one) for e in events for one in e.facts.get("attachments") or ()]
+    if not text and not files:
+        return None
+    facts = {"attachments": [list(one) for one in files]} if files else {}
+    names = "\n".join(e.words.get("files", "") for e in events if e.facts.get("attachments"))
+    return [Command(EventKind.NOTED, case, facts, {"text": text or _("(files only)"), "files": names})]
 
 
 def _forwards(store: Store, case: CaseId, events: Sequence[Event], way: str, now: Ms) -> list[Command] | None:

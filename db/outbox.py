@@ -98,6 +98,12 @@ def waiting(store: Store, user: str | None) -> Waiting:
     return Waiting(mine, sum(n for _actor, n, _o in rows) - mine, sum(o for _a, _n, o in rows), refused)
 
 
+def came(store: Store, cursor: int) -> int:
+    """How many events of others have come behind that number of the log, whichever process of this desk brought them."""
+    sql = "SELECT count(*) FROM event WHERE seq > ? AND device NOT IN (SELECT id FROM device)"
+    return int(store.rows(sql, (cursor,))[0][0])
+
+
 def unsent(store: Store) -> list[dict[str, Any]]:
     """Every event that no log has: pending ones, then refused ones (with `code`), whole with their words: for export."""
     with store.view() as conn:

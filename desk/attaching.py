@@ -72,7 +72,7 @@ def said_of(typed: str) -> str:
     for path in found:
         kind = _looked_at(path)
         if isinstance(kind, str):
-            return kind
+            return kind if path.exists() else ""  # still being typed; sending says it
         parts.append(f"{_name(path)} · {term('file', attachments.kind_name(kind[0]))} · {size_of(kind[1])}")
     return "  ".join(parts)
 

@@ -144,6 +144,8 @@ def _round(store: Store, owner: str, options: argparse.Namespace) -> int:
     from desk.line.trouble import LineError
 
     asked = now_ms()
+    tie = link.of(store)
+    before = tie.cursor if tie is not None else 0
     if not joining.take_lease(store, owner, LEASE, asked, alive):
         joining.wish(store, asked)
         begun = time.monotonic()
@@ -156,7 +158,7 @@ def _round(store: Store, owner: str, options: argparse.Namespace) -> int:
             if time.monotonic() > end:
                 raise _stopped(LineError("busy"))
             time.sleep(0.1)
-        return 0
+        return outbox.came(store, before)
     try:
         rounds = door.rounds(store)
         joining.stop(store, None)

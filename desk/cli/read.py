@@ -209,7 +209,7 @@ def _letter_text(letter: Letter, names: Mapping[str, str]) -> str:
 
 
 def _dispatch_line(case: Case, d: Dispatch) -> str:
-    role = _("lead") if d.id == case.lead else _("co-handler")
+    role = _("lead") if d.lead else _("co-handler")
     due = deadlines.last_day(d.reply_due).isoformat()
     return f"→ {role} {d.district_name} {one_line(d.unit)}  {term('dispatch_state', d.state)}  " + _(
         "reply by {day}", day=due

@@ -16,7 +16,7 @@ Role = Literal["water", "faint", "amber", "seal"]
 def brief(state: LineState) -> tuple[str, Role]:
     """At most some thirty cells: what waits here, and whether it can leave."""
     waits = _("● {n} not sent", n=state.pending) if state.pending else ""
-    if state.files and state.file is None:
+    if state.files and (state.file is None or state.phase not in ("step", "working")):
         waits = "  ".join(part for part in (waits, _("▤ {n} files not sent", n=state.files)) if part)
     refused = _("! {n} refused: 9", n=state.refused) if state.refused else ""
     where, role = _where(state)
