@@ -18,7 +18,8 @@ from db.clock import now_ms
 from db.fill_parts import put_events
 from db.model import CaseId, Ms
 from db.people import put_masked
-from db.replica_page import News, Page, Whole
+from db.replica_news import News, Whole
+from db.replica_page import Page
 from db.turns import Pace
 from db.wire import event_in, inner_in
 

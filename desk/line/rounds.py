@@ -14,7 +14,7 @@ from db import fill, fill_again, frames, link, outbox, parts, replica
 from db.clock import DAY, now_ms
 from db.model import CaseId
 from db.refold import fingerprint
-from db.replica_page import MissingError, News, UnknownOwnError
+from db.replica_news import MissingError, News, UnknownOwnError
 from db.wire import SCHEMA
 from desk.line import pieces
 from desk.line.trouble import LineError, refused
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from db.link import Link
     from db.outbox import Batch
-    from db.replica_page import Whole
+    from db.replica_news import Whole
     from db.store import Store
 
 WHOLE_PAGE, LEAST_PAGE = 96_000, 2_000

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -127,11 +126,11 @@ def test_a_piece_that_arrived_though_its_answer_was_lost_is_passed_over(office: 
     noted(zhou, zhou.case(case).code, picture)
     zhou.sync()
     uploading = Uploading(zhou.store, lambda _b: None)
-    zhou.line.lost = True
-    with suppress(LineError):
+    zhou.line.lose = 1
+    with pytest.raises(LineError):
         uploading.step(zhou.rounds)
-    zhou.line.lost = False
-    sent(zhou)
+    assert [u.held for u in uploads.waiting(zhou.store)] == [0]
+    assert sent(zhou)[-1].whole
     li = office.desk("li")
     assert fetched(li, case) == PICTURE
 

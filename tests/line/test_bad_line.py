@@ -8,9 +8,10 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from backend.database import Database
@@ -54,11 +55,11 @@ def port(tmp_path: Path, made_once: Path) -> Iterator[int]:
 class Watched:
     """A worker over a store, and a bell for each thing that it tells."""
 
-    def __init__(self, store: Store, window: float = 0.0) -> None:
+    def __init__(self, store: Store, window: float = 0.0, client: Callable[[], httpx.Client] | None = None) -> None:
         self.store = store
         self.bell = threading.Condition()
         self.said: list[LineState] = []
-        self.worker = Worker(store, lambda: window, self._told)
+        self.worker = Worker(store, lambda: window, self._told, client=client)
         self.worker.start()
 
     def _told(self, state: LineState, brought: Brought) -> None:
@@ -106,6 +107,36 @@ def test_letters_fill_and_actions_travel_over_a_line_that_is_cut_in_the_middle_o
         for store in (first, far):
             assert store.rows("SELECT count(*) FROM cases") == [(150,)]
             assert store.rows("SELECT count(*) FROM event WHERE kind = 'noted' AND seq IS NOT NULL") == [(20,)]
+
+
+def test_a_desk_that_is_behind_reads_the_log_once(port: int, tmp_path: Path, fresh_home: Path) -> None:
+    """The long poll would ask for the same pages beside the working thread: half of a bad line for nothing."""
+    for name in ("first", "far"):
+        shutil.copytree(fresh_home, tmp_path / name)
+    asked: list[str] = []
+    with Store.open(tmp_path / "first") as first, Store.open(tmp_path / "far") as far:
+        login.login(first, f"http://127.0.0.1:{port}", "Li", PASSWORD)
+        body = "".join(chr(0x4E00 + (n * 7919) % 20_000) for n in range(2_000))  # does not pack: many pages
+        letters = [Command("received", words={"title": f"路灯 {n}", "body": body[n:] + body[:n]}) for n in range(60)]
+        commands.run(first, own_actor(first), letters)
+        near = login.rounds(first)
+        while near.fill_step() or near.round(None).more:
+            pass
+        url = f"http://127.0.0.1:{port}"
+        login.login(far, url, "Zhou", PASSWORD)
+
+        def client() -> httpx.Client:
+            made = login.client(url)
+            made.event_hooks = {"request": [lambda r: asked.append(f"{r.method} {r.url.path}")]}
+            return made
+
+        watched = Watched(far, client=client)
+        watched.until(lambda: watched.worker.state.phase == "step")
+        before = asked.copy()
+        watched.worker.stop(goodbye=False)
+    polled = before.index("GET /v1/sync") if "GET /v1/sync" in before else len(before)
+    assert before[:polled].count("POST /v1/sync") >= 4
+    assert "POST /v1/sync" not in before[polled:]
 
 
 def test_what_was_done_waits_its_undo_window_here_and_then_leaves(port: int, tmp_path: Path, fresh_home: Path) -> None:

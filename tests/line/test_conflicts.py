@@ -196,6 +196,58 @@ def test_notes_tags_and_ratings_all_hold(office: Office) -> None:
     office.settled()
 
 
+def test_what_was_done_twice_is_said_to_count_once(office: Office) -> None:
+    li, zhou, case = two(office)
+    li.forward(case)
+    zhou.forward(case)
+    li.sync()
+    zhou.sync()
+    li.sync()
+    for desk in (li, zhou):
+        letter = desk.seen(case)
+        twice = [e for e in letter.events if e.kind == "forwarded"]
+        assert [e.actor for e in twice] == ["li", "zhou"]
+        assert letter.absorbed == {twice[1].id}
+
+
+def test_a_refusal_names_letters_by_codes_and_history_says_which_was_merged_into_which(office: Office) -> None:
+    li, zhou, case = two(office)
+    other = li.letter("另一封")
+    li.sync()
+    zhou.sync()
+    li.do("merged", case, facts={"into": other})
+    zhou.do("merged", other, facts={"into": case})
+    zhou.do("noted", case, words={"text": "记一笔"})
+    li.sync()
+    zhou.sync()
+    (group,) = conflicts.groups(zhou.store)
+    assert (group.case, group.first.refusal.code) == (other, "merged_here")
+    assert zhou.case(case).code in str(group.first)
+    assert case not in str(group.first)
+    for desk in (li, zhou):
+        assert desk.seen(other).others == {case: desk.case(case).code}
+        assert desk.seen(case).others == {other: desk.case(other).code}
+    ((_command, refusal),) = commands.run(zhou.store, own_actor(zhou.store), [Command("accepted", case)]).refused
+    assert refusal.facts["master"] == zhou.case(other).code
+
+
+def test_the_files_of_a_refused_reply_stay_with_the_note_made_of_it(office: Office) -> None:
+    li, zhou, case = two(office)
+    li.forward(case)
+    li.do("replied", case, words={"text": "已处理。"})
+    li.sync()
+    zhou.sync()
+    li.do("answered", case, facts={"checklist": ["clear"], "redacted": True}, words={"text": "已处理。"})
+    file = ["ab" * 32, "image/png", 12]
+    zhou.do("replied", case, facts={"attachments": [file]}, words={"text": "补充。", "files": "现场.png"})
+    li.sync()
+    zhou.sync()
+    result = settle(zhou, conflicts.NOTE)
+    (note,) = result.events
+    assert note.facts["attachments"] == [file]
+    assert dict(note.words) == {"text": "补充。", "files": "现场.png"}
+
+
 def test_a_role_that_was_taken_away_is_told_and_the_work_kept(office: Office) -> None:
     li = office.desk("li")
     case = li.letter()

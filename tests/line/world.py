@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 
-from db import commands, conflicts, frames, link, outbox, replica, replica_page, runs
+from db import commands, conflicts, frames, link, outbox, replica, replica_news, replica_page, runs
 from db.casefile import dump
 from db.clock import to_iso
 from db.commands import Command
@@ -244,7 +244,7 @@ class World:
         asked, answer = seat.late.pop(b % len(seat.late))
         try:
             replica.apply(seat.store, asked, answer)
-        except (replica_page.MissingError, replica_page.UnknownOwnError):
+        except (replica_news.MissingError, replica_news.UnknownOwnError):
             return
 
     def crash(self, seat: Seat, b: int) -> None:
