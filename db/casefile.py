@@ -6,7 +6,7 @@ Invariant: `load(*store(case)) == case`, for every case the rules can make; what
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import MISSING, fields
 from datetime import date
 from operator import attrgetter
@@ -231,3 +231,19 @@ def shown_district(case: Case) -> str | None:
     """Where a letter belongs, as lists and figures show it: what was decided of it, else where it was sent."""
     lead = case.lead_dispatch
     return case.district or (lead.district if lead else None)
+
+
+def _as_json(row: str, columns: Iterable[str], *more: str) -> str:
+    return f"json_array({', '.join((*(f'{row}.{column}' for column in columns), f'json({row}.rest)', *more))})"
+
+
+_SENT = (
+    f"(SELECT json_group_array({_as_json('d', DISPATCH_COLUMNS)}) "  # noqa: S608 - columns of ours alone
+    "FROM (SELECT * FROM dispatch WHERE n = c.n ORDER BY place) d)"
+)
+
+KEEP_APART = (
+    f"INSERT OR IGNORE INTO confirmed(n, row) SELECT c.n, {_as_json('c', CASE_COLUMNS, f'json({_SENT})')} "  # noqa: S608
+    "FROM cases c WHERE c.n IN (SELECT value FROM json_each(?))"
+)
+"""`dump` of letters as their rows stand, by SQLite itself; `restore` reads it. Takes the letters' numbers as JSON."""

@@ -58,7 +58,8 @@ class Doing:
         if letter.case == self.hinted[0]:
             return self.hinted[1]
         keyed = [a for a in ACTIONS if self.key(a)]
-        no = {a.id for a in keyed if self.why_not(a, letter)}
+        related, book, now = self.shelf.related(letter), self.shelf.book(), now_ms()
+        no = {a.id for a in keyed if a.why_not(letter.case, self.shelf.actor, related, book, now)}
         yes = [Hint(self.key(a), a.label) for a in keyed if a.id not in no]
         rest = [Hint(self.key(a), a.label, applies=False) for a in keyed if a.id in no]
         hints = (Hint("?", _("help")), *yes, *rest)

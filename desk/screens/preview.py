@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from desk.actions import Action
     from desk.sending import Sent
 
-AT_ONCE = 60
-"""Letters done on the spot, within a frame or two; more are done in a thread, with progress."""
+AT_ONCE = 150
+"""Letters done on the spot, within a few frames; more are done in a thread, with progress."""
 
 SPEAK = 0.1
 """Seconds between two words of progress: each one is a repaint that the work would wait for."""
@@ -184,8 +184,6 @@ class Preview(ModalScreen["Sent | None"]):
                 spoken = monotonic()
                 loop.call_soon_threadsafe(self.tell, _("{done} of {of} …", done=done, of=of))
 
-        told_at_once = _("{done} of {of} …", done=0, of=len(self.plan.lines))
-        self.tell(
-            _("The chases are recorded, then a notice is written for each unit …") if self.by_unit else told_at_once
-        )
+        if self.by_unit:
+            self.tell(_("The chases are recorded, then a notice is written for each unit …"))
         self.dismiss(await asyncio.to_thread(self.work, told))

@@ -287,7 +287,10 @@ class QueueScreen(Steady, QueueLine):
             self.letters.go(self.letters.cursor + 1)
             self.place()
         self.outlook()
-        self.read()
+        if here and self.letters.row and here.id == self.letters.row.id:
+            self.read()
+        else:  # another letter is under the cursor now: it follows as after any other move
+            self._follow()
         if self.worker is not None:
             self.worker.changed()
             if done == "reveal":

@@ -15,6 +15,7 @@ from textual.widgets import Input
 from db.search_complete import Offer
 from desk.theme import inks
 from desk.widgets.drawn import Drawn
+from desk.widgets.line_input import LineInput
 from desk.widgets.filter_line import Offers
 from desk.widgets.row import strip
 
@@ -32,7 +33,7 @@ class Prompt(Drawn):
         return strip([(" : ", inks(self.app.theme).on("amber", "raised"))], self.size.width)
 
 
-class CommandInput(Input):
+class CommandInput(LineInput):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "give_up", show=False, id="command.give_up"),
         Binding("up", "back(-1)", show=False, id="command.older"),

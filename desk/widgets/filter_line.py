@@ -24,6 +24,7 @@ from db.words import _
 from desk.messages import Filtered
 from desk.theme import inks
 from desk.widgets.drawn import Drawn
+from desk.widgets.line_input import LineInput
 from desk.widgets.row import strip
 
 Complete = Callable[[str], Sequence[Offer]]
@@ -72,7 +73,7 @@ class Offers(Drawn):
         return strip(pieces, width)
 
 
-class FilterInput(Input):
+class FilterInput(LineInput):
     """Its words are a filter, never markup and never SQL."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

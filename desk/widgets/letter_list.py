@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from textual.geometry import Region
 from textual.strip import Strip
 
-from db.clock import day_of, now_ms
+from db.clock import now_ms
 from db.words import language
 from desk.messages import CursorMoved, MarksChanged, Opened
 from desk.theme import inks
 from desk.widgets.drawn import Drawn
 from desk.widgets.marking import Spans
-from desk.widgets.row import CELLS, Names, draw, strip
+from desk.widgets.due import MINUTE
+from desk.widgets.row import Names, draw, strip
 from desk.widgets.window import Window
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 MARK_LIMIT = 1000
 """Most letters one key marks: what a bulk can still be previewed for."""
 
+
+FEW = 4
+"""Lines that are asked for one by one; of more, the whole stretch they stand in."""
 
 DRAWN = 400
 """Lines kept as drawn: a few screens of them."""
@@ -88,8 +92,8 @@ class LetterList(Drawn):
         index = self.top + y
         marked = row.id in self.marks or self._in_range(index)
         cursor = index == self.cursor
-        left = CELLS["left"](row, self.now, self._cal, self.names)
-        looks = (row, left, day_of(self.now), width, self.queue, self._lang, ink, cursor, marked, self.find)
+        late = row.next_due is not None and row.next_due <= self.now
+        looks = (row, self.now // MINUTE, late, width, self.queue, self._lang, ink, cursor, marked, self.find)
         kept = self._drawn.get(row.id)
         if kept is not None and kept[0] == looks:  # a letter left above it: the same line, only higher up
             return kept[1]
@@ -265,9 +269,10 @@ class LetterList(Drawn):
                 self.marks[row.id] = row
         self.now = now_ms()
         self.cursor, self.top = index, max(0, min(index - offset, self._last_top(self.size.height)))
-        for y, (before, after) in enumerate(zip(shown, self._shown(), strict=True)):
-            if before != after:
-                self.refresh(Region(0, y, self.size.width, 1))
+        lines = enumerate(zip(shown, self._shown(), strict=True))
+        width = self.size.width
+        if others := [Region(0, y, width, 1) for y, (before, after) in lines if before != after]:
+            self.refresh(*(others if len(others) <= FEW else [Region.from_union(others)]))
         if not self.window.rows:
             self.refresh()
         self.go(index)

@@ -147,7 +147,8 @@ def draw(
         ("▌" if cursor else " ", inks.on("seal", ground)),
         ("✓" if marked else " ", inks.on("amber", ground, bold=True)),
     ]
-    for column in columns(width, queue, lang):
+    shown = columns(width, queue, lang)
+    for column in shown:
         text, role = CELLS[column.name](row, now, cal, names)
         loud = role == "late" or (cursor and column.name == "title")
         if cursor and role in ("ink", "faint"):
@@ -156,12 +157,15 @@ def draw(
         if find is not None and column.name in SOUGHT and (spans := find(text)):
             pieces += [(t, inks.on(r, ground, bold=loud)) for t, r in split_at([(text, role)], spans)]
             text = ""
-        pieces.append((text + " ", inks.on(role, ground, bold=loud)))
-    return strip(pieces, width)
+        pieces.append((text if column is shown[-1] else text + " ", inks.on(role, ground, bold=loud)))
+    return strip(pieces, width, GUTTER - 1 + sum(column.width + 1 for column in shown))
 
 
-def strip(pieces: list[tuple[str, Style]], width: int) -> Strip:
-    """A line of exactly `width` cells. Blanks join what stands before them on the same ground: fewer bytes to send."""
+def strip(pieces: list[tuple[str, Style]], width: int, cells: int | None = None) -> Strip:
+    """A line of exactly `width` cells. Blanks join what stands before them on the same ground: fewer bytes to send.
+
+    `cells`: how many the pieces take, where that is known.
+    """
     merged: list[tuple[str, Style]] = []
     for text, style in pieces:
         if not text:
@@ -170,6 +174,5 @@ def strip(pieces: list[tuple[str, Style]], width: int) -> Strip:
             merged[-1] = (merged[-1][0] + text, merged[-1][1])
         else:
             merged.append((text, style))
-    return Strip([Segment(text, style) for text, style in merged]).adjust_cell_length(
-        width, merged[-1][1] if merged else None
-    )
+    line = Strip([Segment(text, style) for text, style in merged], cells)
+    return line if cells == width else line.adjust_cell_length(width, merged[-1][1] if merged else None)
