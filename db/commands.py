@@ -91,8 +91,11 @@ def run(
     """
     moment = now_ms() if now is None else now
     book = store.rulebook()
+    looked, store.looked = store.looked, None
     with store.write() as conn:
         work = Work(conn, book)
+        if looked is not None and looked[0] == store.marked(conn):
+            work.know(looked[1])
         result, written = _judge(work, actor, commands, moment, progress)
         if (whole and result.refused) or not written:
             return replace(result, events=(), changed=(), cases={})
@@ -114,9 +117,11 @@ def preview(
 ) -> Result:
     """What `run` would do, without doing it: the same result, with ids and codes that are nobody's yet."""
     moment = now_ms() if now is None else now
-    book = store.rulebook()
+    book, mark = store.rulebook(), store.mark()
     with store.view() as conn:
-        result, _written = _judge(Work(conn, book), actor, commands, moment)
+        work = Work(conn, book)
+        result, _written = _judge(work, actor, commands, moment)
+    store.looked = (mark, tuple(work.held.values())) if mark else None  # who previews runs it next, most likely
     return replace(result, events=(), changed=(), cases={}) if whole and result.refused else result
 
 

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from typing import Any
 
 from db import board_counts, codes, counts, day_counts, deadlines, learning
@@ -27,6 +28,10 @@ from db.casefile import (
 )
 from db.model import Case, CaseId, Dispatch, Ms
 from db.queues import queues_of
+
+_writes = count(1)
+written = [0]
+"""Another number with every write of letters in this process, whatever became of its transaction (`Store.mark`)."""
 
 TIE_BITS = 20
 """`cases.n` = received_at << TIE_BITS | tie: a million letters can come in one millisecond."""
@@ -76,6 +81,12 @@ class Held:
     refused: int = 0
     flags_before: tuple[int, int, int] = (0, 0, 0)  # pending, refused, doubtful
 
+    @classmethod
+    def of(cls, read: Held) -> Held:
+        """The case as that one was read, whatever became of it there."""
+        pending, refused, doubtful = read.flags_before
+        return cls(read.n, read.before, read.before, pending, doubtful, refused, read.flags_before)
+
     @property
     def changed(self) -> bool:
         return self.case is not self.before or self.flags_before != (self.pending, self.refused, self.doubtful)
@@ -113,6 +124,7 @@ def place(conn: Any, held: Iterable[Held]) -> None:
 
 def write(conn: Any, held: Iterable[Held], now: Ms) -> None:
     """Writes cases, dispatches, queue entries and counts of all that changed. Every `n` must be there (`place`)."""
+    written[0] = next(_writes)
     new: list[tuple[Any, ...]] = []
     moved: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)  # by the indexed columns that changed
     sent: list[tuple[Any, ...]] = []
@@ -168,6 +180,7 @@ def _indexed(case: Case) -> tuple[Any, ...]:
 
 def remove(conn: Any, h: Held, now: Ms) -> None:
     """Takes a letter away that is in no log and has nothing pending: its row, wherever it is listed, its sender."""
+    written[0] = next(_writes)
     assert h.before is not None
     assert h.n is not None
     learning.forget(conn, h.n)
@@ -192,6 +205,7 @@ def remove(conn: Any, h: Held, now: Ms) -> None:
 def relist(conn: Any) -> None:
     """Puts every letter into the queues it belongs in and into the sums of board and days, from its row alone; how many are in
     each queue is to be counted anew (`counts.recount`)."""
+    written[0] = next(_writes)
     for table in ("queue_entry", "board_count", "day_count"):
         conn.execute(f"DELETE FROM {table}")  # noqa: S608 - names are ours
     for held in pages(conn):

@@ -22,6 +22,7 @@ from db.turns import Turns
 if TYPE_CHECKING:
     from db.keys import Ask
     from db.model_rules import Rulebook
+    from db.projection import Held
     from db.tidy import Tidier
 
 SCHEMA = 9
@@ -32,6 +33,9 @@ READ_CACHE_KIB = 16_384
 WRITE_CACHE_KIB = 8_192
 WAIT_SECONDS = 2
 """How long a write waits for another process before it says `locked`."""
+
+PATIENCE = 0.02
+"""Seconds a look waits for the search index to be written."""
 
 __all__ = ["FILE", "SCHEMA", "Store", "StoreError"]
 
@@ -52,6 +56,9 @@ class Store:
         self._seen_version = 0
         self._book: tuple[Any, Rulebook] | None = None
         self._tidier: Tidier | None = None
+        self.looked: tuple[tuple[int, int], tuple[Held, ...]] | None = (
+            None  # what the last preview read, at which `mark`
+        )
         self.closed = False
 
     @classmethod
@@ -173,6 +180,23 @@ class Store:
                 if conn.in_transaction:
                     conn.execute("ROLLBACK")
                 raise
+
+    def mark(self) -> tuple[int, int] | None:
+        """A value that every write to letters changes, whoever makes it; None while a long one is under way here."""
+        if not self._lock.acquire(timeout=PATIENCE):
+            return None
+        try:
+            with translate(self.path):
+                return self.marked(self.writer())
+        finally:
+            self._lock.release()
+
+    @staticmethod
+    def marked(writer: Any) -> tuple[int, int]:
+        """`mark`, for whoever holds `write()`."""
+        from db import projection
+
+        return int(writer.execute("PRAGMA data_version").fetchone()[0]), projection.written[0]
 
     def _still_there(self) -> None:
         """What is written into a file that lost its name is lost: better not to say that it was saved. Raises StoreError(gone)."""

@@ -28,6 +28,10 @@ class Work:
         self._months: dict[str, tuple[int, str]] | None = None
         self._lost: frozenset[CaseId] | None = None
 
+    def know(self, read: Iterable[Held]) -> None:
+        """Takes over what an earlier look read of letters, where nothing was written since."""
+        self.held |= {h.before.id: Held.of(h) for h in read if h.before is not None}
+
     def load(self, ids: Iterable[CaseId]) -> None:
         """Reads all of these cases that are here and not yet read, at once."""
         wanted = {i for i in ids if i not in self.held and i not in self._absent}

@@ -15,8 +15,8 @@ from textual.widgets import Input
 from db.search_complete import Offer
 from desk.theme import inks
 from desk.widgets.drawn import Drawn
-from desk.widgets.line_input import LineInput
 from desk.widgets.filter_line import Offers
+from desk.widgets.line_input import LineInput
 from desk.widgets.row import strip
 
 

@@ -13,8 +13,8 @@ from db.words import language
 from desk.messages import CursorMoved, MarksChanged, Opened
 from desk.theme import inks
 from desk.widgets.drawn import Drawn
-from desk.widgets.marking import Spans
 from desk.widgets.due import MINUTE
+from desk.widgets.marking import Spans
 from desk.widgets.row import Names, draw, strip
 from desk.widgets.window import Window
 

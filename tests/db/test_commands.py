@@ -8,13 +8,15 @@ from dataclasses import replace
 import pytest
 from store_letters import HOUR, NOW, actor, bring, do, forward, receipt
 
-from db import drafts, log, queries
+from db import drafts, log, queries, runs
 from db.codes import Codes
 from db.commands import Command, preview, receive, run
 from db.model import Role, State
 from db.people import Sender, sender
+from db.runs import Doing
 from db.refold import differing, stored
 from db.store import Store, StoreError
+from db.undo import TakenBack, take_back
 
 
 def everything(store: Store) -> list[object]:
@@ -112,6 +114,42 @@ def test_a_preview_tells_what_would_be_and_writes_nothing(store: Store) -> None:
     shown = preview(store, actor(store), [Command("accepted", case)], NOW)
     assert shown.cases[case].state == State.ACCEPTED
     assert everything(store) == before
+
+
+def test_what_a_preview_read_counts_no_more_once_another_process_wrote(store: Store) -> None:
+    ids = bring(store, receipt("1"), receipt("2"))
+    accept = [Command("accepted", id_, {"kind": "help", "topic": "电梯安装"}) for id_ in ids]
+    decline = Command("declined", ids[0], {"reason": "repeat"}, {"text": "已在办理。"})
+    assert preview(store, actor(store), accept).ok
+    with Store.open(store.home) as other:
+        assert run(other, actor(store), [decline]).ok
+    result = run(store, actor(store), accept)
+    assert [r.code for _c, r in result.refused] == ["state"]
+    assert state(store, ids[1]) == State.RECEIVED
+    assert differing(store) == []
+
+
+def test_what_a_preview_read_counts_no_more_once_something_was_taken_back(store: Store) -> None:
+    [case] = bring(store, receipt("1"))
+    accept = [Command("accepted", case, {"kind": "help", "topic": "电梯安装"})]
+    decline = [Command("declined", case, {"reason": "repeat"}, {"text": "已在办理。"})]
+    assert run(store, actor(store), decline, doing=Doing("decline", {})).ok
+    assert not preview(store, actor(store), accept).ok
+    done = runs.last(store, actor(store).id)
+    assert done is not None
+    assert isinstance(take_back(store, actor(store), done.n), TakenBack)
+    assert run(store, actor(store), accept).ok
+    assert differing(store) == []
+
+
+def test_what_a_preview_read_is_written_as_if_read_again(store: Store) -> None:
+    ids = bring(store, receipt("1"), receipt("2"))
+    accept = [Command("accepted", id_, {"kind": "help", "topic": "电梯安装"}) for id_ in ids]
+    assert preview(store, actor(store), accept).ok
+    assert set(run(store, actor(store), accept).changed) == set(ids)
+    assert len(preview(store, actor(store), accept).absorbed) == 2
+    assert [state(store, id_) for id_ in ids] == [State.ACCEPTED] * 2
+    assert differing(store) == []
 
 
 def test_a_letter_that_is_not_here_is_refused_not_invented(store: Store) -> None:
