@@ -13,8 +13,8 @@ from db.codes import Codes
 from db.commands import Command, preview, receive, run
 from db.model import Role, State
 from db.people import Sender, sender
-from db.runs import Doing
 from db.refold import differing, stored
+from db.runs import Doing
 from db.store import Store, StoreError
 from db.undo import TakenBack, take_back
 
