@@ -121,7 +121,7 @@ def preview(
     with store.view() as conn:
         work = Work(conn, book)
         result, _written = _judge(work, actor, commands, moment)
-    store.looked = (mark, tuple(work.held.values())) if mark else None  # who previews runs it next, most likely
+    store.looked = (mark, tuple(work.held.values()))  # who previews runs it next, most likely
     return replace(result, events=(), changed=(), cases={}) if whole and result.refused else result
 
 

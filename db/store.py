@@ -34,9 +34,6 @@ WRITE_CACHE_KIB = 8_192
 WAIT_SECONDS = 2
 """How long a write waits for another process before it says `locked`."""
 
-PATIENCE = 0.02
-"""Seconds a look waits for the search index to be written."""
-
 __all__ = ["FILE", "SCHEMA", "Store", "StoreError"]
 
 
@@ -181,15 +178,10 @@ class Store:
                     conn.execute("ROLLBACK")
                 raise
 
-    def mark(self) -> tuple[int, int] | None:
-        """A value that every write to letters changes, whoever makes it; None while a long one is under way here."""
-        if not self._lock.acquire(timeout=PATIENCE):
-            return None
-        try:
-            with translate(self.path):
-                return self.marked(self.writer())
-        finally:
-            self._lock.release()
+    def mark(self) -> tuple[int, int]:
+        """A value that every write to letters changes, whoever makes it. Raises StoreError."""
+        with self.turns, translate(self.path):
+            return self.marked(self.writer())
 
     @staticmethod
     def marked(writer: Any) -> tuple[int, int]:
