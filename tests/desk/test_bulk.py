@@ -56,7 +56,7 @@ async def test_one_key_takes_a_whole_bulk_back(store: Store, desk: Desk) -> None
 
 
 async def test_a_long_bulk_runs_beside_the_screen_and_ends_whole(store: Store, desk: Desk) -> None:
-    cases = inbox.many(store, 90)
+    cases = inbox.many(store, 170)
     async with seated(desk()) as seat:
         await seat.press("asterisk", "a", "ctrl+s", "enter")
         await seat.app.workers.wait_for_complete()
@@ -76,7 +76,7 @@ async def test_what_was_taken_back_waits_in_its_dialog(store: Store, desk: Desk)
     (case,) = inbox.many(store, 1)
     async with seated(desk()) as seat:
         await seat.press("n", *"abc", "ctrl+s", "u")
-        assert queries.letter(store, case).drafts == {"note": {"text": "abc"}}  # type: ignore[union-attr]
+        assert queries.letter(store, case).drafts == {"note": {"text": "abc", "files": ""}}  # type: ignore[union-attr]
         await seat.press("n")
         assert "abc" in "\n".join(seat.lines)
 
