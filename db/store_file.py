@@ -162,8 +162,21 @@ def opens(path: Path, key: Secret) -> bool:
 
 
 def _head(path: Path, key: Secret) -> tuple[int, int, int]:
-    """Schema number, application and pages as the first page has them. Raises sqlcipher3's errors."""
-    conn = connect(path, key, flags="immutable=1")
+    """Schema number, application and pages as the first page has them. Raises sqlcipher3's errors.
+
+    Where somebody was killed while the log was being written into the file, the first page may be newer than the rest and name
+    more pages than there are yet: the key is right, and the log says which pages count.
+    """
+    try:
+        return _read_head(path, key, "immutable=1")
+    except sqlite.Error as e:
+        if code_of(e) != "damaged" or not path.with_name(path.name + "-wal").exists():
+            raise
+    return _read_head(path, key, "mode=ro")
+
+
+def _read_head(path: Path, key: Secret, flags: str) -> tuple[int, int, int]:
+    conn = connect(path, key, flags=flags)
     try:
         version, application, pages = (
             int(conn.execute(f"PRAGMA {name}").fetchone()[0])

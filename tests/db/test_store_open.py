@@ -57,6 +57,22 @@ def test_what_was_written_is_there_when_opened_again(home: Path) -> None:
         assert store.setting("desk.pane") == "open"
 
 
+def test_a_store_whose_log_was_half_written_into_it_when_its_desk_was_killed_opens(home: Path, tmp_path: Path) -> None:
+    killed = tmp_path / "killed"
+    with Store.open(home) as store:
+        store.rows("SELECT 1")
+        bring(store, *(receipt(str(n), body="电梯停运" * 500) for n in range(30)))
+        shutil.copytree(home, killed)
+    first = (home / FILE).read_bytes()[:4096]
+    assert first[:16] == (killed / FILE).read_bytes()[:16], "the same salt"
+    assert (home / FILE).stat().st_size > (killed / FILE).stat().st_size
+    with (killed / FILE).open("r+b") as f:
+        f.write(first)
+    (killed / f"{FILE}-shm").unlink()
+    with Store.open(killed, create=False) as store:
+        assert store.rows("SELECT count(*) FROM cases") == [(30,)]
+
+
 def test_without_a_store_nothing_is_made_unless_asked(tmp_path: Path) -> None:
     with pytest.raises(StoreError) as caught:
         Store.open(tmp_path / "home", create=False)
