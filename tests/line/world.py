@@ -5,7 +5,6 @@ docs/sync.md are looked at.
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import sqlite3
@@ -292,7 +291,6 @@ class World:
     def _reopen(self, seat: Seat) -> None:
         home = seat.store.home
         seat.store.close()
-        gc.collect()
         seat.store = Store.open(home)
         seat.store.turns.clock = float
         seat.rounds = login.rounds(seat.store, seat.client)
