@@ -11,9 +11,7 @@ from typing import Any
 
 import httpx
 from sqlalchemy import Connection, insert, select
-from starlette.testclient import TestClient
 
-from backend.app import create
 from backend.database import Database
 from backend.log.held import CASES
 from backend.log.looking import EVENTS
@@ -32,6 +30,7 @@ from db.store import Store
 from desk.line import login
 from desk.line.rounds import Round, Rounds
 from tests.backend.desks import CHEAP, PASSWORD
+from tests.line.served import Served
 
 PEOPLE = {"li": Role.EDITOR, "zhou": Role.EDITOR, "he": Role.SUPERVISOR, "wang": Role.READER}
 _HASH = CHEAP.hash(PASSWORD)
@@ -145,20 +144,16 @@ class Office:
         self._numbers = itertools.count(1)
 
     def _open(self) -> None:
-        """Two backends over one database; `test` is the first of them."""
+        """Two backends over one database; `test` asks the first of them."""
         settings = Settings(database=self.url, public_url="https://letters.example", timers=3600)
         self.db = Database(self.url)
-        self.clients = [
-            TestClient(create(settings, Database(self.url)), raise_server_exceptions=False) for _n in (1, 2)
-        ]
-        self.test = self.clients[0]
-        self.transports = [client._transport for client in self.clients]
-        for client in self.clients:
-            client.__enter__()
+        self.transports = [Served(settings), Served(settings)]
+        self.test = httpx.Client(transport=self.transports[0], base_url="http://backend")
 
     def _shut(self) -> None:
-        for client in self.clients:
-            client.__exit__(None, None, None)
+        self.test.close()
+        for served in self.transports:
+            served.end()
         self.db.close()
 
     @property
