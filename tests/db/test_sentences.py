@@ -6,6 +6,7 @@ import ast
 import re
 import string
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,7 @@ def strings(node: ast.expr, inside: ast.FunctionDef) -> set[str]:
     return set().union(*(strings(value, inside) for value in given))
 
 
+@cache
 def refusals() -> dict[str, set[str]]:
     """Code → the names of the facts that every refusal with it brings, read from the rules' source."""
     found: dict[str, set[str]] = {}
