@@ -1,4 +1,4 @@
-"""What tests of every room share: the demo's two months in a store, loaded once a session and copied."""
+"""What tests of every room share: a new store and the demo's two months, made once a session and copied; a process to fork from."""
 
 from __future__ import annotations
 
@@ -11,6 +11,28 @@ import pytest
 from db import demo
 from db.clock import to_iso
 from db.store import Store
+from tests.backend.databases import made_once, pool, postgres  # noqa: F401 - fixtures
+from tests.forked import Nest
+
+NOW_ISO = "2024-11-01T09:30:00+08:00"
+
+
+@pytest.fixture(scope="session")
+def nest() -> Iterator[Nest]:
+    """Where verbs begin as processes of their own, without an interpreter's start for each."""
+    made = Nest()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def fresh_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a new store. Its tables take a second to make, a copy milliseconds: tests open copies only."""
+    home = tmp_path_factory.mktemp("fresh") / "home"
+    with pytest.MonkeyPatch.context() as patch:  # this session's first test may have an odd clock
+        patch.setenv("DESK_NOW", NOW_ISO)
+        Store.open(home).close()
+    return home
 
 
 @pytest.fixture(scope="session")

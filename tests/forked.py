@@ -1,16 +1,20 @@
 """Verbs of `desk` and `desk-backend` as real processes that begin at once: forked from one that has imported what they need.
 
-A started interpreter costs a third of a second before the verb's first line; who starts hundreds of them (`tests/kill`) wants
-that once. What runs in the forked process is the programs' own `main`, verb by verb, on a file system that is nobody's mock.
+A started interpreter costs a third of a second before the verb's first line; who starts hundreds of them (`tests/kill`,
+`tests/e2e`) wants that once. What runs in the forked process is the programs' own `main`, verb by verb, on a file system that is
+nobody's mock. What an interpreter makes of its arguments, its streams and its environment is for tests that start one.
 """
 
 from __future__ import annotations
 
+import gc
+import itertools
 import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
@@ -38,10 +42,23 @@ class Running:
         return [int(line) for line in whole]
 
     @property
-    def said(self) -> str:
+    def out(self) -> bytes:
         """What they printed."""
-        path = self.folder / "said"
-        return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+        return self._read("out")
+
+    @property
+    def err(self) -> bytes:
+        """What they said on the other stream."""
+        return self._read("err")
+
+    @property
+    def said(self) -> str:
+        """Both."""
+        return (self.out + self.err).decode("utf-8", "replace")
+
+    def _read(self, name: str) -> bytes:
+        path = self.folder / name
+        return path.read_bytes() if path.exists() else b""
 
     def kill(self) -> None:
         """SIGKILL, and it is gone."""
@@ -64,6 +81,8 @@ class Nest:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._folder = tempfile.TemporaryDirectory(prefix="desk-nest-")
+        self._begun = itertools.count(1)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.forked"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
         )
@@ -90,10 +109,16 @@ class Nest:
         made.wait()
         return made
 
+    def once(self, *words: str, env: dict[str, str], program: str = "desk", typed: str = "") -> Running:
+        """One verb, to its end, with a folder of its own until the nest closes."""
+        folder = Path(self._folder.name) / str(next(self._begun))
+        return self.run(folder, *words, env=env, program=program, typed=typed)
+
     def close(self) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
         self._process.wait(10)
+        self._folder.cleanup()
 
 
 def _serve() -> None:
@@ -117,6 +142,8 @@ def _serve() -> None:
     for module in ("desk.keymap", "alembic.command", "httpx", "uvicorn"):
         importlib.import_module(module)
     assert threading.active_count() == 1
+    gc.collect()
+    gc.freeze()  # what is imported stays as it is: no process that is forked copies it to look at it
     for line in sys.stdin:
         order = json.loads(line)
         if "wait" in order:
@@ -132,14 +159,15 @@ def _act(order: dict[str, Any]) -> int:
     folder = Path(order["folder"])
     os.environ.clear()
     os.environ.update(order["env"])
+    sys.path[:0] = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
+    tempfile.tempdir = None
     time.tzset()
     typed = folder / "typed"
     typed.write_text(order["typed"], encoding="utf-8")
     told = os.open(folder / "done", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    said = os.open(folder / "said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(os.open(typed, os.O_RDONLY), 0)
-    os.dup2(said, 1)
-    os.dup2(said, 2)
+    for stream, name in ((1, "out"), (2, "err")):
+        os.dup2(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), stream)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - the streams of a process
     sys.stdout = open(1, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115

@@ -11,14 +11,6 @@ import pytest
 from db.store import Store
 
 
-@pytest.fixture(scope="session")
-def fresh_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A new store, made once."""
-    home = tmp_path_factory.mktemp("fresh") / "home"
-    Store.open(home).close()
-    return home
-
-
 @pytest.fixture
 def home(fresh_home: Path, tmp_path: Path) -> Path:
     """The home of a new store."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -56,26 +55,6 @@ def plain() -> Iterator[None]:
     yield
     places.use(())
     topics.use(())
-
-
-@pytest.fixture(scope="session")
-def fresh_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A new store, made once: every test works on a copy."""
-    home = tmp_path_factory.mktemp("fresh") / "home"
-    Store.open(home).close()
-    return home
-
-
-@pytest.fixture
-def home(fresh_home: Path, tmp_path: Path) -> Path:
-    shutil.copytree(fresh_home, tmp_path / "home")
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def store(home: Path) -> Iterator[Store]:
-    with Store.open(home) as opened:
-        yield opened
 
 
 def run(store: Store, *decided: Command, now: int = NOW, actor: Actor | None = None) -> commands.Result:

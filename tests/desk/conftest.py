@@ -28,16 +28,6 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-@pytest.fixture(scope="session")
-def fresh_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A new store, made once: every test works on a copy."""
-    home = tmp_path_factory.mktemp("fresh") / "home"
-    with pytest.MonkeyPatch.context() as patch:  # tests of other rooms, in the same process, have clocks that go
-        patch.setenv("DESK_NOW", NOW_ISO)
-        Store.open(home).close()
-    return home
-
-
 @pytest.fixture
 def home(fresh_home: Path, tmp_path: Path) -> Path:
     mine = tmp_path / "home"

@@ -1,17 +1,16 @@
-"""A new store for each test, as for tests of the store itself."""
+"""A new store for each test, and verbs on it as processes."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from db.store import Store
-
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(fresh_home: Path, tmp_path: Path) -> Path:
     """The home of a new store."""
     home = tmp_path / "home"
-    Store.open(home).close()
+    shutil.copytree(fresh_home, home)
     return home

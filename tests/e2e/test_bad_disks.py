@@ -15,6 +15,7 @@ from vaults import Vault
 
 from db.store import FILE
 from tests.desk.terminal import Terminal
+from tests.forked import Nest
 
 LIMITED = """
 import os, resource, sys
@@ -33,8 +34,8 @@ sys.exit(main([]))
 
 
 @pytest.fixture
-def vault(home: Path) -> Vault:
-    made = Vault(home)
+def vault(home: Path, nest: Nest) -> Vault:
+    made = Vault(nest, home)
     made.bring(5)
     return made
 
@@ -101,7 +102,7 @@ def fill(folder: Path) -> Path:
 
 def test_a_full_disk_is_said_and_the_same_words_go_once_there_is_room(vault: Vault, small_disk: Path) -> None:
     shutil.copytree(vault.home, small_disk / "home")
-    there = Vault(small_disk / "home")
+    there = Vault(vault.nest, small_disk / "home")
     before = events(there)
     with Terminal("-m", "desk", **there.env) as terminal:
         terminal.read("1/5")
@@ -120,7 +121,7 @@ def test_a_full_disk_is_said_and_the_same_words_go_once_there_is_room(vault: Vau
 
 def test_on_a_full_disk_verbs_and_the_app_are_a_sentence(vault: Vault, small_disk: Path) -> None:
     shutil.copytree(vault.home, small_disk / "home")
-    there = Vault(small_disk / "home")
+    there = Vault(vault.nest, small_disk / "home")
     filler = fill(small_disk)
     assert "disk is full" in there("status", code=4)
     filler.unlink()

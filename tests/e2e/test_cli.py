@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from db.store import Store
+from tests.forked import Nest
 
 HOSTILE = (
     "id,title,body,received_at\n"
@@ -20,23 +21,31 @@ HOSTILE = (
 
 
 class Shell:
-    def __init__(self, home: Path) -> None:
-        self.home = home
+    def __init__(self, nest: Nest, home: Path) -> None:
+        self.nest, self.home = nest, home
         self.env = os.environ | {"DESK_HOME": str(home), "DESK_NOW": "2024-11-01T09:30", "DESK_LANG": "en"}
 
     def __call__(self, *words: str, code: int = 0) -> str:
+        got = self.nest.once(*words, env=self.env)
+        return self._told(got.code, got.out, got.err, code)
+
+    def started(self, *words: str, code: int = 0) -> str:
+        """The same by an interpreter's own start: what it makes of arguments, streams and environment counts too."""
         got = subprocess.run([sys.executable, "-m", "desk", *words], env=self.env, capture_output=True, check=False)
-        assert got.returncode == code, got.stderr.decode()
-        both = got.stdout + got.stderr
+        return self._told(got.returncode, got.stdout, got.stderr, code)
+
+    def _told(self, ended: int | None, out: bytes, err: bytes, code: int) -> str:
+        assert ended == code, err.decode()
+        both = out + err
         assert not set(both) & (set(range(32)) - {10}), both
         assert b"Traceback" not in both
         assert "\u202e" not in both.decode()
-        return (got.stdout or got.stderr).decode()
+        return (out or err).decode()
 
 
 @pytest.fixture
-def desk(home: Path, tmp_path: Path) -> Shell:
-    shell = Shell(home)
+def desk(home: Path, tmp_path: Path, nest: Nest) -> Shell:
+    shell = Shell(nest, home)
     path = tmp_path / "letters.csv"
     path.write_text(HOSTILE, encoding="utf-8")
     shell("import", str(path))
@@ -93,15 +102,16 @@ def test_wrong_usage_is_exit_code_2(desk: Shell) -> None:
     assert "Not understood: --bogus" in desk("forward", "--bogus", code=2)
     assert "More: desk list --help" in desk("list", "--queue", "12", code=2)
     assert "what" in desk("forward", "--help")
+    assert "More: desk list --help" in desk.started("list", "--queue", "12", code=2)
 
 
 def test_the_app_without_a_terminal_says_so_and_ends(desk: Shell) -> None:
-    assert "needs a terminal" in desk(code=2)
+    assert "needs a terminal" in desk.started(code=2)
 
 
 def test_what_is_no_text_and_what_is_no_time_are_told_of_and_nothing_changes(desk: Shell) -> None:
     code = code_of(desk, "路灯")
-    assert "not UTF-8" in desk("note", code, "--text", "坏\udcff", code=2)
+    assert "not UTF-8" in desk.started("note", code, "--text", "坏\udcff", code=2)
     assert len(json.loads(desk("show", code, "--json"))["events"]) == 1
     desk.env["DESK_NOW"] = "soon"
     assert "soon" in desk("status", code=2)
@@ -109,32 +119,17 @@ def test_what_is_no_text_and_what_is_no_time_are_told_of_and_nothing_changes(des
 
 def test_a_pipe_gets_utf8_whatever_the_locale(desk: Shell) -> None:
     desk.env["PYTHONIOENCODING"] = "ascii"
-    assert "路灯不亮" in desk("list", "路灯")
+    assert "路灯不亮" in desk.started("list", "路灯")
 
 
-def test_the_demo_never_touches_letters_of_ones_own(desk: Shell, tmp_path: Path) -> None:
-    assert "not the demo's" in desk("demo", "--prepare", "--fresh", "--home", str(desk.home), code=2)
-    assert json.loads(desk("status", "--json"))["letters"] == 2
-    folder = tmp_path / "demo"
-    desk("demo", "--prepare", "--home", str(folder))
-    (folder / "minutes.txt").write_text("kept")
-    demo = Shell(folder)
-    code = code_of(demo, "state:received")
-    demo("accept", code)
-    demo("demo", "--prepare", "--home", str(folder))
-    assert json.loads(demo("show", code, "--json"))["state"] == "accepted"
-    demo("demo", "--prepare", "--fresh", "--home", str(folder))
-    assert json.loads(demo("show", code, "--json"))["state"] == "received"
-    assert (folder / "minutes.txt").read_text() == "kept"
-
-
-def test_a_store_that_is_none_is_exit_code_4_and_left_as_it_is(tmp_path: Path) -> None:
+def test_a_store_that_is_none_is_exit_code_4_and_left_as_it_is(tmp_path: Path, nest: Nest) -> None:
     home = tmp_path / "home"
-    Shell(home)("status")
+    shell = Shell(nest, home)
+    shell("status")
     (file,) = [p for p in home.iterdir() if p.suffix == ".db"]
     file.write_bytes(b"not a store" * 1000)
     before = {p: p.read_bytes() for p in home.iterdir()}
-    Shell(home)("status", code=4)
+    shell("status", code=4)
     assert {p: p.read_bytes() for p in home.iterdir()} == before
 
 
@@ -155,18 +150,22 @@ def test_the_demo_neither_mixes_with_a_persons_letters_nor_throws_them_away(desk
     assert keep.read_text(encoding="utf-8") == "mine"
 
 
-def test_a_fresh_demo_throws_away_its_own_store_and_nothing_else(tmp_path: Path) -> None:
-    desk = Shell(tmp_path / "demo-home")
-    desk("demo", "--prepare", "--home", str(desk.home))
-    keep = desk.home / "notes.txt"
+def test_a_demo_goes_on_where_it_was_and_a_fresh_one_throws_away_its_own_store_and_nothing_else(
+    tmp_path: Path, nest: Nest
+) -> None:
+    demo = Shell(nest, tmp_path / "demo-home")
+    demo("demo", "--prepare", "--home", str(demo.home))
+    keep = demo.home / "notes.txt"
     keep.write_text("mine", encoding="utf-8")
-    code = json.loads(desk("list", "--queue", "1", "--json").splitlines()[0])["code"]
-    desk("note", code, "--text", "seen")
-    assert json.loads(desk("status", "--json"))["pending"] == 1
-    desk("demo", "--prepare", "--home", str(desk.home))
-    assert json.loads(desk("status", "--json"))["pending"] == 1
-    desk("demo", "--prepare", "--home", str(desk.home), "--fresh")
-    assert json.loads(desk("status", "--json"))["pending"] == 0
+    code = code_of(demo, "state:received")
+    demo("accept", code)
+    demo("note", code, "--text", "seen")
+    demo.started("demo", "--prepare", "--home", str(demo.home))
+    assert json.loads(demo("show", code, "--json"))["state"] == "accepted"
+    assert json.loads(demo("status", "--json"))["pending"] == 2
+    demo("demo", "--prepare", "--home", str(demo.home), "--fresh")
+    assert json.loads(demo("show", code, "--json"))["state"] == "received"
+    assert json.loads(demo("status", "--json"))["pending"] == 0
     assert keep.read_text(encoding="utf-8") == "mine"
 
 

@@ -9,13 +9,14 @@ import pytest
 from vaults import PASSPHRASE, Vault, with_ring
 
 from tests.desk.terminal import Terminal
+from tests.forked import Nest
 
 BARE = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
 
 
 @pytest.fixture
-def vault(home: Path) -> Vault:
-    made = Vault(home, **BARE)
+def vault(home: Path, nest: Nest) -> Vault:
+    made = Vault(nest, home, **BARE)
     made.bring()
     return made
 
@@ -74,7 +75,7 @@ def test_where_no_keyring_works_it_is_said_and_the_key_stays_where_it_is(vault: 
 
 def test_the_keyring_keeps_the_key_where_one_works(vault: Vault, tmp_path: Path) -> None:
     ring = with_ring(tmp_path)
-    there = Vault(vault.home, **ring)
+    there = Vault(vault.nest, vault.home, **ring)
     there("key", "change", "--to", "keyring")
     kept = json.loads(Path(ring["RING_FILE"]).read_text())
     assert len(kept) == 1
@@ -92,8 +93,8 @@ def test_the_keyring_keeps_the_key_where_one_works(vault: Vault, tmp_path: Path)
 
 def test_a_keyring_that_is_locked_is_a_sentence(vault: Vault, tmp_path: Path) -> None:
     ring = with_ring(tmp_path)
-    Vault(vault.home, **ring)("key", "change", "--to", "keyring")
-    locked = Vault(vault.home, **(ring | {"RING_FILE": str(tmp_path / "nowhere")}))
+    Vault(vault.nest, vault.home, **ring)("key", "change", "--to", "keyring")
+    locked = Vault(vault.nest, vault.home, **(ring | {"RING_FILE": str(tmp_path / "nowhere")}))
     assert "none that works" in locked("status", code=4)
 
 

@@ -4,32 +4,34 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
-Done = subprocess.CompletedProcess[str]
+from tests.forked import Nest
+
+Desk = Callable[..., CompletedProcess[str]]
 
 
-def desk(home: Path, *words: str, **env: str) -> Done:
+@pytest.fixture
+def desk(nest: Nest) -> Desk:
     """One command in a process of its own, in Chinese unless `env` says otherwise."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("DESK_")}
-    return subprocess.run(
-        [sys.executable, "-m", "desk", "--home", str(home), *words],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=clean | {"DESK_LANG": "zh_CN"} | env,
-    )
+
+    def run(home: Path, *words: str, **env: str) -> CompletedProcess[str]:
+        got = nest.once("--home", str(home), *words, env=clean | {"DESK_LANG": "zh_CN"} | env)
+        return CompletedProcess(words, got.code or 0, got.out.decode(), got.err.decode())
+
+    return run
 
 
 NOTICE = {"year": 2027, "days": [{"name": "元旦", "date": f"2027-01-0{n}", "isOffDay": True} for n in (1, 2, 3)]}
 
 
 @pytest.fixture
-def late_letter(home: Path, tmp_path: Path) -> str:
+def late_letter(desk: Desk, home: Path, tmp_path: Path) -> str:
     """A letter forwarded so late in 2026 that its reply is due in a year without a notice."""
     now = "2026-12-21T09:30"
     row = {"id": "1", "title": "电梯停运", "body": "停了十天。", "received_at": "2026-12-21 08:00"}
@@ -42,7 +44,9 @@ def late_letter(home: Path, tmp_path: Path) -> str:
     return str(code)
 
 
-def test_a_notice_says_what_it_moves_and_then_moves_it(home: Path, tmp_path: Path, late_letter: str) -> None:
+def test_a_notice_says_what_it_moves_and_then_moves_it(
+    desk: Desk, home: Path, tmp_path: Path, late_letter: str
+) -> None:
     file, now = tmp_path / "2027.json", "2026-12-21T10:00"
     file.write_text(json.dumps(NOTICE), encoding="utf-8")
     dry = desk(home, "calendar", "import", str(file), "--dry-run", DESK_NOW=now, DESK_LANG="en")
@@ -69,7 +73,9 @@ def test_a_notice_says_what_it_moves_and_then_moves_it(home: Path, tmp_path: Pat
         ('{"year": 2027, "days": [{"date": "2027-01-01"}]}', "1"),
     ],
 )
-def test_a_file_that_is_no_notice_is_refused_with_a_sentence(home: Path, tmp_path: Path, text: str, said: str) -> None:
+def test_a_file_that_is_no_notice_is_refused_with_a_sentence(
+    desk: Desk, home: Path, tmp_path: Path, text: str, said: str
+) -> None:
     file = tmp_path / "notice.json"
     file.write_text(text)
     got = desk(home, "calendar", "import", str(file), DESK_NOW="2026-11-20T09:00")
@@ -79,7 +85,7 @@ def test_a_file_that_is_no_notice_is_refused_with_a_sentence(home: Path, tmp_pat
     assert desk(home, "calendar", "import", str(tmp_path / "none.json")).returncode == 2
 
 
-def test_units_are_put_down_listed_and_ended(home: Path) -> None:
+def test_units_are_put_down_listed_and_ended(desk: Desk, home: Path) -> None:
     now = {"DESK_NOW": "2024-11-01T09:30"}
     assert (
         desk(
@@ -97,7 +103,7 @@ def test_units_are_put_down_listed_and_ended(home: Path) -> None:
     assert desk(home, "unit", "add", "某某县", "某局", **now).returncode == 1
 
 
-def test_settings_are_shown_and_set(home: Path) -> None:
+def test_settings_are_shown_and_set(desk: Desk, home: Path) -> None:
     assert desk(home, "settings", "set", "undo_window", "30").returncode == 0
     got = desk(home, "settings", "set", "undo_window", "long")
     assert got.returncode == 1
@@ -111,7 +117,7 @@ def test_settings_are_shown_and_set(home: Path) -> None:
     assert first["problems"] == []
 
 
-def test_the_doctor_names_keys_that_cannot_be(home: Path, tmp_path: Path) -> None:
+def test_the_doctor_names_keys_that_cannot_be(desk: Desk, home: Path, tmp_path: Path) -> None:
     (home / "settings.toml").write_text('theme = "ink"\n[keys]\nnote = "a"\nfly = "F"\n', encoding="utf-8")
     got = desk(home, "doctor")
     assert got.returncode == 0

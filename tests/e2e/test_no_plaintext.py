@@ -11,6 +11,7 @@ import zstandard
 from vaults import Vault
 
 from tests.desk.terminal import Terminal
+from tests.forked import Nest
 
 BODY, DRAFT, NOTE, EDITED = "密件甲SECRETBODY", "密件乙SECRETDRAFT", "密件丙SECRETNOTE", "密件丁SECRETEDIT"
 ZSTD = b"\x28\xb5\x2f\xfd"
@@ -37,14 +38,14 @@ def readable(word: str, *folders: Path) -> list[str]:
     return sorted({path.name for path, raw in contents(*folders) if any(form in raw for form in forms)})
 
 
-def test_no_word_of_a_letter_lies_readable_on_the_disk(home: Path, tmp_path: Path) -> None:
+def test_no_word_of_a_letter_lies_readable_on_the_disk(home: Path, tmp_path: Path, nest: Nest) -> None:
     spill = tmp_path / "tmp"
     spill.mkdir()
     seen = tmp_path / "editor-saw"
     editor = tmp_path / "editor.sh"
     editor.write_text(f'#!/bin/sh\nstat -c "%a %n" "$1" > {seen}\nprintf "{EDITED}" >> "$1"\n')
     editor.chmod(0o700)
-    vault = Vault(home, TMPDIR=str(spill), SQLITE_TMPDIR=str(spill), EDITOR=str(editor), VISUAL=str(editor))
+    vault = Vault(nest, home, TMPDIR=str(spill), SQLITE_TMPDIR=str(spill), EDITOR=str(editor), VISUAL=str(editor))
     vault.bring(3, body=BODY)
     (home.parent / "letters.csv").unlink()
     with Terminal("-m", "desk", **vault.env) as terminal:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
+
+from tests.forked import Nest
 
 HERE = Path(__file__).parent
 PASSPHRASE = "四个 不相干 的 词 correct horse"
@@ -15,22 +15,15 @@ PASSPHRASE = "四个 不相干 的 词 correct horse"
 class Vault:
     """The home, and `desk` on it as a real process."""
 
-    def __init__(self, home: Path, **env: str) -> None:
-        self.home = home
+    def __init__(self, nest: Nest, home: Path, **env: str) -> None:
+        self.nest, self.home = nest, home
         self.env = os.environ | {"DESK_HOME": str(home), "DESK_NOW": "2024-11-01T09:30", "DESK_LANG": "en"} | env
 
     def __call__(self, *words: str, code: int = 0, typed: str = "") -> str:
-        got = subprocess.run(
-            [sys.executable, "-m", "desk", *words],
-            env=self.env,
-            input=typed.encode(),
-            capture_output=True,
-            check=False,
-        )
-        said = (got.stdout + got.stderr).decode()
-        assert got.returncode == code, said
-        assert "Traceback" not in said
-        return said
+        got = self.nest.once(*words, env=self.env, typed=typed)
+        assert got.code == code, got.said
+        assert "Traceback" not in got.said
+        return got.said
 
     def letters(self, typed: str = "") -> int:
         words = ["status", "--json"] + (["--passphrase-stdin"] if typed else [])

@@ -10,7 +10,7 @@ import pytest
 
 from db.store import Store
 from db.words import speak
-from tests.backend.conftest import cheap_passwords, made_once  # noqa: F401 - fixtures
+from tests.backend.conftest import cheap_passwords  # noqa: F401 - a fixture
 from tests.desk.conftest import NOW_ISO
 from tests.hostile.furnished import furnish
 

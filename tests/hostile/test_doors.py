@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.db.conftest import fresh_home  # noqa: F401 - a fixture
 from tests.hostile.letters import COLLECTED, letters
 from tests.hostile.seen import unseen
 from tests.line.office import Office
 
 
 @pytest.fixture
-def office(tmp_path: Path, fresh_home: Path, made_once: Path) -> Iterator[Office]:  # noqa: F811
+def office(tmp_path: Path, fresh_home: Path, made_once: Path) -> Iterator[Office]:
     database = tmp_path / "backend.db"
     shutil.copy(made_once, database)
     with Office(tmp_path, fresh_home, f"sqlite:///{database}") as opened:

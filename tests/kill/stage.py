@@ -17,9 +17,9 @@ LETTERS = 40
 class Stage:
     """A folder of its own for each run; what is made once lies in `made`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, nest: Nest) -> None:
         self.folder = folder
-        self.nest = Nest()
+        self.nest = nest
         self._made: dict[str, Path] = {}
         self._runs = 0
 
@@ -94,9 +94,6 @@ class Stage:
     def clear(self, run: Path) -> None:
         """That run's folder is no longer needed."""
         shutil.rmtree(run, ignore_errors=True)
-
-    def close(self) -> None:
-        self.nest.close()
 
 
 __all__ = ["FILE", "LETTERS", "Stage"]

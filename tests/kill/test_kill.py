@@ -29,13 +29,6 @@ SHORT = frozenset({"bulk", "import", "backup", "restore", "key", "migration"})
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    made = Stage(tmp_path_factory.mktemp("kill"))
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
 def server(stage: Stage) -> Iterator[Server]:
     made = Server(stage, f"sqlite:///{stage.aside() / 'backend.db'}")
     yield made

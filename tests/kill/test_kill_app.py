@@ -5,24 +5,14 @@ from __future__ import annotations
 import os
 import random
 import threading
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-
-import pytest
 
 from tests.desk.terminal import Terminal
 from tests.kill.stage import Stage
 from tests.kill.test_kill import KILLS, SEED
 
 NOTES = 12
-
-
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    made = Stage(tmp_path_factory.mktemp("kill"))
-    yield made
-    made.close()
 
 
 def worked(stage: Stage, home: Path, word: str, last: int, delay: float) -> int:

@@ -95,13 +95,6 @@ def judged(server: Server, busy: Busy, desk: Running, home: object) -> None:
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    made = Stage(tmp_path_factory.mktemp("kill"))
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
 def postgres() -> Iterator[Postgres]:
     made = Postgres()
     yield made

@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 
 from backend.database import Database
-from tests.backend.conftest import cheap_passwords, made_once, pool, postgres  # noqa: F401 - fixtures
+from tests.backend.conftest import cheap_passwords  # noqa: F401 - a fixture
 from tests.backend.conftest import db as backend_db  # noqa: F401 - a fixture
-from tests.db.conftest import fresh_home  # noqa: F401 - a fixture
 from tests.line.office import Office
 
 
 @pytest.fixture
-def office(tmp_path: Path, fresh_home: Path, made_once: Path) -> Iterator[Office]:  # noqa: F811
+def office(tmp_path: Path, fresh_home: Path, made_once: Path) -> Iterator[Office]:
     """A backend on SQLite, and desks that may be opened at it."""
     database = tmp_path / "backend.db"
     shutil.copy(made_once, database)
