@@ -24,7 +24,7 @@ run: $(APP)  ## the app on your own letters
 	@.venv/bin/desk
 
 test: $(DEV)  ## every test
-	$(PY) -m pytest -q -n 2
+	PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -q -n auto --dist worksteal
 
 soak: $(DEV)  ## eight desks and four units at once for two minutes, 500 kills, then 200,000 steps of failing lines and backends (an hour)
 	SOAK_SECONDS=120 $(PY) -m pytest -q -n 0 -rP tests/line/test_many_writers.py

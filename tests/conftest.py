@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,12 @@ from db.clock import to_iso
 from db.store import Store
 from tests.backend.databases import made_once, pool, postgres  # noqa: F401 - fixtures
 from tests.forked import Nest
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Two more than there are processors: tests of screens wait for a tick after each key, those of terminals for a process."""
+    return (os.cpu_count() or 1) + 2
+
 
 NOW_ISO = "2024-11-01T09:30:00+08:00"
 

@@ -20,6 +20,7 @@ from desk.screens.settings import SettingsScreen
 from desk.screens.settings_form import Look, SettingsForm
 from desk.settings import load
 from tests.desk import inbox
+from tests.desk.bench import paste
 from tests.desk.test_queue_screen import Seat, seated
 
 Desk = Callable[[], DeskApp]
@@ -32,7 +33,12 @@ def shown(seat: Seat) -> str:
 
 
 async def write(seat: Seat, text: str) -> None:
-    """Types over what stands in the field the keys go to."""
+    """Types over what stands in the field the keys go to; what is long is pasted."""
+    if len(text) > 12:
+        await seat.press("ctrl+u")
+        await paste(seat.pilot, text)
+        await seat.settled()
+        return
     await seat.press("ctrl+u", *["space" if c == " " else c for c in text])
 
 
