@@ -74,4 +74,5 @@ class Served(httpx.BaseTransport):
     async def _ask(self, *asked: Any) -> tuple[int, httpx.Headers, bytes]:
         method, url, headers, content = asked
         answer = await self._inner.handle_async_request(httpx.Request(method, url, headers=headers, content=content))
-        return answer.status_code, answer.headers, await answer.aread()
+        assert isinstance(answer.stream, httpx.AsyncByteStream)
+        return answer.status_code, answer.headers, b"".join([part async for part in answer.stream])  # as it travels
