@@ -15,6 +15,7 @@ from db.store import Store
 from tests.backend.databases import made_once, pool, postgres  # noqa: F401 - fixtures
 from tests.forked import Nest
 
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Two more than there are processors: tests of screens wait for a tick after each key, those of terminals for a process."""
