@@ -69,7 +69,6 @@ class DeskApp(Steady, Present, Uncovering):
         super().__init__(ansi_color=True if PALETTES[theme].ansi else None)
         self.home = home
         self.store = store
-        self.actor = actor
         self.shelf = shelf
         speak(self.shelf.likes.now.language)
         self.queue = QueueScreen(self.shelf, Doing(self.shelf))
@@ -172,7 +171,7 @@ class DeskApp(Steady, Present, Uncovering):
     def on_line_moved(self, event: LineMoved) -> None:
         from desk.line import words
 
-        self.queue.line_came(words.brief(event.state), event.brought)
+        self.queue.line_came(words.brief(event.state), event.brought, first=event.state.first)
 
     def on_sync_wanted(self, event: SyncWanted) -> None:
         """`S`: says how the line stands, and has everything sent at once."""

@@ -42,6 +42,11 @@ class LineState:
     file: FileNews | None = None  # an attachment on its way
     files: int = 0  # attached here and not sent whole
 
+    @property
+    def first(self) -> bool:
+        """Whether letters of the newsroom are still to come here for the first time."""
+        return self.last is None and self.phase in ("start", "filling", "working", "waiting")
+
 
 @dataclass(frozen=True, slots=True)
 class Brought:

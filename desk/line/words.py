@@ -13,35 +13,44 @@ from desk.widgets.wrap import clip
 Role = Literal["water", "faint", "amber", "seal"]
 
 
-def brief(state: LineState) -> tuple[str, Role]:
-    """At most some thirty cells: what waits here, and whether it can leave."""
-    waits = _("● {n} not sent", n=state.pending) if state.pending else ""
-    if state.files and (state.file is None or state.phase not in ("step", "working")):
-        waits = "  ".join(part for part in (waits, _("▤ {n} files not sent", n=state.files)) if part)
-    refused = _("! {n} refused: 9", n=state.refused) if state.refused else ""
-    where, role = _where(state)
-    return "  ".join(part for part in (refused, waits, where) if part), "seal" if refused else role
+def brief(state: LineState) -> tuple[str, str, Role]:
+    """What waits here and whether it can leave: in words, in signs for a narrow screen, and its colour."""
+    files = state.files if state.file is None or state.phase not in ("step", "working") else 0
+    counts = (
+        (state.refused, _("! {n} refused: 9", n=state.refused), f"!{state.refused}:9"),
+        (state.pending, _("● {n} not sent", n=state.pending), f"●{state.pending}"),
+        (files, _("▤ {n} files not sent", n=files), f"▤{files}"),
+    )
+    where, short, role = _where(state)
+    told = [(words, signs) for n, words, signs in counts if n] + ([(where, short)] if where else [])
+    return (
+        "  ".join(words for words, _signs in told),
+        " ".join(signs for _words, signs in told),
+        "seal" if state.refused else role,
+    )
 
 
-def _where(state: LineState) -> tuple[str, Role]:
+def _where(state: LineState) -> tuple[str, str, Role]:
     if state.file is not None and state.phase in ("step", "working"):
         share = state.file.held * 100 // max(1, state.file.size)
         sign = "⇡" if state.file.up else "⇣"
-        return f"{sign} {clip(state.file.name or _('a file'), 16)} {share} %", "water"
+        return f"{sign} {clip(state.file.name or _('a file'), 16)} {share} %", f"{sign}{share}%", "water"
     if state.phase == "filling":
-        return _("⇣ filling {n} %", n=int(state.share * 100)), "water"
+        share = int(state.share * 100)
+        return _("⇣ filling {n} %", n=share), f"⇣{share}%", "water"
     if state.phase == "working":
-        return _("⇅ syncing"), "water"
+        return _("⇅ syncing"), "⇅", "water"
     if state.phase == "step":
-        waits = state.pending or state.files
-        return ("" if waits else _("✓ in step {at}", at=_at(state.last))), "water" if waits else "faint"
+        if state.pending or state.files:
+            return "", "", "water"
+        return _("✓ in step {at}", at=_at(state.last)), f"✓ {_at(state.last)}", "faint"
     if state.phase == "waiting":
-        return _("✗ off line since {at}", at=_at(state.last)), "amber"
+        return _("✗ off line since {at}", at=_at(state.last)), _("✗ off line"), "amber"
     if state.phase == "stopped":
-        return _("✗ line closed: S says why"), "seal"
+        return _("✗ line closed: S says why"), _("✗ closed: S"), "seal"
     if state.phase == "other":
-        return _("another window syncs"), "faint"
-    return "", "faint"
+        return _("another window syncs"), _("other window"), "faint"
+    return "", "", "faint"
 
 
 def _at(moment: int | None) -> str:

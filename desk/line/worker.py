@@ -299,7 +299,7 @@ class Worker:
         now = self.state
         if now.phase == "waiting":
             counted = self._counted(user)
-            self._tell(replace(now, pending=counted.pending, refused=counted.refused))
+            self._tell(replace(now, pending=counted.pending, files=counted.files, refused=counted.refused))
 
     def _failed(self, e: LineError) -> float:
         self._listening.clear()

@@ -16,16 +16,17 @@ if TYPE_CHECKING:
 class QueueLine(QueueBeside):
     """Told by the app from the worker's messages (`desk/line/worker.py`)."""
 
-    line: tuple[str, str] | None = None  # where the line stands, in words (`desk/line/words.py`), and its colour
+    line: tuple[str, str, str] | None = None  # where the line stands: words, signs, colour (`desk/line/words.brief`)
     news: Between
 
     def outlook(self) -> None:
         """Counts, clock and line in the bars."""
         raise NotImplementedError
 
-    def line_came(self, line: tuple[str, str], brought: Brought) -> None:
-        """Where the line to a backend stands now, and what it brought."""
+    def line_came(self, line: tuple[str, str, str], brought: Brought, *, first: bool = False) -> None:
+        """Where the line to a backend stands now, and what it brought. `first`: letters are to come here for the first time."""
         self.line = line
+        self.letters.expect(coming=first)
         if brought.letters or brought.many or brought.refused:
             self.news.wanted()
         else:

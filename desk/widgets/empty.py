@@ -6,11 +6,19 @@ from db.words import _, term
 from desk.widgets.sheet import BLANK, Line, paragraph
 
 
-def empty_lines(queue: int, counts: dict[int, int], query: str | None, width: int) -> list[Line]:
-    """A few friendly lines for a list without letters. `query` is the filter in force, as safe text."""
+def empty_lines(
+    queue: int, counts: dict[int, int], query: str | None, width: int, *, coming: bool = False
+) -> list[Line]:
+    """A few friendly lines for a list without letters. `query` is the filter in force, as safe text; `coming`: letters are on
+    their way here for the first time."""
     if query is not None:
         said = [_("No letter here for “{query}”.", query=query)]
         said += [_("esc takes the filter away; / changes it.")]
+    elif coming and not any(counts.values()):
+        said = [
+            _("The newsroom's letters are on their way."),
+            _("Open ones come first; what is here can be worked on."),
+        ]
     elif not any(counts.values()):
         said = [_("No letters yet."), _("Bring some in with  desk import FILE  or look around with  desk demo .")]
     elif queue == 1:

@@ -56,6 +56,7 @@ class LetterList(Drawn):
         self.counts: dict[int, int] = {}
         self.query_text: str | None = None  # the filter in force, as safe text
         self.find: Spans | None = None  # where it matches
+        self.coming = False  # letters are on their way here for the first time
         self._lang = language()
         self._drawn: dict[str, tuple[object, Strip]] = {}  # letter → what its line depends on, its line
 
@@ -119,13 +120,20 @@ class LetterList(Drawn):
         from desk.widgets.empty import empty_lines
 
         ink = inks(self.app.theme)
-        lines = empty_lines(self.queue, self.counts, self.query_text, width)
+        lines = empty_lines(self.queue, self.counts, self.query_text, width, coming=self.coming)
         pieces = [(text, ink.on(role)) for text, role in lines[y].pieces] if y < len(lines) else []
         return strip([*pieces, (" " * width, ink.on("ink"))], width)
 
     def _line(self, index: int) -> None:
         if 0 <= index - self.top < self.size.height:
             self.refresh(Region(0, index - self.top, self.size.width, 1))
+
+    def expect(self, *, coming: bool) -> None:
+        """Whether an empty list is still to be filled by the newsroom."""
+        if coming != self.coming:
+            self.coming = coming
+            if not self.window.rows:
+                self.refresh()
 
     # moving
 

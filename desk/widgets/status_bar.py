@@ -42,7 +42,7 @@ class StatusBar(Drawn):
         self.filtered = ""
         self.pending = 0
         self.clock = ""
-        self.line: tuple[str, str] | None = None  # where the line stands, and its colour
+        self.line: tuple[str, str, str] | None = None  # where the line stands: words, signs, its colour
         self.hints: tuple[Hint, ...] = ()
         self.said: tuple[str, Tone] | None = None
         self.sayings = 0  # sentences said so far
@@ -53,8 +53,9 @@ class StatusBar(Drawn):
             self.place, self.marks, self.filtered = place, marks, filtered
             self.refresh(Region(0, 0, PLACE, 1))
 
-    def outlook(self, pending: int, clock: str, line: tuple[str, str] | None = None) -> None:
-        """What waits here to be sent, and the time; `line` where there is a backend: words and colour."""
+    def outlook(self, pending: int, clock: str, line: tuple[str, str, str] | None = None) -> None:
+        """What waits here to be sent, and the time; `line` where there is a backend: words, signs for where
+        there is no room for words, and colour."""
         if (pending, clock, line) != (self.pending, self.clock, self.line):
             self.pending, self.clock, self.line = pending, clock, line
             self.refresh(Region(PLACE, 0, max(1, self.size.width - PLACE), 1))
@@ -99,7 +100,9 @@ class StatusBar(Drawn):
         pending = _("● {n} saved here, not sent", n=self.pending) if self.pending else _("nothing waits to be sent")
         role = "water" if self.pending else "faint"
         if self.line is not None:
-            pending, role = self.line
+            pending, signs, role = self.line
+            if PLACE + cell_len(pending) + cell_len(self.clock) + 4 > width:
+                pending = signs
         if self.line is None and PLACE + cell_len(pending) + cell_len(self.clock) + 4 > width:
             pending = f"● {self.pending}" if self.pending else ""
         gap = max(1, width - PLACE - cell_len(pending) - cell_len(self.clock) - 3)
