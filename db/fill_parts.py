@@ -29,7 +29,7 @@ def rows(store: Store, given: Iterable[Case], now: Ms, *, only_new: bool) -> lis
     """Letters as the log makes them at the snapshot's number; those that changed here. `only_new`: leaves what is here."""
     changed: list[CaseId] = []
     for chunk in pieces(store.turns, given, ROWS):
-        with store.write() as conn:
+        with store.write(lasting=False) as conn:
             work = Standing(conn, book_of_log(conn, store.rulebook()))
             work.load(case.id for case in chunk)
             # closed: what came with the open ones, or by news since, is at least as new
@@ -53,7 +53,7 @@ def events(store: Store, given: Iterable[Past]) -> list[CaseId]:
     """What happened to letters: to be read, for the rows hold it already. Own ones keep their words and salts."""
     changed: set[CaseId] = set()
     for chunk in pieces(store.turns, given, EVENTS):
-        with store.write() as conn:
+        with store.write(lasting=False) as conn:
             changed |= put_events(conn, chunk)
     return sorted(changed)
 
@@ -136,7 +136,7 @@ def bodies(store: Store, given: Iterable[tuple[CaseId, str]]) -> list[CaseId]:
     """What citizens wrote; letters that have it now."""
     changed: list[CaseId] = []
     for chunk in pieces(store.turns, given, BODIES):
-        with store.write() as conn:
+        with store.write(lasting=False) as conn:
             for case, body in chunk:
                 row = conn.execute(
                     "SELECT e.n, e.words, e.case_n FROM event e WHERE e.id = ? AND e.salt = ''", (case,)
@@ -153,7 +153,7 @@ def bodies(store: Store, given: Iterable[tuple[CaseId, str]]) -> list[CaseId]:
 def senders(store: Store, given: Iterable[Sequence[str]]) -> None:
     """Who wrote, masked."""
     for chunk in pieces(store.turns, given, SENDERS):
-        with store.write() as conn:
+        with store.write(lasting=False) as conn:
             put_masked(conn, chunk)
 
 

@@ -57,7 +57,7 @@ def apply(
         chunk = entries[first : first + pace.size]
         first += len(chunk)
         last = first >= len(entries)
-        with pace.piece(len(chunk)), store.write() as conn:
+        with pace.piece(len(chunk)), store.write(lasting=last) as conn:
             tie = link.read(conn)
             if tie is None or tie.place != asked or not tie.usable:
                 return news

@@ -58,7 +58,7 @@ def catch_up(store: Store, letters: int) -> int:
     """
     done = 0
     while done < letters:
-        with store.write() as conn:
+        with store.write(lasting=False) as conn:
             ns = waiting(conn, min(CHUNK, letters - done))
             if not ns:
                 conn.execute("INSERT INTO words(words, rank) VALUES ('merge', ?)", (MERGE_PAGES,))

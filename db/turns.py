@@ -17,7 +17,7 @@ T = TypeVar("T")
 AIM = 0.008
 """Seconds that one transaction of long work is meant to take: with a key's own write behind it within two frames."""
 
-REST = 0.02
+REST = 0.01
 """Seconds between two pieces while a person presses keys: what a key does and paints goes in between, undisturbed."""
 
 HAND = 0.15

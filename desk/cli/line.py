@@ -9,6 +9,7 @@ import os
 import socket
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -164,7 +165,7 @@ def _round(store: Store, owner: str, options: argparse.Namespace) -> int:
         joining.stop(store, None)
         if (options.scope is not None and _scoped(store, options.scope)) or fill.wants_more(rounds.tie()):
             rounds.widen()
-        return _all(rounds)
+        return _all(rounds, lambda: joining.take_lease(store, owner, LEASE, now_ms(), alive))
     except LineError as e:
         if e.stops:
             joining.stop(store, e.code)
@@ -182,13 +183,15 @@ def _scoped(store: Store, wanted: str) -> bool:
     return had is not None and (days is None or days > had)
 
 
-def _all(rounds: Rounds) -> int:
-    """Fills, sends and reads until there is no more; then the files that were attached here. Raises LineError, StoreError."""
+def _all(rounds: Rounds, renew: Callable[[], object]) -> int:
+    """Fills, sends and reads until there is no more; then the files that were attached here. `renew`: this process syncs on.
+    Raises LineError, StoreError."""
     from desk.line.uploading import Uploading
 
     shown = sys.stderr.isatty()
     got = 0
     while True:
+        renew()
         tie = rounds.tie()
         if tie.fill is not None:
             plan = fill.read(tie.fill)
@@ -203,7 +206,7 @@ def _all(rounds: Rounds) -> int:
             break
     uploading = Uploading(rounds.store, _uploaded)
     while uploading.step(rounds):
-        pass
+        renew()
     return got
 
 

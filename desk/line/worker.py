@@ -44,6 +44,9 @@ POLL = 25.0
 SHOWN = 2.0
 """Seconds between two looks of the screen at what a fill has brought."""
 
+CALM = 0.3
+"""Seconds after something was done here in which the threads leave the machine to the screen."""
+
 LEASE = 40.0
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 GOODBYE = 3.0
@@ -85,6 +88,7 @@ class Worker:
         self._threads: list[threading.Thread] = []
         self._listening = threading.Event()
         self._stepped = 0.0
+        self._calm_at = 0.0
 
     # from the app
 
@@ -98,7 +102,8 @@ class Worker:
             thread.start()
 
     def changed(self) -> None:
-        """Something was done here: it leaves when its undo window is over."""
+        """Something was done here: it leaves when its undo window is over. What the key paints goes first."""
+        self._calm_at = self.clock() + CALM
         self._poke()
 
     def now(self) -> None:
@@ -177,6 +182,8 @@ class Worker:
 
     def _turn(self) -> float:
         """One look at the state and what it asks for; seconds until the next look."""
+        if (calm := self._calm_at - self.clock()) > 0 and not self._all:
+            return calm
         tie = link.of(self.store)
         if tie is None:
             self._tell(LineState())
