@@ -11,20 +11,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from db import drafts as drafts_
-from db import log, projection
 from db.counts import counts
 from db.model import Case, CaseId, Event, EventId, EventKind, Ms
 from db.queues import ALL, LATE
 from db.rows import COLUMNS, BadQueryError, Page, Row, page_of
-from db.verdicts import RefusedEvent, refused_of
 
 if TYPE_CHECKING:
     from db.search import Query
     from db.store import Store
     from db.uploads import Upload
+    from db.verdicts import RefusedEvent
 
-__all__ = ["ALL", "BadQueryError", "Letter", "Page", "RefusedEvent", "Row", "counts", "find", "letter", "page"]
+__all__ = ["ALL", "BadQueryError", "Letter", "Page", "Row", "counts", "find", "letter", "page"]
 
 Key = Row | tuple[int, int]
 """A row, or its (sort, n)."""
@@ -102,6 +100,8 @@ def find(store: Store, code: str) -> CaseId | None:
 
 def cases_of(store: Store, ids: Iterable[CaseId]) -> dict[CaseId, Case]:
     """The cases of these ids that are here; two reads however many. Raises StoreError."""
+    from db import projection
+
     with store.view() as conn:
         return {id_: held.case for id_, held in projection.fetch(conn, ids).items() if held.case is not None}
 
@@ -134,6 +134,9 @@ def tags(store: Store) -> list[str]:
 
 def letter(store: Store, case_id: CaseId) -> Letter | None:
     """One letter with all its events; None if it is not here. Raises StoreError."""
+    from db import drafts, projection  # nor is a letter whole
+    from db.verdicts import refused_of
+
     with store.view() as conn:
         held = projection.fetch(conn, (case_id,)).get(case_id)
         if held is None or held.case is None:
@@ -144,7 +147,7 @@ def letter(store: Store, case_id: CaseId) -> Letter | None:
             events=events,
             body=next((e.words.get("body", "") for e in events if e.id == case_id), ""),
             sender=_masked(store, held.case.sender),
-            drafts=drafts_.of(store, case_id),
+            drafts=drafts.of(store, case_id),
             pending=frozenset(waiting),
             offered=frozenset(id_ for id_, offered in waiting.items() if offered),
             refused=refused_of(conn, held.n) if held.refused else (),
@@ -159,6 +162,8 @@ def _events(conn: Any, n: int | None) -> tuple[tuple[Event, ...], dict[EventId, 
     """The events of a case and of others that its fold read, in folding order; the pending ones → offered; those that were
     absorbed; and whether the letter's own words are not here: its receipt is missing, or came out of a snapshot without its body.
     """
+    from db import log
+
     rows = conn.execute(
         f"SELECT o.event_n, o.offered, e.digest = x'', e.absorbed, {log.SELECT} FROM event e LEFT JOIN cases c ON c.n = e.case_n "  # noqa: S608
         "LEFT JOIN outbox o ON o.event_n = e.n WHERE e.n IN (SELECT n FROM event WHERE case_n = ?1 "

@@ -22,6 +22,10 @@ ALL = 0
 
 QUEUES = tuple(range(1, 10))
 
+LISTS = ("mine", "new", "callbacks", "unhappy", "asking", "tellable", "suggestions")
+"""Mine and open; changed by others since I last looked; to be called or looked at again; rated badly and not yet decided
+on; to be offered for 正在问; solved and worth telling; suggestions still open."""
+
 BY_STATE = {
     State.RECEIVED: 1,
     State.ACCEPTED: 2,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from db.clock import day_of, now_ms
 from db.model import Kind, Ms, State, Urgency
-from db.search_query import LISTS
+from db.queues import LISTS
 from db.search_words import FIELDS, NAMES
 from db.words import LANGUAGES, language, term
 

@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from db.clock import now_ms
 from db.model import CLOSED, OPEN, Kind, Ms, Refusal, State, Urgency
+from db.queues import LISTS
 from db.search_dates import span
-from db.search_query import LISTS, Query, Word, searchable
+from db.search_query import Query, Word, searchable
 from db.search_split import Part, Values, split
 from db.words import LANGUAGES, term
 

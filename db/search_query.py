@@ -15,10 +15,6 @@ from functools import lru_cache
 from db.model import Kind, Ms, State, Urgency
 from db.search_fold import FACET, LONGEST, RUN, WORD, fold, fold_with_offsets
 
-LISTS = ("mine", "new", "callbacks", "unhappy", "asking", "tellable", "suggestions")
-"""Mine and open; changed by others since I last looked; to be called or looked at again; rated badly and not yet decided
-on; to be offered for 正在问; solved and worth telling; suggestions still open."""
-
 
 @dataclass(frozen=True, slots=True)
 class Word:

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from db.queues import ALL
-from db.search_query import LISTS
+from db.queues import ALL, LISTS
 from db.store_error import StoreError
 from db.text import one_line
 from db.words import _, term
