@@ -29,7 +29,7 @@ test: $(DEV)  ## every test
 soak: $(DEV)  ## eight desks and four units at once for two minutes, 500 kills, then 200,000 steps of failing lines and backends (an hour)
 	SOAK_SECONDS=120 $(PY) -m pytest -q -n 0 -rP tests/line/test_many_writers.py
 	KILLS=50 $(PY) -m pytest -q -n 2 -rP tests/kill
-	SIMULATED=500 $(PY) -m pytest -q -n 2 tests/line/test_simulation.py
+	SIMULATED=200 SIMULATED_SEED=$$(date +%s) $(PY) -m pytest -q -n 2 tests/line/test_simulation.py
 	HOSTILE=1000 $(PY) -m pytest -q -n 2 tests/hostile
 
 fuzz: $(DEV)  ## 10,000 requests of schemathesis, as every kind of caller, on SQLite and on PostgreSQL (half an hour; its own venv)

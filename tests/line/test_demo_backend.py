@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
 
+from backend.database import Database
 from backend.demo import LOADER, Players, load
 from backend.log import judging
 from db import demo, link
@@ -16,22 +21,39 @@ from tests.line.office import Desk, Office
 SECRET = "October 2024"
 
 
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory, made_once: Path) -> Path:
+    """A database that has loaded the demo, at the second try."""
+    made = tmp_path_factory.mktemp("loaded") / "backend.db"
+    shutil.copy(made_once, made)
+    db = Database(f"sqlite:///{made}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DESK_NOW", "2024-11-01T09:30")
+        judging.judge(db, [judging.offer(e) for e in demo.log()[:800]], LOADER, demo.DEMO_NOW)  # then it was killed
+        assert load(db, SECRET) == len(demo.log())
+    db.close()
+    return made
+
+
 @pytest.fixture
-def desk(office: Office, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """The demo's desk, tied to a backend that has loaded the demo, at the second try."""
+def office(tmp_path: Path, fresh_home: Path, loaded: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    """An office over a copy of it, whose people are the demo's: nobody else is hired."""
     monkeypatch.setenv("DESK_NOW", "2024-11-01T09:30")
-    for user in ("li", "zhou", "he"):  # the office has other people of these names
-        office.fire(user)
-    judging.judge(office.db, [judging.offer(e) for e in demo.log()[:800]], LOADER, demo.DEMO_NOW)  # then it was killed
-    assert load(office.db, SECRET) == len(demo.log())
-    store = Store.open(office.home())
-    demo.prepare(store)
+    shutil.copy(loaded, tmp_path / "backend.db")
+    opened = Office(tmp_path, fresh_home, f"sqlite:///{tmp_path / 'backend.db'}")
+    yield opened
+    opened.__exit__()
+
+
+@pytest.fixture
+def desk(office: Office, demo_store: Store) -> Desk:
+    """The demo's desk, tied to that backend."""
     made, line = office.client()
-    seat, _adopted, _where = login.login(store, "http://backend", "何静", SECRET, made)
-    seq, hash_ = demo.head(store, seat.epoch)
-    with store.write() as conn:
+    seat, _adopted, _where = login.login(demo_store, "http://backend", "何静", SECRET, made)
+    seq, hash_ = demo.head(demo_store, seat.epoch)
+    with demo_store.write() as conn:
         link.put(conn, cursor=seq, hash=hash_, fill=None, whole=0)
-    opened = Desk(store, login.rounds(store, made), line)
+    opened = Desk(demo_store, login.rounds(demo_store, made), line)
     office.desks.append(opened)
     return opened
 
