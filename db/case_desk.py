@@ -8,7 +8,7 @@ from db import deadlines
 from db.case_end import results
 from db.case_turn import Turn, bad_outcomes, close, effective, end_pause, level_of, outcomes, refuse, remember
 from db.clock import DAY, midnight
-from db.copies import replace
+from db.copies import maker, replace
 from db.model import (
     CLOSED,
     Absorbed,
@@ -38,7 +38,7 @@ def received(event: Event, book: Rulebook) -> Verdict:
     urgency = Urgency(facts.get("urgency") or Urgency.NORMAL)
     at = effective(None, event) if event.when is not None else int(facts["received_at"])
     rules = book.named(facts.get("rules"), at)
-    return Case(
+    return maker(Case)(
         id=event.id,
         code=facts["code"],
         channel=facts["channel"],
@@ -72,29 +72,32 @@ def _bad_receipt(event: Event) -> Refusal | None:
     return None if facts["source"] in SOURCES else refuse("bad_fact", field="source")
 
 
+_LISTED = (("kind", frozenset(Kind)), ("urgency", frozenset(Urgency)))
+
+
 def _bad_class(facts: Any) -> Refusal | None:
     """Whether a classifying fact is none of its list. Topics and districts are the newsroom's own lists, checked at the form."""
-    for name, values in (("kind", Kind), ("urgency", Urgency)):
-        if facts.get(name) is not None and facts[name] not in set(values):
+    for name, values in _LISTED:
+        if facts.get(name) is not None and facts[name] not in values:
             return refuse("bad_fact", field=name)
     return None
 
 
 def classified(turn: Turn) -> Verdict:
     """Per field; what the citizen wrote stays in the receipt. A new urgency restarts nothing but the desk's own clock's length."""
-    facts, case = turn.facts, turn.case
+    facts = turn.facts
     if bad := _bad_class(facts):
         return bad
     for name in ("kind", "urgency"):
         if name in facts and facts[name] is None:
             return refuse("bad_fact", field=name)
-    return _consistent(
-        _classes(turn, case)
-    )  # never absorbed: whether words changed something must not matter once they are erased
+    # never absorbed: whether words changed something must not matter once they are erased
+    return _consistent(replace(turn.case, **_classes(turn)))
 
 
-def _classes(turn: Turn, case: Case) -> Case:
-    facts, words = turn.facts, turn.event.words
+def _classes(turn: Turn) -> dict[str, Any]:
+    """The fields of the case that the event's facts and words set, and its due time where a new urgency moves that."""
+    facts, words, case = turn.facts, turn.event.words, turn.case
     new: dict[str, Any] = {name: facts[name] for name in CLASSES if name in facts}
     if new.get("kind"):
         new["kind"] = Kind(new["kind"])
@@ -103,16 +106,16 @@ def _classes(turn: Turn, case: Case) -> Case:
     if "confidential" in new:
         new["confidential"] = bool(new["confidential"])
     new |= {name: words[name] for name in ("title", "place") if words.get(name)}
-    changed = replace(case, **new)
-    if changed.urgency is case.urgency or case.forward_due is None:
-        return changed
+    urgency = new.get("urgency", case.urgency)
+    if urgency is case.urgency or case.forward_due is None:
+        return new
     rules = turn.book.of(case.rules)
-    term = level_of(rules, changed.urgency).forward
+    term = level_of(rules, urgency).forward
     due = deadlines.due(case.start_at, term, rules.calendar)
     for pause in case.pauses:
         if pause.start >= case.start_at:
             due = deadlines.after_pause(due, pause, term.unit, rules.calendar)
-    return replace(changed, forward_due=due)
+    return new | {"forward_due": due}
 
 
 def _consistent(case: Case) -> Verdict:
@@ -137,14 +140,14 @@ def corrected(turn: Turn) -> Verdict:
         return refuse("bad_fact", field="outcomes")
     if turn.case.state is not State.RESOLVED and ("result" in facts or "outcomes" in facts):
         return refuse("not_resolved", state=turn.case.state)
-    case = _classes(turn, turn.case)
+    new = _classes(turn)
     if "result" in facts:
         if facts["result"] not in set(Result):
             return refuse("bad_fact", field="result")
-        case = replace(case, result=Result(facts["result"]))
+        new["result"] = Result(facts["result"])
     if "outcomes" in facts:
-        case = replace(case, outcomes=outcomes(facts["outcomes"]))
-    return _consistent(case)
+        new["outcomes"] = outcomes(facts["outcomes"])
+    return _consistent(replace(turn.case, **new))
 
 
 def assigned(turn: Turn) -> Verdict:
@@ -232,8 +235,9 @@ def told(turn: Turn) -> Verdict:
 def accepted(turn: Turn) -> Verdict:
     if bad := _bad_class(turn.facts):
         return bad
-    case = _classes(turn, turn.case)
-    return replace(case, state=State.ACCEPTED, kind=case.kind or Kind.HELP)
+    new = _classes(turn)
+    kind = new.get("kind", turn.case.kind) or Kind.HELP
+    return replace(turn.case, **(new | {"state": State.ACCEPTED, "kind": kind}))
 
 
 def already_accepted(turn: Turn) -> Verdict | None:

@@ -8,8 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from db import deadlines
-from db.case_turn import Turn, end_pause, level_of, move, put, refuse, remember, start_forwarding
-from db.copies import replace
+from db.case_turn import (
+    Turn,
+    end_pause,
+    instead,
+    level_of,
+    move,
+    put,
+    refuse,
+    remember,
+    remembered,
+    start_forwarding,
+)
+from db.copies import maker, replace
 from db.model import OPEN, Absorbed, Case, Dispatch, DispatchState, EventKind, Kind, Refusal, Role, State, Verdict
 
 RUNNING = (DispatchState.SENT, DispatchState.SIGNED)
@@ -112,10 +123,11 @@ def forwarded(turn: Turn) -> Verdict:
     lead = facts.get("role", "lead") == "lead"
     kind = case.kind or Kind.HELP if lead and case.state is State.RECEIVED else case.kind
     sent = (*case.dispatches, _dispatch(turn, kind, lead=lead, shared=shared))
-    case = remember(case, turn.event, turn.at)
+    after = remembered(case, turn.event, turn.at)
     if not lead:
-        return replace(case, dispatches=sent)
-    return replace(case, kind=kind, dispatches=sent, state=State.FORWARDED, lead=turn.event.id, forward_due=None)
+        return replace(case, answerable=after, dispatches=sent)
+    at_unit = {"state": State.FORWARDED, "lead": turn.event.id, "forward_due": None}
+    return replace(case, answerable=after, kind=kind, dispatches=sent, **at_unit)
 
 
 def _dispatch(turn: Turn, kind: Kind | None, *, lead: bool, shared: bool) -> Dispatch:
@@ -123,7 +135,7 @@ def _dispatch(turn: Turn, kind: Kind | None, *, lead: bool, shared: bool) -> Dis
     case, facts, rules = turn.case, turn.facts, turn.rules
     level, cal = level_of(rules, case.urgency), rules.calendar
     term = level.reply[kind or Kind.HELP]
-    return Dispatch(
+    return maker(Dispatch)(
         id=turn.event.id,
         lead=lead,
         district=str(facts["district"]),
@@ -226,12 +238,13 @@ def signed(turn: Turn) -> Verdict:
     """Late signing is recorded as it is: `signed_at` beside `sign_due`."""
     d = turn.target()
     assert d is not None
-    case = put(turn.case, replace(d, state=DispatchState.SIGNED, signed_at=turn.at))
+    case = turn.case
+    sent = instead(case, replace(d, state=DispatchState.SIGNED, signed_at=turn.at))
     if not turn.leads(d):
-        return case
+        return replace(case, dispatches=sent)
     if case.state is State.NEEDS_INFO:
-        return replace(case, before_ask=State.IN_PROGRESS)
-    return move(turn, case, State.IN_PROGRESS)
+        return replace(case, dispatches=sent, before_ask=State.IN_PROGRESS)
+    return replace(case, dispatches=sent, state=State.IN_PROGRESS)
 
 
 may_return = on_dispatch(WITH_UNIT, RUNNING)

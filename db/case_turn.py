@@ -78,9 +78,15 @@ def known(case: Case, id_: EventId | None) -> bool:
 
 def remember(case: Case, event: Event, at: Ms) -> Case:
     """The event may be answered from now on."""
+    after = remembered(case, event, at)
+    return case if after is case.answerable else replace(case, answerable=after)
+
+
+def remembered(case: Case, event: Event, at: Ms) -> tuple[tuple[EventId, Ms], ...]:
+    """What may be answered once the event may be, too: for whoever changes more of the case than that."""
     if any(event.id == id_ for id_, _ in case.answerable):
-        return case
-    return replace(case, answerable=(*case.answerable, (event.id, at)))
+        return case.answerable
+    return (*case.answerable, (event.id, at))
 
 
 def refuse(code: str, **facts: Any) -> Refusal:
@@ -98,7 +104,12 @@ def calendar_of(d: Dispatch, book: Rulebook) -> Calendar:
 
 def put(case: Case, dispatch: Dispatch) -> Case:
     """The case with that dispatch in the place of its former self."""
-    return replace(case, dispatches=tuple(dispatch if d.id == dispatch.id else d for d in case.dispatches))
+    return replace(case, dispatches=instead(case, dispatch))
+
+
+def instead(case: Case, dispatch: Dispatch) -> tuple[Dispatch, ...]:
+    """The case's dispatches with that one in the place of its former self."""
+    return tuple([dispatch if d.id == dispatch.id else d for d in case.dispatches])
 
 
 def outcomes(entries: Iterable[Mapping[str, Any]] | None) -> tuple[Outcome, ...]:
@@ -121,7 +132,8 @@ def bad_outcomes(entries: Any) -> bool:
 def start_forwarding(case: Case, event: Event, at: Ms, rules: Rules) -> Case:
     """The desk's own clock begins anew: a lead forward must now follow this event."""
     due = deadlines.due(at, level_of(rules, case.urgency).forward, rules.calendar)
-    return replace(remember(case, event, at), start=event.id, start_at=at, forward_due=due, rules=rules.version)
+    known_now = remembered(case, event, at)
+    return replace(case, answerable=known_now, start=event.id, start_at=at, forward_due=due, rules=rules.version)
 
 
 def end_pause(case: Case, at: Ms, book: Rulebook) -> Case:
@@ -168,7 +180,8 @@ def close(turn: Turn, case: Case, state: State) -> Case:
     live = (DispatchState.SENT, DispatchState.SIGNED, DispatchState.REPLIED, DispatchState.RETURNED)
     ended = tuple(replace(d, state=DispatchState.CANCELLED) if d.state in live else d for d in case.dispatches)
     return replace(
-        remember(case, turn.event, turn.at),
+        case,
+        answerable=remembered(case, turn.event, turn.at),
         dispatches=ended,
         forward_due=None,
         closing=turn.event.id,

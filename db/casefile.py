@@ -12,6 +12,8 @@ from datetime import date
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from db.compact import encoder
+from db.copies import maker
 from db.model import (
     Case,
     Chase,
@@ -105,17 +107,27 @@ def _rest(of: type, columns: Sequence[str]) -> _Rest:
 _CASE_FIELDS = tuple(CASE_COLUMNS.values())
 _CASE_REST = _rest(Case, _CASE_FIELDS)
 _DISPATCH_REST = _rest(Dispatch, DISPATCH_COLUMNS)
+_case_columns = attrgetter(*_CASE_FIELDS)
+_dispatch_columns = attrgetter(*DISPATCH_COLUMNS)
 
 
 def _plain(value: Any) -> Any:
     """A field's value as JSON knows it: dataclasses and tuples as lists, days as ISO dates."""
-    if isinstance(value, (Pause, Outcome, Rating, Publication, Term, DueMove)):
-        return [getattr(value, name) for name in value.__slots__]
     if isinstance(value, (tuple, list)):
         return [_plain(v) for v in value]
+    return _listed(value) if isinstance(value, _OWN) else value
+
+
+_OWN = (Pause, Outcome, Rating, Publication, Term, DueMove, date)
+
+
+def _listed(value: Any) -> Any:
+    """One of _OWN as JSON knows it. Raises TypeError for anything else."""
     if isinstance(value, date):
         return value.isoformat()
-    return value
+    if isinstance(value, _OWN):
+        return [getattr(value, name) for name in value.__slots__]  # type: ignore[union-attr]  # no date comes here
+    raise TypeError(type(value).__name__)
 
 
 def _tuples(value: Any) -> Any:
@@ -143,7 +155,11 @@ _READ: dict[str, Callable[[Any], Any]] = {
 def _rest_of(value: Any, rest: _Rest) -> dict[str, Any]:
     """Almost every field is still the very object it was at first: a bulk of 500 letters compares fifty thousand."""
     found = zip(rest.names, rest.defaults, rest.read(value), strict=True)
-    return {name: _plain(got) for name, default, got in found if got is not default and got != default}
+    return {name: got for name, default, got in found if got is not default and got != default}
+
+
+def _plain_rest(value: Any, rest: _Rest) -> dict[str, Any]:
+    return {name: _plain(got) for name, got in _rest_of(value, rest).items()}
 
 
 def _write_rest(value: Any, rest: _Rest) -> str:
@@ -151,7 +167,8 @@ def _write_rest(value: Any, rest: _Rest) -> str:
     return _dumps(kept) if kept else "{}"
 
 
-_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+_dumps = encoder(default=_listed)
+"""The same text for a value as for what `_plain` makes of it."""
 
 
 def _read_rest(text: str) -> dict[str, Any]:
@@ -164,12 +181,12 @@ def _read(rest: dict[str, Any]) -> dict[str, Any]:
 
 def case_values(case: Case) -> tuple[Any, ...]:
     """The values of CASE_COLUMNS in order, then the JSON of the rest."""
-    return (*(getattr(case, f) for f in _CASE_FIELDS), _write_rest(case, _CASE_REST))
+    return (*_case_columns(case), _write_rest(case, _CASE_REST))
 
 
 def dispatch_values(dispatch: Dispatch) -> tuple[Any, ...]:
     """The values of DISPATCH_COLUMNS in order, then the JSON of the rest."""
-    return (*(getattr(dispatch, c) for c in DISPATCH_COLUMNS), _write_rest(dispatch, _DISPATCH_REST))
+    return (*_dispatch_columns(dispatch), _write_rest(dispatch, _DISPATCH_REST))
 
 
 def load_dispatch(values: Sequence[Any]) -> Dispatch:
@@ -182,7 +199,7 @@ def _dispatch(values: Sequence[Any], rest: dict[str, Any]) -> Dispatch:
     for name in ("lead", "contact_shared", "extended", "recalled"):
         got[name] = bool(got[name])
     got["state"] = DispatchState(got["state"])
-    return Dispatch(**got, **rest)
+    return maker(Dispatch)(**got, **rest)
 
 
 def load_case(values: Sequence[Any], dispatches: tuple[Dispatch, ...]) -> Case:
@@ -199,7 +216,7 @@ def _case(values: Sequence[Any], dispatches: tuple[Dispatch, ...], rest: dict[st
         got["kind"] = Kind(got["kind"])
     if got["result"] is not None:
         got["result"] = Result(got["result"])
-    return Case(**got, dispatches=dispatches, **rest)
+    return maker(Case)(**got, dispatches=dispatches, **rest)
 
 
 # ── a case as one value ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -207,8 +224,8 @@ def _case(values: Sequence[Any], dispatches: tuple[Dispatch, ...], rest: dict[st
 
 def plain(case: Case) -> list[Any]:
     """The case as lists and plain values: CASE_COLUMNS, the rest by name, then its dispatches in the same way."""
-    dispatches = [[*(getattr(d, c) for c in DISPATCH_COLUMNS), _rest_of(d, _DISPATCH_REST)] for d in case.dispatches]
-    return [*(getattr(case, f) for f in _CASE_FIELDS), _rest_of(case, _CASE_REST), dispatches]
+    dispatches = [[*_dispatch_columns(d), _plain_rest(d, _DISPATCH_REST)] for d in case.dispatches]
+    return [*_case_columns(case), _plain_rest(case, _CASE_REST), dispatches]
 
 
 def from_plain(values: Sequence[Any]) -> Case:
@@ -219,7 +236,8 @@ def from_plain(values: Sequence[Any]) -> Case:
 
 def dump(case: Case) -> str:
     """The case as one JSON text: equal cases have equal texts, on every desk and on the backend."""
-    return _dumps(plain(case))
+    dispatches = [[*_dispatch_columns(d), _rest_of(d, _DISPATCH_REST)] for d in case.dispatches]
+    return _dumps([*_case_columns(case), _rest_of(case, _CASE_REST), dispatches])
 
 
 def restore(text: str) -> Case:

@@ -19,7 +19,7 @@ from db import case_merge as merge
 from db import case_reply as reply
 from db.case_calendar import due_moves
 from db.case_turn import Related, Turn, effective, known, refuse, standing_reply
-from db.copies import finish, replace
+from db.copies import finish, maker, replace
 from db.model import (
     OPEN,
     Absorbed,
@@ -166,6 +166,8 @@ TABLE: Mapping[EventKind, Move] = {
     K.RESCHEDULED: Move(OPEN, frozenset({Role.SYSTEM}), calendar.rescheduled),
 }
 
+BY_NAME: Mapping[str, Move] = {str(kind): move for kind, move in TABLE.items()}
+
 RECEIVERS = DESK | {Role.BACKEND, Role.IMPORT}
 """Who may write a letter's first event."""
 
@@ -219,15 +221,15 @@ def fold(case: Case | None, event: Event, related: Related, book: Rulebook, now:
         return refuse("no_case", kind=event.kind)
     if case is None:
         return _receive(event, book)
-    turn = Turn(case, event, related, book, now, effective(case, event))
+    turn = maker(Turn)(case, event, related, book, now, effective(case, event))
     if event.case != case.id:
         verdict = desk.linked(turn) if event.kind == K.LINKED else merge.follow(turn)
         return _stamped(verdict, turn)
     if event.kind == K.RECEIVED:
         return Absorbed(case, case.id)
-    if event.kind not in TABLE:
+    move = BY_NAME.get(event.kind)
+    if move is None:
         return _stamped(replace(case, unknown=(*case.unknown, event.kind)), turn)
-    move = TABLE[EventKind(event.kind)]
     if no := _who(turn, move) or _depends(turn) or dispatch.not_yours(turn):
         return no
     if (done := move.already(turn)) is not None:

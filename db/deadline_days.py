@@ -20,6 +20,9 @@ HOUR: Ms = 3_600_000
 
 Unit = Literal["h", "wd"]
 
+REMEMBERED = 4_000
+"""Days and terms whose end a calendar remembers: some years of letters."""
+
 _EPOCH = date(1970, 1, 1).toordinal()
 _DAY_ZERO: Ms = midnight(date(1970, 1, 1))  # Asia/Shanghai's 1970-01-01 begins eight hours before the epoch
 
@@ -37,9 +40,10 @@ def _starts(ordinal: int) -> Ms:
 class WorkingDays:
     """A calendar's working days, counted: all Mondays to Fridays, less the days off, and the make-up days."""
 
-    __slots__ = ("_extra", "_missing")
+    __slots__ = ("_extra", "_found", "_missing")
 
     def __init__(self, cal: Calendar) -> None:
+        self._found: dict[tuple[int, int], int] = {}
         self._extra = sorted(d.toordinal() for d in cal.on if d.weekday() >= 5)
         self._missing = sorted(d.toordinal() for d in cal.off - cal.on if d.weekday() < 5)
 
@@ -49,7 +53,16 @@ class WorkingDays:
         return weeks * 5 + min(days, 5) + bisect_right(self._extra, ordinal) - bisect_right(self._missing, ordinal)
 
     def after(self, ordinal: int, n: int) -> int:
-        """The n-th working day after that day, n ≥ 1. Each day adds at most one, so stepping by what lacks never steps over."""
+        """The n-th working day after that day, n ≥ 1. Letters of one day ask for the same few, so these are remembered."""
+        found = self._found.get((ordinal, n))
+        if found is None:
+            if len(self._found) >= REMEMBERED:
+                self._found.clear()
+            found = self._found[ordinal, n] = self._after(ordinal, n)
+        return found
+
+    def _after(self, ordinal: int, n: int) -> int:
+        """Each day adds at most one, so stepping by what lacks never steps over."""
         wanted = self.upto(ordinal) + n
         while lacking := wanted - self.upto(ordinal):
             ordinal += lacking

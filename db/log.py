@@ -13,6 +13,7 @@ from hashlib import sha256
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
+from db.compact import encoder
 from db.model import Event, Role
 
 EVENT_COLUMNS = (
@@ -47,7 +48,7 @@ SELECT = (
 ORDER = "e.seq IS NULL, e.seq, e.n"
 """The order in which events are folded: the backend's numbers, then what is pending, as it came."""
 
-_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False).encode
+_dumps = encoder(sort_keys=True)
 
 
 def canonical(value: Any) -> str:

@@ -10,8 +10,10 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from json.encoder import encode_basestring as quoted
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
+from db.compact import encoder
+from db.copies import maker
 from db.model import Event, EventKind, Ms, Role
 
 SCHEMA: Final = 1
@@ -38,11 +40,18 @@ LAST_MS: Ms = 7_258_118_400_000
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _KIND = re.compile(r"[a-z][a-z_]{0,39}")
 _NAME = re.compile(r"[^\x00-\x20\x7f-\x9f\ud800-\udfff]{1,80}")
-_SALT = re.compile(r"(?:[0-9a-f]{2}){0,32}")
+_SALT = re.compile(r"[0-9a-f]{0,64}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _BAD_TEXT = re.compile("[\x00\ud800-\udfff]")
 
-dumps: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+_CODES = re.compile(
+    f"{_ID.pattern} {_KIND.pattern} {_NAME.pattern} {_NAME.pattern} (?:{_ID.pattern})? (?:{_ID.pattern})? (?:{_ID.pattern})?"
+)
+"""Id, kind, actor, device, case, re and dispatch, in this order, with a blank between: none of them can hold one."""
+
+_ROLES: Final[Mapping[str, Role]] = {str(role): role for role in Role}
+
+dumps = encoder()
 """Compact JSON, keys as they come."""
 
 
@@ -114,31 +123,62 @@ def event_in(given: Any, heard: Ms | None = None) -> Event:
     """
     if not isinstance(given, dict):
         raise BadEventError("event")
-    id_ = _matching(given, "id", _ID)
-    kind = _matching(given, "kind", _KIND)
-    case = _matching(given, "case", _ID) if given.get("case") is not None else None
+    get: Callable[[str], Any] = given.get
+    id_, case, kind, re_, dispatch = get("id"), get("case"), get("kind"), get("re"), get("dispatch")
+    actor, device = get("actor"), get("device")
+    if not _are_codes(id_, kind, actor, device, case, re_, dispatch):
+        _say_which(given)
     if kind == EventKind.RECEIVED and case != id_:
         raise BadEventError("case")
     words = _words(given)
-    seq = _moment(given, "seq") if given.get("seq") is not None else None
-    told = _moment(given, "heard") if given.get("heard") is not None else None
-    return Event(
+    when = _moment(given, "when") if get("when") is not None else None
+    seq = _moment(given, "seq") if get("seq") is not None else None
+    told = _moment(given, "heard") if get("heard") is not None else None
+    return maker(Event)(
         id=id_,
         case=case,
         kind=kind,
         at=_moment(given, "at"),
-        actor=_matching(given, "actor", _NAME),
+        actor=actor,
         role=_role(given),
-        device=_matching(given, "device", _NAME),
-        re=_matching(given, "re", _ID) if given.get("re") is not None else None,
-        dispatch=_matching(given, "dispatch", _ID) if given.get("dispatch") is not None else None,
-        when=_moment(given, "when") if given.get("when") is not None else None,
+        device=device,
+        re=re_,
+        dispatch=dispatch,
+        when=when,
         facts=_facts(given),
         words=words,
         salt=_salt(given, words),
         seq=seq if heard is None else None,
         heard=told if heard is None else heard,
     )
+
+
+def _are_codes(id_: Any, kind: Any, actor: Any, device: Any, *others: Any) -> bool:
+    """Whether all of an event's codes are in order, the `others` being ids or None: one look at all of them, since nearly all are."""
+    try:
+        text = " ".join([id_, kind, actor, device, *("" if other is None else other for other in others)])
+    except TypeError:  # one is no text
+        return False
+    return "" not in others and _CODES.fullmatch(text) is not None
+
+
+def _say_which(given: Mapping[str, Any]) -> NoReturn:
+    """Raises BadEventError with the first code that is not in order, in the order of the model."""
+    for name, pattern, must in _EACH:
+        if must or given.get(name) is not None:
+            _matching(given, name, pattern)
+    raise BadEventError("event")
+
+
+_EACH: Final = (
+    ("id", _ID, True),
+    ("kind", _KIND, True),
+    ("case", _ID, False),
+    ("actor", _NAME, True),
+    ("device", _NAME, True),
+    ("re", _ID, False),
+    ("dispatch", _ID, False),
+)
 
 
 def _matching(given: Mapping[str, Any], name: str, pattern: re.Pattern[str]) -> str:
@@ -154,10 +194,10 @@ def is_id(text: str) -> bool:
 
 
 def _role(given: Mapping[str, Any]) -> Role:
-    try:
-        return Role(str(given.get("role")))
-    except ValueError:
-        raise BadEventError("role") from None
+    found = _ROLES.get(str(given.get("role")))
+    if found is None:
+        raise BadEventError("role")
+    return found
 
 
 def whole(value: Any) -> bool:
@@ -178,17 +218,26 @@ def _words(given: Mapping[str, Any]) -> dict[str, str]:
         raise BadEventError("words")
     size = 0
     for name, text in words.items():
-        if not isinstance(text, str) or not _NAME.fullmatch(name):
+        if not isinstance(text, str) or not (name in _KNOWN_WORDS or _NAME.fullmatch(name)):
             raise BadEventError("words")
-        size += len(text) * 3 if len(text) > MAX_WORDS // 3 else len(text.encode("utf-8", "surrogatepass"))
-    if size > MAX_WORDS:
+        size += len(text)
+    if size * 4 > MAX_WORDS and sum(map(_bytes, words.values())) > MAX_WORDS:  # a character has four bytes at most
         raise BadEventError("words")
     return words
 
 
+_KNOWN_WORDS = frozenset({"title", "body", "note", "text", "place", "words", "reason", "reply", "answer"})
+"""Names that words often have: a shortcut, no list of what may be."""
+
+
+def _bytes(text: str) -> int:
+    """Of a text as UTF-8; at least as many where it is too long anyway."""
+    return len(text) * 3 if len(text) > MAX_WORDS // 3 else len(text.encode("utf-8", "surrogatepass"))
+
+
 def _salt(given: Mapping[str, Any], words: Mapping[str, str]) -> str:
     salt = given.get("salt", "")
-    if not isinstance(salt, str) or not _SALT.fullmatch(salt) or (words and not salt):
+    if not isinstance(salt, str) or not _SALT.fullmatch(salt) or len(salt) % 2 or (words and not salt):
         raise BadEventError("salt")
     return salt
 
@@ -226,12 +275,13 @@ def _facts(given: Mapping[str, Any]) -> dict[str, Any]:
     facts = given.get("facts", {})
     if not isinstance(facts, dict) or len(facts) > 100:
         raise BadEventError("facts")
-    flat = True
+    kind = str(given.get("kind"))
     for name, value in facts.items():
-        if value is not None and not _fits(name, value, str(given.get("kind"))):
+        if value is not None and not _fits(name, value, kind):
             raise BadEventError(f"facts.{name}"[:60] if _NAME.fullmatch(name) else "facts")
-        flat = flat and name in _FLAT and not (isinstance(value, str) and _BAD_TEXT.search(value))
-    if flat:  # bounded by its fields: nothing to measure
+    if facts.keys() <= _FLAT:  # bounded by its fields: nothing to measure
+        if _BAD_TEXT.search("".join(value for value in facts.values() if isinstance(value, str))):
+            raise BadEventError("facts")
         return facts
     if len(text := _text(facts)) * 3 > MAX_FACTS and len(text.encode("utf-8", "surrogatepass")) > MAX_FACTS:
         raise BadEventError("facts")
@@ -248,7 +298,7 @@ def _text(facts: Mapping[str, Any]) -> str:
 
 
 def _fits(name: str, value: Any, kind: str) -> bool:
-    if (name, kind) in _CASES:
+    if name in ("into", "to") and (name, kind) in _CASES:
         return isinstance(value, str) and _ID.fullmatch(value) is not None
     if name in _STRINGS:
         return isinstance(value, str) and len(value) <= MAX_FACT

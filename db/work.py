@@ -142,6 +142,6 @@ class Work:
             self._absent.discard(id_)
             self.held[id_] = Held(None, None, case)
         elif (
-            held.case is None or held.case.last_at != case.last_at or held.case != case
-        ):  # most differ in their last moment
+            held.case is None or held.case.events != case.events or held.case != case
+        ):  # a move is always one more event
             held.case = case

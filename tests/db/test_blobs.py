@@ -30,6 +30,7 @@ def world() -> tuple[tuple[Case, ...], tuple[Event, ...]]:
 def test_a_case_is_the_same_after_its_text() -> None:
     for case in world()[0]:
         assert casefile.restore(casefile.dump(case)) == case
+        assert casefile.dump(case) == json.dumps(casefile.plain(case), ensure_ascii=False, separators=(",", ":"))
 
 
 def test_rows_come_back_as_they_were() -> None:
