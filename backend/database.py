@@ -10,7 +10,7 @@ import random
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
@@ -19,8 +19,10 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Text,
     Uuid,
     any_,
+    bindparam,
     create_engine,
     event,
     func,
@@ -125,46 +127,19 @@ def among(conn: Connection, column: ColumnElement[Any], values: Iterable[str]) -
     return column.in_(select(each.c.value))
 
 
+def named(dialect: str, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """The same for a statement that is made once: the values come under that name, as `given` makes them."""
+    if dialect == "postgresql":
+        return column == any_(bindparam(name, type_=ARRAY(column.type)))
+    return column.in_(select(func.json_each(bindparam(name, type_=Text)).table_valued("value").c.value))
+
+
 def given(conn: Connection, column: ColumnElement[Any], values: Iterable[str]) -> Any:
     """Values of a column as the one array, or the one JSON, that a query takes them in."""
     if conn.dialect.name == "postgresql":
         return list(values)
-    write = _writer(conn, column.type)
-    return json.dumps([write(v) for v in values])
-
-
-def insert_rows(conn: Connection, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Inserts rows of the same columns by the driver itself: what SQLAlchemy does for each value costs more than the insert."""
-    names = list(rows[0])
-    mark = "?" if conn.dialect.paramstyle == "qmark" else "%s"
-    columns, marks = ", ".join(f'"{n}"' for n in names), ", ".join([mark] * len(names))
-    writers = [_writer(conn, table.c[n].type) for n in names]
-    values = [tuple([write(row[n]) for n, write in zip(names, writers, strict=True)]) for row in rows]
-    conn.exec_driver_sql(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', values)  # noqa: S608 - names are ours
-
-
-def update_rows(conn: Connection, table: Any, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """The same for rows that are there, found by the column `key`; their other columns become what is given."""
-    names = [n for n in rows[0] if n != key] + [key]
-    mark = "?" if conn.dialect.paramstyle == "qmark" else "%s"
-    columns = ", ".join(f'"{n}" = {mark}' for n in names[:-1])
-    writers = [_writer(conn, table.c[n].type) for n in names]
-    values = [tuple([write(row[n]) for n, write in zip(names, writers, strict=True)]) for row in rows]
-    conn.exec_driver_sql(f'UPDATE "{table.name}" SET {columns} WHERE "{key}" = {mark}', values)  # noqa: S608 - names are ours
-
-
-def _writer(conn: Connection, type_: Any) -> Callable[[Any], Any]:
-    """How a value is handed to the driver: ids without dashes for SQLite, all else as it is."""
-    bare = conn.dialect.name != "postgresql" and isinstance(type_, Uuid)
-    return _without_dashes if bare else _as_it_is
-
-
-def _without_dashes(value: str | None) -> str | None:
-    return value.replace("-", "") if value is not None else None
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
+    bare = isinstance(column.type, Uuid)  # SQLAlchemy keeps ids without dashes where there is no type for them
+    return json.dumps([v.replace("-", "") for v in values] if bare else list(values))
 
 
 def _engine(url: str) -> Engine:

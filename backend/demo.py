@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, update
 
-from backend.database import Database, insert_rows
+from backend.database import Database
 from backend.log import doing, judging
 from backend.log.doing import Deed
 from backend.log.held import CASES
@@ -25,7 +25,8 @@ from backend.people.person import CITIZEN, Person
 from backend.people.person import unit as unit_person
 from backend.people.users import NewUser
 from backend.problems import ProblemError, RefusedError
-from backend.surveys.intake import ANSWERS
+from backend.rows import insert_rows
+from backend.surveys.intake import ANSWERED, ANSWERS
 from db import casefile
 from db.clock import day_of
 from db.demo import DEMO_NOW, log, surveys
@@ -92,8 +93,8 @@ def _answers(conn: Connection, survey: Survey) -> None:
     rows = []
     for n, (at, given) in enumerate(surveys.answers(survey), 1):
         tally.add(survey, given, day_of(at).isoformat())
-        rows.append({"survey": survey.id, "n": n, "key": f"{n:032x}", "at": at, "body": dumps(given)})
-    insert_rows(conn, ANSWERS, rows)
+        rows.append((survey.id, n, f"{n:032x}", at, dumps(given)))
+    insert_rows(conn, ANSWERS, ANSWERED, rows)
     told = {
         "told": tally.answers,
         "told_at": DEMO_NOW,

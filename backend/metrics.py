@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter as Tally
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -34,10 +35,10 @@ snapshot_seconds = Histogram("desk_snapshot_seconds", "Time to cut a snapshot", 
 
 def judged(what: Judged) -> None:
     """Counts what a request brought."""
-    for a in what.accepted:
-        (absorbed if a.absorbed else accepted).labels(a.event.kind).inc()
-    for r in what.refused:
-        refused.labels(r.refusal.code).inc()
+    for (gone, kind), n in Tally((a.absorbed, a.event.kind) for a in what.accepted).items():
+        (absorbed if gone else accepted).labels(kind).inc(n)
+    for code, n in Tally(r.refusal.code for r in what.refused).items():
+        refused.labels(code).inc(n)
 
 
 def text() -> bytes:

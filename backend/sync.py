@@ -136,17 +136,24 @@ def sync(db: Database, who: Person, ask: Ask, now: Ms) -> Answer:
         raise ProblemError("field", field=f"e.{wrong.field}") from None
     with db.read() as conn:
         end = reading.head(conn)
-        if not reading.matches(conn, ask.cursor, ask.hash, end):
-            return Answer(dumps({"reset": reading.epoch(conn), "t": now}), end.seq)
         if not offered:
             return _answer(conn, who, ask, now, end, Judged(), bad)
+        if not reading.matches(conn, ask.cursor, ask.hash, end):
+            return _reset(conn, now, end)
     judged = judging.judge(db, offered, who, now, ask.senders)
-    with db.read() as conn:
-        return _answer(conn, who, ask, now, reading.head(conn), judged, bad)
+    with db.read() as conn:  # what others have added since then comes with the next request
+        return _answer(conn, who, ask, now, judged.end or reading.head(conn), judged, bad)
+
+
+def _reset(conn: Connection, now: Ms, end: Head) -> Answer:
+    """The cursor is none of this log's: another log, or one that was put back."""
+    return Answer(dumps({"reset": reading.epoch(conn), "t": now}), end.seq)
 
 
 def _answer(conn: Connection, who: Person, ask: Ask, now: Ms, end: Head, judged: Judged, bad: dict[str, str]) -> Answer:
     page = _own_only(ask, end, judged) or reading.page(conn, ask.cursor, ask.hash, end, ask.most)
+    if page is None:
+        return _reset(conn, now, end)
     parts: list[str] = []
     if page.entries:
         parts += [f'"c":{page.seq}', f'"h":"{page.hash}"', f'"e":[{",".join(_entries(page, ask, judged))}]']
@@ -188,20 +195,19 @@ def _own_only(ask: Ask, end: Head, judged: Judged) -> Page | None:
         # as much of its text as is looked at: it is not sent back
         text = f'{{"id":"{a.event.id}"' + (f',"sender":{dumps(sender)}' if sender else "")
         entries.append(Entry(place.seq, place.heard, text, a.event.kind))
-    return Page(tuple(entries), end.seq, chain.short(end.hash), more=False)
+    return Page(entries, end.seq, chain.short(end.hash), more=False)
 
 
-def _entries(page: Page, ask: Ask, judged: Judged) -> Iterable[str]:
+def _entries(page: Page, ask: Ask, judged: Judged) -> list[str]:
     """Events of the page; those that this request carried only by id, number and receipt."""
-    if not judged.outcomes:
-        yield from (entry.text for entry in page.entries)
-        return
+    if ask.full or not judged.outcomes:
+        return reading.travelling(page.entries)
+    texts: list[str] = []
     for entry in page.entries:
-        own = judged.outcomes.get(entry.id)
-        if isinstance(own, Place) and not ask.full:
-            yield f'["{entry.id}",{entry.seq},{entry.heard}]'
-        else:
-            yield entry.text
+        id_ = reading.id_in(entry.wire)
+        own = isinstance(judged.outcomes.get(id_), Place)
+        texts.append(f'["{id_}",{entry.seq},{entry.heard}]' if own else reading.travelling((entry,))[0])
+    return texts
 
 
 def _refusals(given: Iterable[Any], judged: Judged, bad: dict[str, str], seq: int) -> Iterable[Refused]:

@@ -129,9 +129,8 @@ def _case(conn: Connection, named: str, who: Person) -> str | None:
         return None
     head = reading.head(conn)
     query = select(e.seq, e.heard, e.wire, e.kind).where(reading.of_cases([row.id]))
-    found = conn.execute(query.order_by(e.seq))
-    entries = [reading.entry(*one) for one in found]
+    entries = conn.execute(query.order_by(e.seq)).all()
     senders = reading.masked_senders(conn, entries) if who.role in REVEALING else []
     plain = dumps(casefile.plain(casefile.restore(row.row)))
-    told = f'{{"c":{head.seq},"seq":{row.seq},"row":{plain},"e":[{",".join(e.text for e in entries)}]'
+    told = f'{{"c":{head.seq},"seq":{row.seq},"row":{plain},"e":[{",".join(reading.travelling(entries))}]'
     return told + (f',"p":{dumps(senders)}}}' if senders else "}")

@@ -104,8 +104,11 @@ def bind(conn: Connection, events: Iterable[Event]) -> None:
     """Files that accepted events name belong to their letters from now on."""
     rows: dict[tuple[str, str], str] = {}
     for event in events:
+        attached = event.facts.get("attachments")
+        if not attached:
+            continue
         names = event.words.get("files", "").split("\n")
-        for n, (hash_, _media, _size) in enumerate(event.facts.get("attachments") or ()):
+        for n, (hash_, _media, _size) in enumerate(attached):
             rows[str(event.case), hash_] = one_line(names[n])[:200] if n < len(names) else ""
     if not rows:
         return

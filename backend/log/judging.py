@@ -18,12 +18,13 @@ from backend.log import looking, newsroom, writing
 from backend.log import surveys as survey_log
 from backend.log.held import Locked, MoreError, touched_at_first
 from backend.log.looking import VERDICTS, Place, Refused
+from backend.log.reading import Head
 from backend.log.writing import Accepted
 from backend.people.person import SYNCING, Person
 from db import cases, log, surveys, timers
 from db.bulletin import frozen
 from db.clock import DAY
-from db.copies import replace
+from db.copies import maker, replace
 from db.model import Absorbed, CaseId, Event, EventId, EventKind, Ms, Refusal, Role
 from db.wire import BadEventError, event_in
 
@@ -53,6 +54,7 @@ class Judged:
     accepted: list[Accepted] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)  # for the first time
     clashing: dict[EventId, Refused] = field(default_factory=dict)  # known ids that came with another digest
+    end: Head | None = None  # of the log, once these events stand in it; None where none was added
 
 
 def read(given: Iterable[Any], now: Ms) -> tuple[list[Offered], dict[str, str]]:
@@ -74,7 +76,7 @@ def read(given: Iterable[Any], now: Ms) -> tuple[list[Offered], dict[str, str]]:
 
 def offer(event: Event) -> Offered:
     inner = log.inner(event.salt, event.words)
-    return Offered(event, inner, log.digest(event, inner))
+    return maker(Offered)(event, inner, log.digest(event, inner))
 
 
 def judge(
@@ -125,10 +127,11 @@ class _Turn:
             self._one(o)
         if self.done.accepted or self.done.refused:
             written = writing.Written(self.done.accepted, self.done.refused, senders)
-            places = writing.write(self.conn, self.work, written, self.decided, self.now)
+            places, self.done.end = writing.write(self.conn, self.work, written, self.decided, self.now)
             if self.surveys is not None:
                 survey_log.write(self.conn, self.surveys, (a.event for a in self.done.accepted))
-            self.done.outcomes |= {id_: Place(seq, self.now, self.known[id_].digest) for id_, seq in places.items()}
+            place = maker(Place)
+            self.done.outcomes |= {id_: place(seq, self.now, self.known[id_].digest) for id_, seq in places.items()}
         return self.done
 
     def _one(self, o: Offered) -> None:
@@ -155,12 +158,12 @@ class _Turn:
             return
         if isinstance(verdict, Absorbed):
             self.work.put(event.case, verdict.case)
-            kept = Accepted(event, o.inner, o.digest, absorbed=True)
+            kept = maker(Accepted)(event, o.inner, o.digest, absorbed=True)
         else:
-            kept = Accepted(event, o.inner, o.digest, verdict)
+            kept = maker(Accepted)(event, o.inner, o.digest, verdict)
         self.done.accepted.append(kept)
         # the number comes at the end; the same id again in this request is the same event
-        self.known[event.id] = Place(0, self.now, o.digest)
+        self.known[event.id] = maker(Place)(0, self.now, o.digest)
 
     def _verdict(self, event: Event) -> tuple[CaseId, ...] | Refusal | Absorbed:
         if no := self._author(event):

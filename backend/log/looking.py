@@ -9,23 +9,18 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
-    ColumnElement,
     Connection,
     LargeBinary,
     Text,
-    any_,
-    bindparam,
     cast,
-    func,
     literal,
     null,
     select,
     union_all,
 )
 
-from backend.database import given
+from backend.database import given, named
 from backend.log.held import CASES
 from backend.tables import Counter
 from backend.tables import Event as EventRow
@@ -98,20 +93,13 @@ def _query(dialect: str) -> Any:
     nobody = cast(null(), e.id.type)
     return union_all(
         select(literal(_PLACE), e.id, e.seq, e.heard, e.digest, no_text, no_text, no_text).where(
-            _among(dialect, e.id, "ids")
+            named(dialect, e.id, "ids")
         ),
         select(literal(_VERDICT), v.id, v.seq, v.at, v.digest, v.code, v.detail, v.device).where(
-            _among(dialect, v.id, "ids")
+            named(dialect, v.id, "ids")
         ),
         select(literal(_CODE), c.id, c.seq, no_number, no_bytes, c.code, no_text, no_text).where(
-            _among(dialect, c.code, "codes")
+            named(dialect, c.code, "codes")
         ),
         select(literal(_HEAD), nobody, COUNTER.c.seq, no_number, no_bytes, no_text, no_text, no_text),
     )
-
-
-def _among(dialect: str, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
-    """`column IN (…)`, the values to be given under that name as `database.given` makes them."""
-    if dialect == "postgresql":
-        return column == any_(bindparam(name, type_=ARRAY(column.type)))
-    return column.in_(select(func.json_each(bindparam(name, type_=Text)).table_valued("value").c.value))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, bindparam, select
 
 from backend.database import among
 from backend.tables import Counter, Event, Newsroom, Sender, Touch
@@ -43,24 +45,30 @@ class Head:
 
 
 class Entry(NamedTuple):
-    """An event of a page, as text ready to travel."""
+    """An event of the log as it is kept; a row of `_PAGE` is one in all but name."""
 
     seq: int
     heard: Ms
-    text: str
+    wire: str  # as it travels, without number and receipt
     kind: str
+    hash: bytes = b""
 
-    @property
-    def id(self) -> EventId:
-        """The text begins with it (`db/wire.event_out`)."""
-        return self.text[7:43]
+
+def id_in(wire: str) -> EventId:
+    """The id of an event: its text begins with it (`db/wire.event_text`)."""
+    return wire[7:43]
+
+
+def travelling(entries: Iterable[Sequence[Any]]) -> list[str]:
+    """Entries ready to travel: the text ends in "}", number and receipt go before that."""
+    return [f'{wire[:-1]},"seq":{seq},"heard":{heard}}}' for seq, heard, wire, *_rest in entries]
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """The log behind a cursor: gapless, from the number after it on."""
 
-    entries: tuple[Entry, ...]
+    entries: Sequence[Entry]
     seq: int  # of the last entry, else the cursor's
     hash: str  # short
     more: bool
@@ -87,34 +95,38 @@ def matches(conn: Connection, cursor: int, short: str, end: Head) -> bool:
     return found is not None and chain.short(found) == short
 
 
-def page(conn: Connection, cursor: int, short: str, end: Head, most: int | None = None) -> Page:
+_E = EVENTS.c
+_PAGE = (
+    select(_E.seq, _E.heard, _E.wire, _E.kind, _E.hash)
+    .where(_E.seq >= bindparam("cursor"), _E.seq <= bindparam("last"))
+    .order_by(_E.seq)
+)
+"""Made once. The event at the cursor comes first: by its hash the cursor is known as one of this log."""
+
+
+def page(conn: Connection, cursor: int, short: str, end: Head, most: int | None = None) -> Page | None:
     """Events after `cursor`, as many as travel well at once (`most`: what the desk thinks its line carries, as PLAIN counts);
-    nothing beyond `end`, which was read first.
+    nothing beyond `end`, which was read first. None where this log had not that hash at the cursor.
     """
     if end.seq <= cursor:
-        return Page((), cursor, short, more=False)
-    e = EVENTS.c
-    found = conn.execute(
-        select(e.seq, e.heard, e.wire, e.kind)
-        .where(e.seq > cursor, e.seq <= min(end.seq, cursor + PAGE))
-        .order_by(e.seq)
-    ).all()
-    entries: list[Entry] = []
-    size = 0
-    for seq, heard, wire, kind in found:
-        # a citizen's words are packed to a third, codes and ids to a fifth
-        size += len(wire) if kind == EventKind.RECEIVED else len(wire) * 2 // 5
-        if entries and size > min(PLAIN, most or PLAIN):
-            break
-        entries.append(entry(seq, heard, wire, kind))
-    last = entries[-1].seq
-    hash_ = end.hash if last == end.seq else conn.execute(select(e.hash).where(e.seq == last)).scalar_one()
-    return Page(tuple(entries), last, chain.short(hash_), more=last < end.seq)
+        return Page((), cursor, short, more=False) if matches(conn, cursor, short, end) else None
+    asked = {"cursor": cursor, "last": min(end.seq, cursor + PAGE)}
+    rows: list[Any] = list(conn.execute(_PAGE, asked))
+    if cursor:
+        before = rows.pop(0)
+        if before.seq != cursor or chain.short(before.hash) != short:
+            return None
+    entries: Sequence[Entry] = rows[: _enough(rows, min(PLAIN, most or PLAIN))]
+    last = entries[-1]
+    return Page(entries, last.seq, chain.short(last.hash), more=last.seq < end.seq)
 
 
-def entry(seq: int, heard: Ms, wire: str, kind: str) -> Entry:
-    """A row of the log, ready to travel: the stored text ends in "}", number and receipt go before that."""
-    return Entry(seq, heard, f'{wire[:-1]},"seq":{seq},"heard":{heard}}}', kind)
+def _enough(rows: Iterable[Sequence[Any]], most: int) -> int:
+    """How many of them make a page: at least one."""
+    received = EventKind.RECEIVED.value
+    # a citizen's words are packed to a third, codes and ids to a fifth
+    sizes = [len(wire) if kind == received else len(wire) * 2 // 5 for _seq, _heard, wire, kind, _hash in rows]
+    return max(1, bisect_right(list(accumulate(sizes)), most))
 
 
 def of_cases(ids: Any) -> ColumnElement[bool]:
@@ -125,9 +137,10 @@ def of_cases(ids: Any) -> ColumnElement[bool]:
     return found
 
 
-def masked_senders(conn: Connection, entries: Iterable[Entry]) -> list[Sequence[str]]:
+def masked_senders(conn: Connection, entries: Iterable[Sequence[Any]]) -> list[Sequence[str]]:
     """[id, surname, salutation, masked phone] of those who wrote the letters of a page."""
-    letters = (e.text for e in entries if e.kind == EventKind.RECEIVED and '"sender":"' in e.text)
+    received = EventKind.RECEIVED.value
+    letters = [wire for _seq, _heard, wire, kind, *_hash in entries if kind == received and '"sender":"' in wire]
     ids = {json.loads(m[1]) for text in letters if (m := _SENDER.search(text))}
     if not ids:
         return []

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
-from backend.database import among, insert_rows, update_rows
+from backend.database import among
 from backend.log import erasing, files, newsroom
 from backend.log.held import CASES, Locked
 from backend.log.looking import EVENTS, VERDICTS, Refused
+from backend.log.reading import Head
+from backend.rows import insert_rows, update_rows
 from backend.tables import Dispatch as DispatchRow
 from backend.tables import Sender as SenderRowTable
 from backend.tables import Touch
@@ -56,10 +58,16 @@ class Written:
 
 
 _LAST = select(COUNTER).with_for_update()
+_GOES_ON = update(COUNTER).values(
+    seq=bindparam("to"), hash=bindparam("by"), mark=bindparam("now"), decided=bindparam("at")
+)
+"""Asked with every request: made once."""
 
 
-def write(conn: Connection, work: Locked, what: Written, decided: int, now: Ms) -> dict[EventId, int]:
-    """Writes all of it into the open transaction; event id → its number. Raises ChangedError.
+def write(
+    conn: Connection, work: Locked, what: Written, decided: int, now: Ms
+) -> tuple[dict[EventId, int], Head | None]:
+    """Writes all of it into the open transaction; event id → its number, and where the log then ends. Raises ChangedError.
 
     `decided`: number of the newsroom's last decision when the first event was judged.
     """
@@ -68,15 +76,16 @@ def write(conn: Connection, work: Locked, what: Written, decided: int, now: Ms) 
     if what.refused:
         conn.execute(insert(VERDICTS), [_verdict(r, now) for r in what.refused])
     if not what.accepted:
-        return {}
+        return {}, None
     _senders(conn, what)
+    texts = [wire_text(a.event) for a in what.accepted]
     last = conn.execute(_LAST).one()
     if last.decided != decided:
         raise newsroom.ChangedError
-    events, seqs, hash_ = _numbered(what.accepted, last.seq, last.hash)
+    events, seqs, hash_ = _numbered(what.accepted, texts, last.seq, last.hash)
     moved = _cases(conn, work, changed, rows, _last(what.accepted, seqs))
     _dispatches(conn, changed)
-    insert_rows(conn, EVENTS, events)
+    insert_rows(conn, EVENTS, _LOGGED, events)
     touches = [{"case_id": c, "seq": seqs[a.event.id]} for a in what.accepted for c in a.touched]
     if touches:
         conn.execute(insert(TOUCHES), touches)
@@ -85,7 +94,7 @@ def write(conn: Connection, work: Locked, what: Written, decided: int, now: Ms) 
         conn.execute(update(CASES).where(CASES.c.open == 1).values(timer_at=0))
         conn.execute(update(newsroom.NEWSROOM).values(people=newsroom.NEWSROOM.c.people + 1))
     mark = _signed(last.mark + moved)
-    conn.execute(update(COUNTER).values(seq=last.seq + len(events), hash=hash_, mark=mark, decided=decided))
+    conn.execute(_GOES_ON, {"to": last.seq + len(events), "by": hash_, "now": mark, "at": decided})
     files.bind(conn, [a.event for a in what.accepted])
     for a in what.accepted:
         if a.event.kind == EventKind.ERASED and not a.absorbed:
@@ -94,31 +103,25 @@ def write(conn: Connection, work: Locked, what: Written, decided: int, now: Ms) 
             for id_ in (str(a.event.case), *a.touched):
                 erasing.forget_sender(conn, work.held[id_])
     erasing.forget_contacts(conn, (a.event for a in what.accepted))
-    return seqs
+    return seqs, Head(last.seq + len(events), hash_, mark)
+
+
+_LOGGED = ("seq", "id", "case_id", "kind", "actor", "heard", "absorbed", "digest", "hash", "wire")
 
 
 def _numbered(
-    accepted: Sequence[Accepted], seq: int, hash_: bytes
-) -> tuple[list[dict[str, Any]], dict[EventId, int], bytes]:
-    """The rows of the log after number `seq`, the number of each event, and the hash of the last."""
-    rows: list[dict[str, Any]] = []
-    for seq_, a in enumerate(accepted, seq + 1):
+    accepted: Sequence[Accepted], texts: Sequence[str], seq: int, hash_: bytes
+) -> tuple[list[tuple[Any, ...]], dict[EventId, int], bytes]:
+    """The rows of the log after number `seq` (_LOGGED), the number of each event, and the hash of the last."""
+    rows: list[tuple[Any, ...]] = []
+    numbers: dict[EventId, int] = {}
+    for seq_, (a, text) in enumerate(zip(accepted, texts, strict=True), seq + 1):
         hash_ = chain.following(hash_, seq_, a.digest)
-        rows.append(
-            {
-                "seq": seq_,
-                "id": a.event.id,
-                "case_id": a.event.case,
-                "kind": a.event.kind,
-                "actor": a.event.actor,
-                "heard": a.event.heard,
-                "absorbed": int(a.absorbed),
-                "digest": a.digest,
-                "hash": hash_,
-                "wire": wire_text(a.event),
-            }
-        )
-    return rows, {row["id"]: row["seq"] for row in rows}, hash_
+        e = a.event
+        numbers[e.id] = seq_
+        about = (seq_, e.id, e.case, e.kind, e.actor, e.heard, int(a.absorbed), a.digest, hash_, text)
+        rows.append(about)
+    return rows, numbers, hash_
 
 
 def wire_text(event: Event, inner: str | None = None) -> str:
@@ -192,7 +195,7 @@ def _cases(
             moved -= work.marks[id_] if held.before.state in OPEN else 0
         moved += row["mark"] if case.state in OPEN else 0
     if new:
-        insert_rows(conn, CASES, new)
+        insert_rows(conn, CASES, tuple(new[0]), [tuple(row.values()) for row in new])
     if old:
         update_rows(conn, CASES, "id", old)
     return moved
@@ -237,18 +240,17 @@ _SENT = ("id", "case_id", "district", "unit", "state", "sent_at")
 
 def _dispatches(conn: Connection, changed: Mapping[CaseId, Held]) -> None:
     """Where each dispatch stands: what a unit's list is read from. A merge moves dispatches from case to case."""
-    new: dict[str, dict[str, Any]] = {}
+    new: dict[str, tuple[Any, ...]] = {}
     old: dict[str, dict[str, Any]] = {}
     before = {d.id: (i, d.state) for i, h in changed.items() for d in (h.before.dispatches if h.before else ())}
     for id_ in sorted(changed):
         case = changed[id_].case
         for d in case.dispatches if case is not None else ():
             if d.id not in before:
-                values = (d.id, id_, d.district, d.unit, str(d.state), d.sent_at)
-                new[d.id] = dict(zip(_SENT, values, strict=True))
+                new[d.id] = (d.id, id_, d.district, d.unit, str(d.state), d.sent_at)
             elif before[d.id] != (id_, d.state):
                 old[d.id] = {"id": d.id, "case_id": id_, "state": str(d.state)}
     if new:
-        insert_rows(conn, DISPATCHES, list(new.values()))
+        insert_rows(conn, DISPATCHES, _SENT, list(new.values()))
     if old:
         update_rows(conn, DISPATCHES, "id", [old[k] for k in sorted(old)])

@@ -14,9 +14,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select, update
 
-from backend.database import Database, among, insert_rows
+from backend.database import Database, among
 from backend.log.surveys import SURVEYS
 from backend.problems import ProblemError, RefusedError
+from backend.rows import insert_rows
 from backend.tables_survey import SurveyAnswer
 from db.case_turn import refuse
 from db.clock import day_of
@@ -27,6 +28,7 @@ from db.survey_model import restore as survey_of
 from db.wire import dumps
 
 ANSWERS = SurveyAnswer.__table__  # type: ignore[attr-defined]
+ANSWERED = ("survey", "n", "key", "at", "body")
 MOST: Final = 500
 """Answers of one request."""
 
@@ -110,11 +112,8 @@ def _keep(conn: Connection, survey: Survey, right: dict[str, str], now: Ms) -> i
     fresh = [(key, body) for key, body in right.items() if key not in here]
     if not fresh:
         return 0
-    rows = [
-        {"survey": survey.id, "n": row.answers + n, "key": key, "at": now, "body": body}
-        for n, (key, body) in enumerate(fresh, 1)
-    ]
-    insert_rows(conn, ANSWERS, rows)
+    rows = [(survey.id, row.answers + n, key, now, body) for n, (key, body) in enumerate(fresh, 1)]
+    insert_rows(conn, ANSWERS, ANSWERED, rows)
     tally, day = restore(row.tally), day_of(now).isoformat()
     for _, body in fresh:
         tally.add(survey, json.loads(body), day)
