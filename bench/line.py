@@ -21,7 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from bench.backend import PASSWORD, free_port, running, texts
+from bench.backend_desks import PASSWORD, free_port, running, texts
 from db import commands, joining, link, outbox
 from db.clock import now_ms
 from db.commands import Command

@@ -27,7 +27,7 @@ from backend.log.surveys import SURVEYS
 from backend.migrate import upgrade
 from backend.people import tokens
 from backend.surveys.intake import ANSWERS
-from bench.backend import free_port
+from bench.backend_desks import free_port
 from db import frames
 from db.clock import day_of, now_ms
 from db.demo import surveys
