@@ -152,7 +152,7 @@ async def test_merging_two_ways_the_first_holds(newsroom: Newsroom) -> None:
     await li.sync(li.event("merged", a.id, facts={"into": b.id}))
     back = zhou.event("merged", b.id, facts={"into": a.id})
     answer = await zhou.sync(back)
-    assert refused(answer) == {back.id: "master_merged"}
+    assert refused(answer) == {back.id: "merged_here"}
     await li.all()
     assert li.cases == zhou.cases
     assert li.cases[b.id].followers == (a.id,)
