@@ -1,6 +1,6 @@
 """A desk on a bad line: first fill, fifty actions, nothing lost or doubled, and the app's keys meanwhile.
 
-    python -m bench.line [--letters 1000] [--actions 50] [--rate 32000] [--cut 20] [--log] [--rest 60]
+    python -m bench.line [--letters 1000] [--actions 50] [--rate 32000] [--cut 20] [--within 60000] [--log] [--rest 60]
 
 Real processes: backend, proxy (`tools/line.py`), two desks; the second one is the app in a terminal of its own (a pty), filled over
 the bad line while somebody works in it (`bench/line_keys.py`): each key is timed to the end of what it painted, also while the fifty
@@ -162,6 +162,7 @@ def main() -> int:
     options.add_argument("--actions", type=int, default=50)
     options.add_argument("--rate", type=float, default=32_000)
     options.add_argument("--cut", type=float, default=20)
+    options.add_argument("--within", type=int, default=60_000, help="a connection ends after about so many bytes; 0: never")
     options.add_argument("--log", action="store_true", help="no snapshot: all by the log")
     options.add_argument("--rest", type=float, default=60, help="seconds of keys with nothing on the line")
     given = options.parse_args()
@@ -177,7 +178,7 @@ def main() -> int:
         print(
             f"{given.letters} letters at the backend; the line: {given.rate:,.0f} bit/s, 0.5 s each way, cut every {given.cut:g} s"
         )
-        with Line(port, rate=given.rate, cut=given.cut, within=60_000) as line:
+        with Line(port, rate=given.rate, cut=given.cut, within=given.within) as line:
             phases = Phases(line, given.rate)
             logged_in(far, line)
             phases.told("logged in")
