@@ -162,7 +162,9 @@ def main() -> int:
     options.add_argument("--actions", type=int, default=50)
     options.add_argument("--rate", type=float, default=32_000)
     options.add_argument("--cut", type=float, default=20)
-    options.add_argument("--within", type=int, default=60_000, help="a connection ends after about so many bytes; 0: never")
+    options.add_argument(
+        "--within", type=int, default=60_000, help="a connection ends after about so many bytes; 0: never"
+    )
     options.add_argument("--log", action="store_true", help="no snapshot: all by the log")
     options.add_argument("--rest", type=float, default=60, help="seconds of keys with nothing on the line")
     given = options.parse_args()
