@@ -156,14 +156,17 @@ class Doing:
         def left(done: bool | None) -> None:
             if not done:
                 then()
-            elif action.id == "forward":
-                self._papers(screen, cases)
+            else:
+                self.papers(screen, action.id, cases)
 
         screen.app.push_screen(form, left)
 
-    def _papers(self, screen: Screen[None], cases: Sequence[str]) -> None:
-        """Districts without an account get their document at once: written in a thread, told when it is there."""
-        from desk.papers import after_forward
+    def papers(self, screen: Screen[None], action: str, cases: Sequence[str]) -> None:
+        """After a forward, districts without an account get their document: written in a thread, told when it is there."""
+        from desk.papers import after_forward, forwards
+
+        if action not in BY_ID or not forwards(BY_ID[action]):
+            return
 
         def work() -> None:
             if said := after_forward(self.shelf.store, cases):
@@ -242,5 +245,4 @@ class Doing:
             return
         screen.app.post_message(Changed(sent.changed, last.action.id))
         screen.app.post_message(Said(sent.sentence, "good" if sent.changed else "warn"))
-        if last.action.id == "forward":
-            self._papers(screen, sent.changed)
+        self.papers(screen, last.action.id, sent.changed)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from db.model import CaseId
     from db.notices import Notice
     from db.store import Store
+    from desk.actions import Action
 
 FOLDER = "notices"
 """In the home, unless another folder is named."""
@@ -54,6 +55,11 @@ def _written(store: Store, notices_: Sequence[Notice], folder: Path | None = Non
 def for_ratings(store: Store, notice: Notice) -> tuple[Notice, Path]:
     """One 评价督办函, numbered and written. Raises StoreError, OSError."""
     return _written(store, [notice])[0]
+
+
+def forwards(action: Action) -> bool:
+    """Whether an action sends letters to units, so that some may get a document (`after_forward`)."""
+    return "forwarded" in action.kinds
 
 
 def after_forward(store: Store, cases: Collection[CaseId]) -> str:

@@ -42,6 +42,13 @@ def page() -> str:
     lines += [
         "| `1` … `9` | `queue.1` … `queue.9` | the queues |",
         "",
+    ]
+    from desk.screens.own_keys import TABLES
+
+    for name, keys in TABLES.items():
+        lines += [f"## {term('keys_of', name)}", "", "| key | id | what it does |", "|---|---|---|"]
+        lines += [f"| `{shown(key.keys)}` | `{name}.{key.id}` | {_(key.help)} |" for key in keys] + [""]
+    lines += [
         "## In a dialog",
         "",
         "| key | what it does |",

@@ -9,7 +9,9 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from db.bulletin import charts
-from db.bulletin.blocks import TOPICS, Block, Cell, Prose, blocks, replied_by, standing, title
+from db.bulletin.block import Block, Cell, Prose
+from db.bulletin.blocks import TOPICS, blocks, replied_by
+from db.bulletin.heads import standing, title
 from db.bulletin.names import ASKED, explained
 from db.bulletin.style import CSS
 from db.text import safe

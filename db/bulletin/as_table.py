@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from db.bulletin.blocks import standing, title
+from db.bulletin.heads import standing, title
 from db.bulletin.tracing import letters_of
 from db.text import formula_safe
 from db.words import _, term

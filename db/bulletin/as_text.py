@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from unicodedata import east_asian_width
 
-from db.bulletin.blocks import Block, Cell, blocks, standing, title
+from db.bulletin.block import Block, Cell
+from db.bulletin.blocks import blocks
+from db.bulletin.heads import standing, title
 
 WIDTH = 78
 BAR = 16

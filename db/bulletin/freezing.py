@@ -38,7 +38,7 @@ def freeze(store: Store, actor: Actor, period: Period, now: Ms) -> Revision | Re
     """Freezes and signs the month's page as it is known at `now`. Refusals: freeze_month (no month), freeze_early (not over),
     freeze_partly (histories are missing here), frozen_already, supervisor_only. Raises StoreError.
     """
-    if no := _may(period, now):
+    if no := may(period, now):
         return no
     page = making.read(store, period, now=now)
     return _write(store, actor, EventKind.BULLETIN_FROZEN, page, {"month": period.name, "revision": FIRST}, (), now)
@@ -46,11 +46,9 @@ def freeze(store: Store, actor: Actor, period: Period, now: Ms) -> Revision | Re
 
 def revise(store: Store, actor: Actor, period: Period, now: Ms) -> Revision | Refusal:
     """Freezes the month once more, with what changed since. Refusals besides: frozen_not_yet, revise_nothing. Raises StoreError."""
-    if no := _may(period, now):
-        return no
     held = frozen_rows.revisions(store, period.name)
-    if not held:
-        return refuse("frozen_not_yet", month=period.name)
+    if no := may(period, now, frozen=bool(held), again=True):
+        return no
     last = held[-1]
     page = making.read(store, period, now=now)
     changed = compared(store, last, page)
@@ -60,10 +58,17 @@ def revise(store: Store, actor: Actor, period: Period, now: Ms) -> Revision | Re
     return _write(store, actor, EventKind.BULLETIN_REVISED, page, facts, changed, now)
 
 
-def _may(period: Period, now: Ms) -> Refusal | None:
+def may(period: Period, now: Ms, *, frozen: bool = False, again: bool = False) -> Refusal | None:
+    """Why a period cannot be frozen, or (`again`) frozen once more; None where it can. `frozen`: it was before.
+    That a second freeze of another desk is refused is for the log to say.
+    """
     if period.unit != "month":
         return refuse("freeze_month")
-    return refuse("freeze_early", month=period.name) if now < period.end else None
+    if now < period.end:
+        return refuse("freeze_early", month=period.name)
+    if again and not frozen:
+        return refuse("frozen_not_yet", month=period.name)
+    return refuse("frozen_already", month=period.name) if frozen and not again else None
 
 
 def _write(

@@ -20,6 +20,7 @@ from desk.chasing import left_out
 from desk.cli.out import EXIT_REFUSED, EXIT_STORE, EXIT_USAGE, StopError, as_json
 from desk.cli.parser import option_of
 from desk.cli.store import named, opened, rows
+from desk.papers import after_forward, forwards
 from desk.sending import Sent, send
 
 MOST = 5_000
@@ -30,13 +31,14 @@ def act(options: argparse.Namespace) -> int:
     """`desk forward CODE --to …` and all its siblings."""
     with opened(options) as store:
         sent, contexts = perform(store, own_actor(store), options)
+        papers = after_forward(store, sent.changed) if forwards(VERBS[options.verb][0]) else ""
         if link.of(store) is not None:  # the undo window is for keys: a verb means it (DESIGN.md §6)
             joining.wish(store, now_ms())
     if options.json:
         for ctx in contexts:
             print(as_json({"code": ctx.case.code, "changed": ctx.case.id in sent.changed}))
     else:
-        print(sent.sentence, *sent.shows, sep="\n")
+        print(sent.sentence, *sent.shows, *filter(None, [papers]), sep="\n")
     return 0
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from db import export, intake
 from db.text import safe
 from db.words import _
-from desk.cli.out import EXIT_REFUSED, EXIT_USAGE, StopError, as_json
+from desk.cli.out import EXIT_REFUSED, EXIT_USAGE, StopError, as_json, exporting
 from desk.cli.store import opened, rows
 
 
@@ -57,13 +57,7 @@ def let_out(options: argparse.Namespace) -> int:
     path = Path(options.to)
     with opened(options) as store:
         chosen = [row.id for row in rows(store, options.query, options.queue, None)]
-        try:
+        with exporting(path):
             count = export.write(store, chosen, path)
-        except ValueError as e:
-            raise StopError(EXIT_USAGE, _("Name a file that ends in .csv, .xlsx or .ndjson.")) from e
-        except FileExistsError as e:
-            raise StopError(EXIT_USAGE, _("{file} is there already; nothing was written.", file=path)) from e
-        except OSError as e:
-            raise StopError(EXIT_USAGE, _("{file} could not be written: {what}", file=path, what=e.strerror)) from e
     print(_("{n} letters are in {file}.", n=count, file=path))
     return 0

@@ -15,8 +15,9 @@ from db.sentences import say
 from db.survey_checks import BadSurveyError
 from db.survey_model import Survey
 from db.survey_words import brief, fault, standing
+from db.text import one_line
 from db.words import _, term
-from desk.cli.out import EXIT_LINE, EXIT_LOGIN, EXIT_REFUSED, EXIT_USAGE, StopError, as_json
+from desk.cli.out import EXIT_LINE, EXIT_LOGIN, EXIT_REFUSED, EXIT_USAGE, StopError, as_json, exporting
 from desk.cli.store import opened
 
 if TYPE_CHECKING:
@@ -121,14 +122,8 @@ def _export(store: Store, options: argparse.Namespace) -> int:
         raise StopError(EXIT_USAGE, _("Name a file that ends in .csv, .xlsx or .ndjson."))
     path = Path(options.to)
     clean = redacted if options.redact else None
-    try:
+    with exporting(path):
         n = _over_the_line(lambda: survey_export.write(one.survey, Asking(store, one.survey).answers(), path, clean))
-    except ValueError as e:
-        raise StopError(EXIT_USAGE, _("Name a file that ends in .csv, .xlsx or .ndjson.")) from e
-    except FileExistsError as e:
-        raise StopError(EXIT_USAGE, _("{file} is there already; nothing was written.", file=path)) from e
-    except OSError as e:
-        raise StopError(EXIT_USAGE, _("{file} could not be written: {what}", file=path, what=e.strerror)) from e
     print(_("{n} answers are in {file}.", n=n, file=path))
     return 0
 
@@ -146,8 +141,10 @@ def _cross(store: Store, options: argparse.Namespace) -> int:
         if options.json:
             print(as_json({"row": row, "label": found.rows.label(row), "base": found.base[row], "counts": cells}))
             continue
-        said = "  ".join(f"{found.columns.label(c)} {n} ({found.share(row, c):.0%})" for c, n in cells.items())
-        print(f"{found.rows.label(row)} · n={found.base[row]}:  {said}")
+        said = "  ".join(
+            f"{one_line(found.columns.label(c))} {n} ({found.share(row, c):.0%})" for c, n in cells.items()
+        )
+        print(f"{one_line(found.rows.label(row))} · n={found.base[row]}:  {said}")
     return 0
 
 

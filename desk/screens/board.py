@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 
 from db.board import GROUPS, MOST, Group, read, with_imported
@@ -15,9 +15,10 @@ from db.clock import now_ms
 from db.store_error import StoreError
 from db.text import one_line
 from db.words import _, term
+from desk.screens.keyed import Keyed, bound
 from desk.widgets import board_lines as lines_
 from desk.widgets.due import time_left
-from desk.widgets.sheet import BLANK, Line, heading, keys, line, paragraph
+from desk.widgets.sheet import BLANK, Line, heading, line, paragraph
 from desk.widgets.sheet_view import SheetView
 from desk.widgets.wrap import pad
 
@@ -56,33 +57,18 @@ class Place:
     tops: dict[str, int] = field(default_factory=dict)
 
 
-class BoardScreen(Screen["str | None"]):
+class BoardScreen(Keyed, Screen["str | None"]):
     """Dismissed with the search that opens what was chosen, or None."""
 
     AUTO_FOCUS = ""
     DEFAULT_CSS = (
         "BoardScreen { layout: vertical; } BoardScreen .table { height: 1fr; } BoardScreen .letters { height: 9; }"
-        "BoardScreen .foot { height: 3; }"
+        "BoardScreen .foot { height: 4; }"
         "BoardScreen.beside { layout: grid; grid-size: 2 2; grid-rows: 1fr 3; }"
-        "BoardScreen.beside .letters { height: 1fr; } BoardScreen.beside .foot { column-span: 2; }"
+        "BoardScreen.beside .letters { height: 1fr; } BoardScreen.beside .foot { column-span: 2; height: 3; }"
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,D", "leave", show=False, id="board.leave"),
-        Binding("j,down", "move(1)", show=False, id="board.down"),
-        Binding("k,up", "move(-1)", show=False, id="board.up"),
-        Binding("ctrl+d,pagedown", "move(10)", show=False, id="board.page_down"),
-        Binding("ctrl+u,pageup", "move(-10)", show=False, id="board.page_up"),
-        Binding("home", "move(-100000)", show=False, id="board.top"),
-        Binding("G,end", "move(100000)", show=False, id="board.bottom"),
-        Binding("h,left", "column(-1)", show=False, id="board.left"),
-        Binding("l,right", "column(1)", show=False, id="board.right"),
-        Binding("s", "sort", show=False, id="board.sort"),
-        Binding("g", "group(1)", show=False, id="board.group"),
-        Binding("tab", "letters", show=False, id="board.letters"),
-        Binding("enter", "open", show=False, id="board.open"),
-        Binding("R", "look", show=False, id="board.look"),
-        Binding("P", "ladder", show=False, id="board.ladder"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound("board")
+    keys_of = "board"
 
     def __init__(self, shelf: Shelf, place: Place) -> None:
         super().__init__()
@@ -300,14 +286,21 @@ class BoardScreen(Screen["str | None"]):
     def _foot(self, width: int) -> list[Line]:
         group = self.group
         if group is None:
-            return [BLANK, *paragraph(_("esc goes back"), width, "faint")]
+            return [BLANK, BLANK, *self.foot_lines(width)]
         if self.opening:
             return [BLANK, *paragraph(_("Finding the letters …"), width, "water")]
         says = term("board_says", self.place.column)
         made = paragraph(says, width, "ink")[:1]
         made += paragraph(self._more_of(group), width, "water")[:1]
-        said = _("h l figure · enter letters · P ladder · s sort · g group · tab into them · R anew · esc")
-        return [*made, keys(said, width)]
+        return [*made, *self.foot_lines(width, 1 if self.has_class("beside") else 2)]
+
+    def why_not(self, key: str) -> str | None:
+        """Nothing is opened before the figures are there, and no letters where none stand behind a figure."""
+        if key in ("open", "letters", "sort", "left", "right") and self.board is None:
+            return _("The figures are still being added up.")
+        if key == "letters" and not self.rows:
+            return _("No letter stands behind this figure.")
+        return None
 
     def _more_of(self, group: Group) -> str:
         """What does not fit the line: bases, slowest, weeks, and what was imported with its reply."""

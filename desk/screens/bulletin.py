@@ -13,16 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 
 from db.bulletin.names import ASKED
 from db.clock import now_ms
-from db.model import Refusal
+from db.model import Refusal, Role
 from db.store_error import StoreError
 from db.text import one_line, safe
 from db.words import _
-from desk.widgets.bulletin_lines import Stop, foot_lines, page_lines
+from desk.screens.keyed import Keyed, bound
+from desk.widgets.bulletin_lines import Stop, foot_line, page_lines
 from desk.widgets.sheet import Line, paragraph
 from desk.widgets.sheet_view import SheetView
 
@@ -48,30 +49,15 @@ class Place:
     at: int = 0
 
 
-class BulletinScreen(Screen["str | None"]):
+class BulletinScreen(Keyed, Screen["str | None"]):
     """Dismissed with the search that opens the letters of a figure, or None."""
 
     AUTO_FOCUS = ""
     DEFAULT_CSS = (
         "BulletinScreen { layout: vertical; } BulletinScreen .page { height: 1fr; } BulletinScreen .foot { height: 2; }"
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,B", "leave", show=False, id="bulletin.leave"),
-        Binding("j,down", "move(1)", show=False, id="bulletin.down"),
-        Binding("k,up", "move(-1)", show=False, id="bulletin.up"),
-        Binding("ctrl+d,pagedown,space", "page(1)", show=False, id="bulletin.page_down"),
-        Binding("ctrl+u,pageup", "page(-1)", show=False, id="bulletin.page_up"),
-        Binding("home,g", "move(-100000)", show=False, id="bulletin.top"),
-        Binding("G,end", "move(100000)", show=False, id="bulletin.bottom"),
-        Binding("h,left,left_square_bracket", "period(-1)", show=False, id="bulletin.before"),
-        Binding("l,right,right_square_bracket", "period(1)", show=False, id="bulletin.after"),
-        Binding("enter", "open", show=False, id="bulletin.open"),
-        Binding("F", "freeze", show=False, id="bulletin.freeze"),
-        Binding("R", "revise", show=False, id="bulletin.revise"),
-        Binding("v", "turn", show=False, id="bulletin.revision"),
-        Binding("c", "changes", show=False, id="bulletin.changes"),
-        Binding("e", "export", show=False, id="bulletin.export"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound("bulletin")
+    keys_of = "bulletin"
 
     def __init__(self, shelf: Shelf, place: Place) -> None:
         super().__init__()
@@ -144,7 +130,30 @@ class BulletinScreen(Screen["str | None"]):
 
     def _foot(self, width: int) -> list[Line]:
         stop = self.stops[self.place.at] if self.place.at < len(self.stops) and self.bulletin else None
-        return foot_lines(self.bulletin.page if self.bulletin else None, stop, self.said, width)
+        return [
+            foot_line(self.bulletin.page if self.bulletin else None, stop, self.said, width),
+            *self.foot_lines(width),
+        ]
+
+    def why_not(self, key: str) -> str | None:
+        """Who may sign which month, and what there is to turn through."""
+        if key in ("freeze", "revise") and (no := self._why_not_sign(key)):
+            return no
+        if key in ("revision", "changes") and not self.held:
+            return _("This period was never frozen: it is shown as it is known now.")
+        if key in ("open", "export") and self.bulletin is None:
+            return _("Counting {period} …", period=self.period.name)
+        return None
+
+    def _why_not_sign(self, what: str) -> str | None:
+        from db.bulletin.freezing import may
+        from db.sentences import say
+
+        if self.shelf.actor.role is not Role.SUPERVISOR:
+            return say(Refusal("supervisor_only", {"kind": "bulletin_frozen"}))
+        if no := may(self.period, now_ms(), frozen=bool(self.held), again=what == "revise"):
+            return say(no)
+        return None
 
     def _say(self, text: str) -> None:
         self.said = one_line(text)
@@ -248,6 +257,9 @@ class BulletinScreen(Screen["str | None"]):
 
     def _sign(self, what: str) -> None:
         if self.busy:
+            return
+        if no := self._why_not_sign(what):
+            self._say(no)
             return
         if self.sure != what:
             self.sure = what

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
@@ -17,23 +15,19 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from db.clock import now_ms
-from db.text import one_line
 from db.words import _
 from desk import asides
 from desk.action_fields import Context
-from desk.action_values import read_all
 from desk.drafting import DEBOUNCE, Drafting
-from desk.messages import Changed, Said
+from desk.messages import Said
 from desk.screens.form_hints import FormHints
 from desk.screens.form_parts import LAYOUT, Panel, SendLine, letters_line
+from desk.screens.form_sending import FormSending
 from desk.screens.form_texts import FormTexts
-from desk.sending import Sent, send, stage_all
 from desk.widgets.aside import AsideBox
 from desk.widgets.controls import row
 from desk.widgets.field import Edited, FieldRow, Leaving, Onward, plain
 from desk.widgets.outcome_field import OutcomeField
-from desk.widgets.picker import PickerField
 
 if TYPE_CHECKING:
     from db.store import Store
@@ -41,7 +35,7 @@ if TYPE_CHECKING:
     from desk.bulk import Line as Blocked
 
 
-class Form(FormHints, FormTexts, ModalScreen[bool]):
+class Form(FormSending, FormHints, FormTexts, ModalScreen[bool]):
     """Dismissed with True once the action is done; with False when left, and then what was typed is kept."""
 
     AUTO_FOCUS = ""  # `_first` knows better
@@ -286,80 +280,7 @@ class Form(FormHints, FormTexts, ModalScreen[bool]):
             )
         self.dismiss(False)
 
-    # sending
-
-    def action_send(self) -> None:
-        if self._done:
-            return
-        for picker in self.query(PickerField):
-            picker.settle()
-        for r in self.rows:
-            self.values[r.field.name] = r.typed()
-            r.complain("")
-        values, wrong = read_all(self.action.fields, self.ctx, self.values)
-        if wrong:
-            by_name = {r.field.name: r for r in self.rows}
-            for w in wrong:
-                by_name[w.field].complain(w.sentence)
-            self.say(_("Not sent: {n} things are missing or unclear. What you typed is kept.", n=len(wrong)), "bad")
-            self.set_focus(by_name[wrong[0].field].control.enter())
-            self.keep()
-            return
-        contexts, typed = [replace(c, now=now_ms()) for c in self.contexts], dict(self.values)
-        if self.ctx.many or self.blocked:
-            self._preview(contexts, values, typed)
-        elif values.get("files"):
-            self._done = True  # until they are read: nothing is sent twice
-            self.say(_("Reading the files …"))
-            self.run_worker(self._with_files(contexts, values, typed), exclusive=True)
-        else:
-            self._conclude(send(self.store, self.action, contexts, values, typed))
-
-    async def _with_files(self, contexts: list[Context], values: dict[str, Any], typed: dict[str, Any]) -> None:
-        """Files first go into the store, in a thread: a film takes longer than a key may."""
-        from db.store import StoreError
-
-        try:
-            said = await asyncio.to_thread(stage_all, self.store, contexts, values["files"])
-        except StoreError as e:
-            said = e.sentence()
-        self._done = False
-        self._conclude(Sent(refused=(said,)) if said else send(self.store, self.action, contexts, values, typed))
-
-    def _preview(self, contexts: list[Context], values: dict[str, Any], typed: dict[str, Any]) -> None:
-        """Several letters: what will happen to which, before it happens."""
-        from db.store import StoreError
-        from desk.screens.preview import look_before
-
-        self.keep()
-        try:
-            screen = look_before(self.store, self.action, contexts, values, typed, self.blocked)
-        except StoreError as e:
-            self.say(e.sentence(), "bad")
-            return
-        self.app.push_screen(screen, lambda sent: self._conclude(sent) if sent is not None else None)
-
     def on_unmount(self) -> None:
         """The app ends while something waits to be kept."""
         if self._rest is not None:
             self.keep()
-
-    def _conclude(self, sent: Sent) -> None:
-        if sent.refused:
-            self.say("\n".join(one_line(s) for s in sent.refused), "bad")
-            self.keep()
-            return
-        self._done = True
-        if self._rest is not None:
-            self._rest.stop()
-        if sent.draft_used:
-            self.drafting.used()
-        else:
-            self.drafting.drop()
-        self.dismiss(True)
-        self.app.post_message(Changed(sent.changed, self.action.id))
-        self.app.post_message(Said(sent.sentence, "good" if sent.changed else "warn"))
-        if sent.shows:
-            from desk.screens.confirm import Shown
-
-            self.app.push_screen(Shown(self.action.label, sent.shows))

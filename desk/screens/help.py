@@ -46,6 +46,13 @@ SIGNS = {
     "pagedown": "PgDn",
     "pageup": "PgUp",
     "up": "↑",
+    "left": "←",
+    "right": "→",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "apostrophe": "'",
+    "equals_sign": "=",
+    "at": "@",
     "down": "↓",
 }
 
@@ -93,9 +100,7 @@ class HelpSheet(Drawn):
 
     def on_resize(self) -> None:
         width = self.size.width - 4
-        said = _(
-            "A dot before a key: it does not apply to this letter now, and why. esc closes, j k scroll, / looks for words."
-        )
+        said = _("A dot before a key: it does not apply now, and why. esc goes back, j k scroll, / looks for words.")
         intro = paragraph(said, width, "faint")
         if self.needle is not None:
             intro = [line(("/ ", "amber"), (self.needle + "▏", "strong"))]

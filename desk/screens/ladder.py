@@ -17,9 +17,10 @@ from db.store_error import StoreError
 from db.words import _, term
 from desk import morning
 from desk.messages import Changed
+from desk.screens.keyed import Keyed, bound
 from desk.widgets import ladder_lines as drawn
 from desk.widgets.due import time_left
-from desk.widgets.sheet import BLANK, Line, Piece, flow, heading, line, paragraph
+from desk.widgets.sheet import BLANK, Line, Piece, heading, line, paragraph
 from desk.widgets.sheet_view import SheetView
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from desk.shelf import Shelf
 
 VIEWS = ("proposals", "waiting", "questions")
+_OF_PROPOSALS = frozenset({"send", "skip", "channel", "all", "level_1", "level_2", "level_3", "level_4"})
+_OF_DOCUMENTS = frozenset({"arrived", "document"})
 
 
 class Answer(Input):
@@ -41,7 +44,7 @@ class Answer(Input):
         screen.answered(None)
 
 
-class LadderScreen(Screen["str | None"]):
+class LadderScreen(Keyed, Screen["str | None"]):
     """Dismissed with the code of a letter to open, or None."""
 
     AUTO_FOCUS = ""
@@ -49,24 +52,8 @@ class LadderScreen(Screen["str | None"]):
         "LadderScreen .list { height: 1fr; } LadderScreen .foot { height: 4; }"
         "LadderScreen Answer { border: none; height: 1; padding: 0 2; }"
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "leave", show=False, id="ladder.leave"),
-        Binding("j,down", "move(1)", show=False, id="ladder.down"),
-        Binding("k,up", "move(-1)", show=False, id="ladder.up"),
-        Binding("ctrl+d,pagedown", "move(10)", show=False, id="ladder.page_down"),
-        Binding("ctrl+u,pageup", "move(-10)", show=False, id="ladder.page_up"),
-        Binding("tab", "view", show=False, id="ladder.view"),
-        Binding("c", "send", show=False, id="ladder.send"),
-        Binding("A", "all", show=False, id="ladder.all"),
-        Binding("x", "skip", show=False, id="ladder.skip"),
-        Binding("w", "channel", show=False, id="ladder.channel"),
-        Binding("P", "paper", show=False, id="ladder.paper"),
-        Binding("n", "document", show=False, id="ladder.document"),
-        Binding("v", "arrived", show=False, id="ladder.arrived"),
-        Binding("u", "undo", show=False, id="ladder.undo"),
-        Binding("enter,o", "open", show=False, id="ladder.open"),
-        *(Binding(str(n), f"level({n})", show=False, id=f"ladder.level_{n}") for n in (1, 2, 3, 4)),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound("ladder")
+    keys_of = "ladder"
 
     def __init__(self, shelf: Shelf) -> None:
         super().__init__()
@@ -184,9 +171,29 @@ class LadderScreen(Screen["str | None"]):
             assert self.morning is not None
             p = self.morning.proposals[self.at]
             about = paragraph(drawn.about(p), width, "ink")[0]
-        said = term("ladder_keys", "preview" if self.preview is not None else self.view)
-        keys = flow([(part, "faint") for part in said.split(" · ")], width)[:2]
-        return [*told, about, *keys]
+        return [*told, about, *self.foot_lines(width, 2)]
+
+    def foot_words(self) -> list[str]:
+        """While all are looked at, one key sends them and one goes back."""
+        if self.preview is None:
+            return super().foot_words()
+        return [term("key", "ladder.send_all"), term("key", "ladder.look"), term("key", "ladder.send_none")]
+
+    def why_not(self, key: str) -> str | None:
+        """By the view, and by what stands in it."""
+        if key in _OF_PROPOSALS:
+            if self.view != "proposals":
+                return _("This key is for proposals: tab shows them.")
+            return term("ladder_empty", "proposals") if self.item is None else None
+        if key in _OF_DOCUMENTS:
+            if self.view != "waiting":
+                return _("This key is for documents: tab shows them.")
+            return term("ladder_empty", "waiting") if self.item is None else None
+        if key == "paper" and getattr(self.item, "district", None) is None:
+            return _("It is for a line with a district.")
+        if key == "open" and self.item is None:
+            return term("ladder_empty", self.view)
+        return None
 
     def _tell(self) -> None:
         self.sheet.tell()

@@ -17,6 +17,7 @@ from desk.actions import BY_ID
 from desk.messages import Changed, Said
 from desk.publishing import PARTS, Find, Part, Publishing
 from desk.screens.form_parts import LAYOUT, Panel, letters_line
+from desk.screens.keyed import Keyed, bound
 from desk.widgets.outgoing import Mark, wrapped
 from desk.widgets.sheet import BLANK, Line, heading, line, paragraph
 from desk.widgets.sheet_view import SheetView
@@ -40,7 +41,7 @@ class Instead(Input):
         screen.changed_to(None)
 
 
-class PublishScreen(ModalScreen[bool]):
+class PublishScreen(Keyed, ModalScreen[bool]):
     """Dismissed with True once it is published; with False when left, and then what was decided is kept."""
 
     AUTO_FOCUS = ""
@@ -52,21 +53,8 @@ class PublishScreen(ModalScreen[bool]):
         "PublishScreen Instead { margin: 0 2; border: none; height: 1; padding: 0; }"
         "PublishScreen .foot { height: auto; padding: 0 2; }"
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "leave", show=False, id="publish.leave"),
-        Binding("j,down", "move(1)", show=False, id="publish.down"),
-        Binding("k,up", "move(-1)", show=False, id="publish.up"),
-        Binding("tab,n", "open_find", show=False, id="publish.next"),
-        Binding("enter,space", "take", show=False, id="publish.take"),
-        Binding("x", "keep", show=False, id="publish.keep"),
-        Binding("c", "change", show=False, id="publish.change"),
-        Binding("a", "take_all", show=False, id="publish.take_all"),
-        Binding("e,h", "write", show=False, id="publish.write"),
-        Binding("ctrl+r", "anew", show=False, id="publish.anew"),
-        Binding("pagedown,ctrl+f,J", "page(1)", show=False, id="publish.page_down"),
-        Binding("pageup,ctrl+b,K", "page(-1)", show=False, id="publish.page_up"),
-        Binding("ctrl+s,ctrl+enter", "send", show=False, priority=True, id="publish.send"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound("publish", "send")
+    keys_of = "publish"
 
     def __init__(self, publishing: Publishing) -> None:
         super().__init__()
@@ -179,13 +167,25 @@ class PublishScreen(ModalScreen[bool]):
         self.foot.update(self._foot(text, style))
 
     def _foot(self, text: str, style: str) -> Content:
-        keys = _(
-            "enter takes out · x keeps · c changes · a takes all out · e words, take out by hand · ctrl+s publishes · esc"
-        )
+        keys = self.foot_text(max(40, min(124, self.app.size.width * 96 // 100) - 8), 2)
         parts = [Content.styled(text, style)] if text else []
         return Content("\n").join([*parts, Content.styled(keys, "$foreground 60%")])
 
     # keys
+
+    def why_not(self, key: str) -> str | None:
+        """What there is to decide on, and what is missing before it goes out."""
+        if key in ("take", "keep", "change") and not self.publishing.finds:
+            return _("Nothing was found to decide on: e takes words out by hand, ctrl+s publishes.")
+        if key in ("take_all", "next") and not self.publishing.undecided:
+            return _("Everything is decided: ctrl+s publishes.")
+        return self.publishing.missing() or None if key == "send" else None
+
+    def foot_words(self) -> list[str]:
+        """With the key that publishes also while something is missing: what, it says itself."""
+        words = super().foot_words()
+        send = f"ctrl+s {term('key', 'publish.send')}"
+        return words if send in words else [*words[:-2], send, *words[-2:]]
 
     def _find_here(self) -> Find | None:
         finds = self.publishing.finds

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
@@ -39,25 +40,26 @@ class QueueFinding(QueueKeys):
         None  # (figure's search, queue, search) before a figure was opened
     )
 
+    @abstractmethod
     def show_queue(self, queue: int, query: str | None = None) -> None:
         """Another queue from its top; or what a filter finds in it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def refresh_letters(self, cases: tuple[str, ...] = (), done: str = "") -> None:
         """Letters changed here."""
-        raise NotImplementedError
 
+    @abstractmethod
     def action_open(self) -> None:
         """Opens the letter under the cursor."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def pane_shown(self) -> bool:
-        raise NotImplementedError
+        """Whether the letter under the cursor is being read."""
 
+    @abstractmethod
     def say(self, text: str, tone: Tone = "plain") -> None:
         """A sentence at the foot of the screen, until the next key."""
-        raise NotImplementedError
 
     async def action_filter(self) -> None:
         """`/`: a line to type in under the list; the list follows while typing."""
@@ -107,6 +109,7 @@ class QueueFinding(QueueKeys):
             self.show_queue(told.queue)
         if told.changed:
             self.refresh_letters(told.changed, told.done)
+            self.doing.papers(self, told.done, told.changed)
         if told.sentence:
             self.say(told.sentence, "good" if told.good else "warn")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding, BindingType
@@ -111,13 +112,13 @@ class QueueKeys(Screen[None]):
             event.stop()
             self.doing.macro(self, macro, self.letters.row, self.read)
 
+    @abstractmethod
     def place(self) -> None:
         """Says where the cursor is, at once: in the same repaint as the lines it moved over."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self) -> None:
         """Shows the letter under the cursor once more: its drafts may have changed."""
-        raise NotImplementedError
 
     def _reading(self) -> bool:
         return self.has_class("full")
@@ -176,6 +177,8 @@ class QueueKeys(Screen[None]):
     def action_help(self) -> None:
         """`?`: with what applies to the letter under the cursor, and why the rest does not."""
         from desk.screens.help import Entry, HelpScreen, shown
+        from desk.screens.keyed import entries
+        from desk.screens.own_keys import TABLES
 
         row = self.letters.row
         keymap = self.doing.keymap
@@ -189,6 +192,7 @@ class QueueKeys(Screen[None]):
             (_("This letter"), self.doing.entries(letter)),
             (_("Moving, reading, marking"), moves),
             (_("Queues"), queues),
+            *((term("keys_of", table), entries(table)) for table in TABLES),
         ]
         self.app.push_screen(HelpScreen(groups))
 
@@ -198,9 +202,9 @@ class QueueKeys(Screen[None]):
 
         self.app.push_screen(SettingsScreen(self.doing.shelf, section), lambda _done: self.redraw())
 
+    @abstractmethod
     def redraw(self) -> None:
         """Everything once more, in other words or colours."""
-        raise NotImplementedError
 
     def action_surveys(self) -> None:
         """`Q`: 热力活动."""
@@ -224,9 +228,9 @@ class QueueKeys(Screen[None]):
             return
         self.app.push_screen(ConflictsScreen(shelf, here), self.went)
 
+    @abstractmethod
     def went(self, case: str | None) -> None:
         """Back from a screen that may name a letter to go to."""
-        raise NotImplementedError
 
     def action_undo(self) -> None:
         self.doing.undo(self, self.read)

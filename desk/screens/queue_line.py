@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from db.words import _
@@ -19,9 +20,9 @@ class QueueLine(QueueBeside):
     line: tuple[str, str, str] | None = None  # where the line stands: words, signs, colour (`desk/line/words.brief`)
     news: Between
 
+    @abstractmethod
     def outlook(self) -> None:
         """Counts, clock and line in the bars."""
-        raise NotImplementedError
 
     def line_came(self, line: tuple[str, str, str], brought: Brought, *, first: bool = False) -> None:
         """Where the line to a backend stands now, and what it brought. `first`: letters are to come here for the first time."""

@@ -6,20 +6,17 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
-from textual.widgets import Static
 
 from db import survey_rows, survey_stats
 from db.clock import now_ms
 from db.survey_model import QuestionKind
 from db.words import _
 from desk.screens.handover import Sheet
-from desk.screens.surveys import CSS, EVERY, Deciding
+from desk.screens.keyed import bound
+from desk.screens.surveys import CSS, Deciding
 from desk.widgets import survey_lines
 from desk.widgets.sheet import BLANK, Line
-from desk.widgets.sheet_view import SheetView
 
 if TYPE_CHECKING:
     from db.survey_model import Question
@@ -31,41 +28,16 @@ if TYPE_CHECKING:
 class SurveyScreen(Deciding):
     """j k go from question to question; enter reads words, c crosses two questions, w writes a file."""
 
-    AUTO_FOCUS = ""
     DEFAULT_CSS = f"SurveyScreen {{ {CSS} }}"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "back", show=False, id="survey.close"),
-        Binding("j,down,tab", "move(1)", show=False, id="survey.down"),
-        Binding("k,up,shift+tab", "move(-1)", show=False, id="survey.up"),
-        Binding("g,home", "move(-9999)", show=False, id="survey.top"),
-        Binding("G,end", "move(9999)", show=False, id="survey.bottom"),
-        Binding("pagedown,ctrl+d,ctrl+f,space", "scroll(1)", show=False, id="survey.page_down"),
-        Binding("pageup,ctrl+u,ctrl+b", "scroll(-1)", show=False, id="survey.page_up"),
-        Binding("enter", "read", show=False, id="survey.read"),
-        Binding("c", "cross", show=False, id="survey.cross"),
-        Binding("w", "write", show=False, id="survey.write"),
-        Binding("o", "decide('o')", show=False, id="survey.open"),
-        Binding("x", "decide('x')", show=False, id="survey.end"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound("survey")
+    keys_of = "survey"
 
     def __init__(self, shelf: Shelf, one: Shown) -> None:
-        super().__init__()
-        self.shelf = shelf
+        super().__init__(shelf, one.survey.id)
         self.one = one
         self.at = 0
         self.first: str | None = None  # of a cross table, chosen with c
         self.starts: list[int] = []  # the line at which each question begins
-        self.sheet = SheetView(self._lines, "paper")
-        self.foot = Static(classes="foot")
-
-    def compose(self) -> ComposeResult:
-        yield Static(Content.styled(_("Surveys") + "  " + self.one.survey.id, "bold $warning"), classes="head")
-        yield self.sheet
-        yield self.foot
-
-    def on_mount(self) -> None:
-        self.tell()
-        self.set_interval(EVERY, self.refill)
 
     def refill(self) -> None:
         from db.store_error import StoreError
@@ -90,8 +62,16 @@ class SurveyScreen(Deciding):
             lines += survey_lines.question(n, a, width - 2, here=n - 1 == self.at, picked=picked)
         return lines
 
-    def keys(self) -> str:
-        return _("j k question · enter reads words · c crosses two · w file · o opens · x closes · esc")
+    def why_not(self, key: str) -> str | None:
+        """By the kind of question under the cursor, by who it is, and by what became of the survey."""
+        words = self.question.kind is QuestionKind.TEXT
+        if key == "read" and not words and self.first is None:
+            return _("This question is answered by choosing: c crosses it with another.")
+        if key == "cross" and words:
+            return _("Answers in words are not crossed.")
+        if key in ("open", "end"):
+            return self.why_not_decide("o" if key == "open" else "x", self.one.survey)
+        return None
 
     @property
     def question(self) -> Question:

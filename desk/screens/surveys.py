@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -19,12 +20,14 @@ from db.survey_checks import BadSurveyError
 from db.survey_model import SurveyState
 from db.survey_words import fault
 from db.words import _
+from desk.screens.keyed import Keyed, bound
 from desk.widgets import survey_lines
 from desk.widgets.sheet import Line
 from desk.widgets.sheet_view import SheetView
 
 if TYPE_CHECKING:
     from db.commands import Command
+    from db.survey_model import Survey
     from db.survey_rows import Shown
     from desk.shelf import Shelf
 
@@ -39,28 +42,65 @@ CSS = """
 """
 
 
-class Deciding(ModalScreen[None]):
+_OF_ONE = frozenset({"look", "change", "open", "end"})
+_DECIDES = {"open": "o", "end": "x", "change": "e"}
+"""Id of a key → what is to be decided."""
+
+
+class Deciding(Keyed, ModalScreen[None]):
     """What both screens of surveys share: a foot that speaks, and decisions that want their key twice."""
 
-    shelf: Shelf
-    foot: Static
+    AUTO_FOCUS = ""
     asked = ""  # the key that waits to be pressed once more
+
+    def __init__(self, shelf: Shelf, of: str = "") -> None:
+        """`of`: the survey's id, where it is one."""
+        super().__init__()
+        self.shelf = shelf
+        self.head = "  ".join(filter(None, (_("Surveys"), of)))
+        self.sheet = SheetView(self._lines, "paper")
+        self.foot = Static(classes="foot")
+
+    def compose(self) -> ComposeResult:
+        yield Static(Content.styled(self.head, "bold $warning"), classes="head")
+        yield self.sheet
+        yield self.foot
+
+    def on_mount(self) -> None:
+        self.refill()
+        self.tell()
+        self.set_interval(EVERY, self.refill)
+
+    @abstractmethod
+    def _lines(self, width: int) -> list[Line]:
+        """What the sheet shows."""
 
     def tell(self, said: str = "", tone: str = "") -> None:
         style = {"bad": "bold $error", "good": "bold $success", "warn": "bold $warning"}.get(tone, "$foreground 60%")
-        self.foot.update(Content.styled(said or self.keys(), style))
+        self.foot.update(Content.styled(said or self.foot_text(max(20, self.app.size.width - 4), 2), style))
 
-    def keys(self) -> str:
-        raise NotImplementedError
+    def on_resize(self) -> None:
+        if self.is_mounted:
+            self.tell()
 
+    @abstractmethod
     def refill(self) -> None:
-        raise NotImplementedError
+        """What the store now says."""
+
+    def why_not_decide(self, key: str, survey: Survey) -> str | None:
+        """Why a survey cannot be opened (o), closed (x) or changed (e); None where it can."""
+        if self.shelf.actor.role is not Role.SUPERVISOR:
+            return say(Refusal("supervisor_only", {"kind": "survey_opened"}))
+        if key == "x":
+            return say(Refusal("as_it_stands")) if survey.state is SurveyState.CLOSED else None
+        if key == "o":
+            return None if survey_lines.opens(survey.state) else say(Refusal("as_it_stands"))
+        fixed = not survey_lines.opens(survey.state) or survey.opened_at is not None
+        return say(Refusal("survey_fixed", {"title": survey.title})) if fixed else None
 
     def decide(self, key: str, question: str, made: Callable[[], Command], done: str) -> None:
         """Asks first; the same key again does it."""
-        if self.shelf.actor.role is not Role.SUPERVISOR:
-            self.tell(say(Refusal("supervisor_only", {"kind": "survey_opened"})), "warn")
-        elif self.asked != key:
+        if self.asked != key:
             self.asked = key
             self.tell(question, "warn")
         else:
@@ -83,13 +123,13 @@ class Deciding(ModalScreen[None]):
 
     def open_or_close(self, one: Shown, key: str) -> None:
         title = one.survey.title
-        if key == "o":
+        if no := self.why_not_decide(key, one.survey):
+            self.tell(no, "warn")
+        elif key == "o":
             question = _("“{title}”: answers are taken, and what it asks is fixed. o once more opens it.", title=title)
             self.decide(
                 key, question, lambda: surveying.open_(one.survey), _("Opened; it goes out with the next sync.")
             )
-        elif one.survey.state is SurveyState.CLOSED:
-            self.tell(say(Refusal("as_it_stands")), "warn")
         else:
             question = _("“{title}”: no more answers. x once more closes it.", title=title)
             self.decide(
@@ -100,39 +140,15 @@ class Deciding(ModalScreen[None]):
 class SurveysScreen(Deciding):
     """The list: enter looks into one, n and e define in the own editor, o opens, x closes."""
 
-    AUTO_FOCUS = ""
     DEFAULT_CSS = f"SurveysScreen {{ {CSS} }}"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "dismiss", show=False, id="surveys.close"),
-        Binding("j,down", "move(1)", show=False, id="surveys.down"),
-        Binding("k,up", "move(-1)", show=False, id="surveys.up"),
-        Binding("g,home", "move(-9999)", show=False, id="surveys.top"),
-        Binding("G,end", "move(9999)", show=False, id="surveys.bottom"),
-        Binding("enter", "look", show=False, id="surveys.look"),
-        Binding("n", "add", show=False, id="surveys.add"),
-        Binding("e", "change", show=False, id="surveys.change"),
-        Binding("o", "decide('o')", show=False, id="surveys.open"),
-        Binding("x", "decide('x')", show=False, id="surveys.end"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound("surveys")
+    keys_of = "surveys"
 
     def __init__(self, shelf: Shelf) -> None:
-        super().__init__()
-        self.shelf = shelf
+        super().__init__(shelf)
         self.found: list[Shown] = []
         self.at = 0
         self.typed = ""  # what was written in the editor and could not be asked
-        self.sheet = SheetView(self._lines, "paper")
-        self.foot = Static(classes="foot")
-
-    def compose(self) -> ComposeResult:
-        yield Static(Content.styled(_("Surveys"), "bold $warning"), classes="head")
-        yield self.sheet
-        yield self.foot
-
-    def on_mount(self) -> None:
-        self.refill()
-        self.tell()
-        self.set_interval(EVERY, self.refill)
 
     @property
     def one(self) -> Shown | None:
@@ -155,8 +171,15 @@ class SurveysScreen(Deciding):
     def _lines(self, width: int) -> list[Line]:
         return survey_lines.listed(self.found, self.at, now_ms(), width)
 
-    def keys(self) -> str:
-        return _("enter looks · n new · e changes a draft · o opens · x closes · j k · esc")
+    def why_not(self, key: str) -> str | None:
+        """Who may, and what may become of the survey under the cursor."""
+        if key in _OF_ONE and self.one is None:
+            return _("There is no survey yet.")
+        if key == "add" and self.shelf.actor.role is not Role.SUPERVISOR:
+            return say(Refusal("supervisor_only", {"kind": "survey_defined"}))
+        if self.one is not None and key in _DECIDES:
+            return self.why_not_decide(_DECIDES[key], self.one.survey)
+        return None
 
     # keys
 
@@ -184,8 +207,8 @@ class SurveysScreen(Deciding):
     def action_change(self) -> None:
         if self.one is None:
             return
-        if not survey_lines.opens(self.one.survey.state) or self.one.survey.opened_at is not None:
-            self.tell(say(Refusal("survey_fixed", {"title": self.one.survey.title})), "warn")
+        if no := self.why_not_decide("e", self.one.survey):
+            self.tell(no, "warn")
             return
         self._edit(self.typed or surveying.to_toml(self.one.survey))
 

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from db.bulletin.as_text import BAR, bar, cells, fill
-from db.bulletin.blocks import Block, Cell, blocks, standing, title
+from db.bulletin.block import Block, Cell
+from db.bulletin.blocks import blocks
+from db.bulletin.heads import standing, title
 from db.bulletin.names import explained
 from db.text import one_line
 from db.words import _
-from desk.widgets.sheet import BLANK, Line, Piece, flow, heading, keys, line, paragraph, prose
+from desk.widgets.sheet import BLANK, Line, Piece, flow, heading, line, paragraph, prose
 
 TONES = {"up": "late", "down": "water", "new": "amber"}
 
@@ -91,12 +93,10 @@ def _role(cell: Cell, *, chosen: bool) -> str:
     return TONES.get(cell.tone, "strong" if cell.figure else "ink")
 
 
-def foot_lines(page: Mapping[str, Any] | None, stop: Stop | None, said: str, width: int) -> list[Line]:
-    """What is under the cursor, or a sentence; and the keys."""
-    first: list[Line] = []
+def foot_line(page: Mapping[str, Any] | None, stop: Stop | None, said: str, width: int) -> Line:
+    """What is under the cursor, or a sentence."""
     if said:
-        first = paragraph(said, width, "amber")[:1]
-    elif page is not None and stop is not None:
-        first = [line((one_line(explained(stop.figure, page["figures"][stop.figure])), "strong"))]
-    pressed = _("enter letters · h l period · F freeze · R revise · v pages · c changes · e export · esc back")
-    return [*(first or [BLANK]), keys(pressed, width)]
+        return paragraph(said, width, "amber")[0]
+    if page is None or stop is None:
+        return BLANK
+    return line((one_line(explained(stop.figure, page["figures"][stop.figure])), "strong"))

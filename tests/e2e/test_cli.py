@@ -6,10 +6,15 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from db import configuring
+from db.clock import from_iso
+from db.commands import run
+from db.people import own_actor
 from db.store import Store
 from tests.forked import Nest
 
@@ -183,6 +188,19 @@ def test_similar_letters_are_listed_with_what_they_share(desk: Shell, tmp_path: 
     assert "文体路" in first["places"]
     assert "文体路路灯全灭" in desk("similar", code)
     desk("similar", "RMLX-0", code=1)
+
+
+def test_a_forward_and_a_co_forward_to_districts_on_paper_write_their_documents(desk: Shell) -> None:
+    code = code_of(desk, "路灯")
+    with Store.open(desk.home) as store:
+        today = date(2024, 11, 1)
+        on_paper = [configuring.paper(district, today, on=True) for district in ("500112", "500106")]
+        assert run(store, own_actor(store), on_paper, from_iso("2024-11-01T09:30")).ok
+    assert "document" in desk("forward", code, "--to", "渝北区")
+    notices = desk.home / "notices"
+    assert len(list(notices.glob("*.docx"))) == len(list(notices.glob("*.txt"))) == 1
+    assert "document" in desk("co-forward", code, "--to", "沙坪坝区")
+    assert any("沙坪坝区" in path.read_text(encoding="utf-8") for path in notices.glob("*.txt"))
 
 
 def test_the_doctor_makes_sums_anew_that_do_not_follow_from_the_letters(desk: Shell) -> None:
