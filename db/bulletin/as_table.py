@@ -61,6 +61,7 @@ def as_xlsx(store: Store, bulletin: Bulletin) -> bytes:
     from openpyxl import Workbook
     from openpyxl.styles import Font
     from openpyxl.worksheet.hyperlink import Hyperlink
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     book = Workbook()
     figures = book.active
@@ -92,6 +93,10 @@ def as_xlsx(store: Store, bulletin: Bulletin) -> bytes:
         _plain(sheet)
         for letter, width in zip("ABCDEFGH", _WIDTHS[sheet is letters], strict=False):
             sheet.column_dimensions[letter].width = width
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.page_setup.fitToHeight = 0  # as wide as a page, as long as it is
+    figures.print_title_rows, letters.print_title_rows = f"{head}:{head}", "1:1"
     figures.freeze_panes = f"A{head + 1}"
     letters.freeze_panes = "A2"
     letters.auto_filter.ref = f"A1:H{max(1, row)}"
