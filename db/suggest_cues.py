@@ -23,6 +23,12 @@ def words(field: str) -> Mapping[str, tuple[str, ...]]:
     return {label: tuple(listed.split()) for label, listed in held[field].items()}
 
 
+@cache
+def courtesy() -> frozenset[str]:
+    """Words of courtesy and of pointing: said in letters of every kind, a reason for none that does not list them."""
+    return frozenset(tomllib.loads(FILE.read_text(encoding="utf-8"))["courtesy"]["words"].split())
+
+
 SAID = "="
 """Opens a feature that is a whole phrase, not a bigram: no bigram holds the sign."""
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from db.grams import EMPTY
-from db.suggest_cues import SAID, words
+from db.suggest_cues import SAID, courtesy, words
 from db.suggest_model import Scored
 
 MOST_WORDS = 2
@@ -36,6 +36,8 @@ def spoken(field: str, best: Scored, folded: str, others: Sequence[str]) -> tupl
     for gram, _value in best.because:
         word = _word(gram, folded, own, standing, others)
         if not word or any(word in other or other in word for other in found):
+            continue
+        if word not in own and word in courtesy():
             continue
         found.append(word)
         if word in own:

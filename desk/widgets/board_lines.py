@@ -40,7 +40,7 @@ def columns(width: int, *, imported: bool) -> tuple[Column, ...]:
         Column("open", 5, "open"),
         Column("today", 5, "today"),
         Column("late", 6, "late"),
-        Column("worst", 9 if english else 7, "worst"),
+        Column("worst", 10 if english else 8, "worst"),
         Column("chases", 5, "chases"),
         Column("returns", 5, "returns"),
         Column("redos", 5, "redos"),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -59,10 +58,7 @@ def columns(width: int, queue: int, lang: str) -> tuple[Column, ...]:
         chosen.append(Column("assignee", 8))
     if not mixed or width >= 96:
         chosen.append(Column("chase", 4 if not wide else 6))
-    chosen += [
-        Column("clock", 2 if not wide else 3),
-        Column("left", max(8, cell_len(_("due today"))) if not wide else 9),
-    ]
+    chosen += [Column("clock", 2 if not wide else 3), Column("left", 8 if not wide else 9)]
     chosen.append(Column("pending", 1))
     used = sum(c.width + 1 for c in chosen) - 1 + GUTTER
     return tuple(Column("title", max(8, width - used)) if c.name == "title" else c for c in chosen)

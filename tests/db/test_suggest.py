@@ -71,6 +71,16 @@ def test_no_reason_quotes_a_cut_out_pair_of_characters(field: str) -> None:
         assert all(word in letter for word in found)
 
 
+@pytest.mark.parametrize("said", ["万分感谢", "人家"])
+def test_courtesy_is_no_reason_for_a_kind(said: str) -> None:
+    """Five people who asked for help thanked in advance: whoever thanks does not therefore ask for help."""
+    letter = f"路灯修好了，{said}，真好"
+    others = [f"{a}{said}{b}" for a, b in zip("甲乙丙丁戊", "子丑寅卯辰", strict=True)]
+    best = Scored("help", 1.0, tuple((a + b, 1.0) for a, b in pairwise(said)))
+    assert whole(said[:2], letter, others) == said
+    assert spoken("kind", best, letter, others) == ((), ())
+
+
 def test_letters_without_a_common_word_are_a_reason_by_their_number(store: Store) -> None:
     assert reason(Hint("topic", "电梯安装", "like", times=7)) == "电梯安装（用词与已如此归类的 7 件相近）"
     assert (
