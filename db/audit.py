@@ -80,8 +80,10 @@ def followed(store: Store) -> Followed | None:
         here = conn.execute("SELECT seq, digest FROM event WHERE seq >= ? ORDER BY seq", (first,)).fetchall()
     last = first - 1
     for seq, digest in here:
-        if seq > tie.cursor:
+        if seq > max(tie.cursor, tie.page):
             return Followed("inserted", first, tie.cursor)
+        if seq > tie.cursor:  # a page that was broken off: it comes again, and only then its hash is known here
+            break
         if seq != last + 1:
             return Followed("removed", first, last)
         if not digest:

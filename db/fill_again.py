@@ -40,7 +40,7 @@ def reset(store: Store, user: str) -> None:
         conn.execute("UPDATE event SET seq = NULL, heard = NULL, absorbed = 0 WHERE seq IS NOT NULL")
         _apart(conn)
         conn.execute("DELETE FROM ahead")
-        link.put(conn, cursor=0, hash="", fill=WANTED, whole=None, anchor=None)
+        link.put(conn, cursor=0, hash="", page=None, fill=WANTED, whole=None, anchor=None)
 
 
 def _apart(conn: Any) -> None:

@@ -46,6 +46,7 @@ class Link:
         None  # everything that happened since is here (UTC ms; 0: ever); None: not before a fill has ended
     )
 
+    page: int = 0  # up to which number the page goes that is being laid, in several transactions; 0: none is
     anchor: str | None = None  # `NUMBER:HASH`, whole: where the fill began, and the chain can be followed from
 
     @property
@@ -79,6 +80,7 @@ def read(conn: Any) -> Link | None:
         stopped=rows.get("sync.stopped"),
         scope=None if rows.get(SCOPE) == ALL else int(rows.get(SCOPE, SCOPE_DAYS)),
         whole=int(rows["sync.whole"]) if "sync.whole" in rows else None,
+        page=int(rows.get("sync.page", "0")),
         anchor=rows.get("sync.anchor"),
     )
 

@@ -69,8 +69,10 @@ def apply(
             page.finish()
             if last:
                 put_masked(conn, answer.get("p", ()))
+            if not last and "c" in answer:
+                link.put(conn, page=answer["c"])
             if last and "c" in answer:
-                link.put(conn, cursor=answer["c"], hash=answer["h"])
+                link.put(conn, cursor=answer["c"], hash=answer["h"], page=None)
                 conn.execute("DELETE FROM ahead WHERE seq <= ?", (answer["c"],))
     news.applied = True
     if news.newsroom:

@@ -24,7 +24,8 @@ def doctor(options: argparse.Namespace) -> int:
     try:
         with opened(options, create=False) as store:
             broken = overview.troubles(store)
-            wrong, noted = ([], None) if broken else (differing(store), repairs.short(store))
+            coming = not broken and _coming(store)
+            wrong, noted = ([], None) if broken else ([] if coming else differing(store), repairs.short(store))
             listed = [] if broken else _lists(store, mend=options.repair)
             changed = [] if broken else list(audit.changed(store))
             chain = None if broken else audit.followed(store)
@@ -42,6 +43,12 @@ def doctor(options: argparse.Namespace) -> int:
     keys = keeper(where)
     print(says(str(keys.way), keys))
     faults = _of_settings(where)
+    if coming:
+        print(
+            _(
+                "Letters are still to come from the newsroom: whether rows follow from events is looked at when all are here."
+            )
+        )
     if noted:
         print(noted.sentence)
         wrong = [code for code in wrong if code not in noted.codes]
@@ -53,6 +60,14 @@ def doctor(options: argparse.Namespace) -> int:
     if not (hurt or faults or listed):
         print(_("All is well."))
     return EXIT_STORE if hurt else 0
+
+
+def _coming(store: Store) -> bool:
+    """Whether a fill is under way or wanted: rows come before what happened to their letters."""
+    from db import link
+
+    tie = link.of(store)
+    return tie is not None and tie.fill is not None
 
 
 def _lists(store: Store, *, mend: bool) -> list[str]:

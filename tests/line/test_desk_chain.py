@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from backend.snapshot.cutting import MANIFESTS
-from db import audit, log
+from db import audit, log, turns
 from db.audit import Followed
+from db.replica_page import Page
 from desk.cli import main
 from tests.line.office import Desk, Office
 
@@ -96,3 +99,54 @@ def test_the_doctor_names_it_and_lets_the_next_sync_mend_it(
     found = audit.followed(li.store)
     assert found is not None
     assert found.what in ("whole", "part")
+
+
+class Killed(BaseException):
+    """The process was killed here."""
+
+
+def test_a_page_that_was_broken_off_is_no_alarm_and_comes_again(
+    office: Office, li: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its events stand beyond the cursor until the whole of it is in: a power cut in between looks like an insertion."""
+    zhou = office.desks[0]
+    case = zhou.letter("电梯停运")
+    for n in range(4):
+        zhou.do("noted", case, words={"text": f"{n}"})
+    zhou.sync()
+    first, last = _numbers(li)
+    laid = 0
+
+    def lay(page: Page, *given: Any) -> None:
+        nonlocal laid
+        laid += 1
+        if laid == 3:
+            raise Killed
+        whole(page, *given)
+
+    whole = Page.lay
+    monkeypatch.setattr("db.replica.FIRST", 2)
+    monkeypatch.setattr(turns, "LARGEST", 2)
+    monkeypatch.setattr(turns, "SMALLEST", 2)
+    monkeypatch.setattr(Page, "lay", lay)
+    with pytest.raises(Killed):
+        li.sync()
+    assert [seq for (seq,) in li.store.rows("SELECT seq FROM event WHERE seq > ?", (last,))]
+    assert audit.followed(li.store) == Followed("whole", first, last)
+    monkeypatch.setattr(Page, "lay", whole)
+    li.sync()
+    assert _numbers(li)[1] == last + 5
+
+
+def test_the_doctor_waits_with_rows_until_a_fill_is_in(
+    office: Office, li: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESK_LANG", "zh_CN")
+    he = office.desk("he", fill=False)
+    seen = set()
+    for _step in range(100):
+        assert main(["doctor", "--home", str(he.store.home)]) == 0
+        seen.add("还有来信" in capsys.readouterr().out)
+        if not (he.rounds.fill_step() or he.rounds.round().more or he.rounds.tie().fill):
+            break
+    assert seen == {True, False}
