@@ -44,8 +44,12 @@ def reset(store: Store, user: str) -> None:
 
 
 def _apart(conn: Any) -> None:
-    """What is shown of letters is all that is known of their confirmed rows until the fill comes."""
-    again = "SELECT DISTINCT c.id FROM outbox o JOIN event e ON e.n = o.event_n JOIN cases c ON c.n = e.case_n WHERE o.doubt = ?"
+    """What is shown of letters is all that is known of their confirmed rows until the fill comes: of those whose events are
+    offered again, and of those that these touch (the letter that another was merged into)."""
+    again = (
+        "SELECT c.id FROM outbox o JOIN event e ON e.n = o.event_n JOIN cases c ON c.n = e.case_n WHERE o.doubt = ?1 UNION "
+        "SELECT c.id FROM outbox o JOIN event_touch t ON t.event_n = o.event_n JOIN cases c ON c.n = t.case_n WHERE o.doubt = ?1"
+    )
     ids = [i for (i,) in conn.execute(again, (AGAIN,))]
     for first in range(0, len(ids), CHUNK):
         held = projection.fetch(conn, ids[first : first + CHUNK])

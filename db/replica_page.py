@@ -5,6 +5,7 @@ Part of `db/replica.py`, which says what holds.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,7 +14,7 @@ from db import log, outcome
 from db.model import Event, EventId, EventKind, Ms
 from db.replica_lay import Laying
 from db.replica_news import Entry
-from db.standing import place_new, show
+from db.standing import ids_of, place_new, show
 
 
 class Page(Laying):
@@ -79,6 +80,7 @@ class Page(Laying):
     def finish(self) -> None:
         """Writes the log, then the letters: confirmed, pending over it, shown."""
         place_new(self.conn, self.work, self.now)
+        self._reached()
         erased = [
             entry for entry, _touched, absorbed in self.rows if entry.event.kind == EventKind.ERASED and not absorbed
         ]
@@ -116,6 +118,14 @@ class Page(Laying):
             self.conn.executemany("INSERT OR IGNORE INTO filled(n) SELECT n FROM cases WHERE n = ?", ns)
         lost = [(h.n,) for i in told.changed if self.gone and (h := self.work.held[i]).n is not None]
         self.conn.executemany("INSERT OR IGNORE INTO to_index(n) VALUES (?)", lost)
+
+    def _reached(self) -> None:
+        """Letters that own events of this page touched while they were pending: refused, or standing behind what others did,
+        they touch them no more (the letter that another was merged into, when a colleague merged it elsewhere before).
+        """
+        ns = [*self.gone, *(entry.n for entry, _touched, _absorbed in self.rows if entry.n is not None)]
+        reached = "SELECT case_n FROM event_touch WHERE event_n IN (SELECT value FROM json_each(?))"
+        self.work.load(ids_of(self.conn, [n for (n,) in self.conn.execute(reached, (json.dumps(ns),))]))
 
     def _log(self) -> None:
         last = self.conn.execute("SELECT max(n) FROM event").fetchone()[0] or 0

@@ -210,6 +210,22 @@ def test_what_was_done_twice_is_said_to_count_once(office: Office) -> None:
         assert letter.absorbed == {twice[1].id}
 
 
+def test_merged_into_two_masters_the_first_one_keeps_it_and_the_other_forgets_it(office: Office) -> None:
+    li, zhou, case = two(office)
+    one, two_ = li.letter("路灯不亮"), li.letter("路灯又不亮")
+    li.sync()
+    zhou.sync()
+    li.do("merged", case, facts={"into": one})
+    zhou.do("merged", case, facts={"into": two_})
+    assert zhou.case(two_).followers == (case,)
+    li.sync()
+    zhou.sync()
+    assert list(zhou.refused().values()) == ["merged"]
+    assert zhou.case(one).followers == (case,)
+    assert zhou.case(two_).followers == ()
+    office.settled()
+
+
 def test_a_refusal_names_letters_by_codes_and_history_says_which_was_merged_into_which(office: Office) -> None:
     li, zhou, case = two(office)
     other = li.letter("另一封")
