@@ -83,6 +83,18 @@ def waiting(store: Store) -> list[Waiting]:
     return sorted(found, key=lambda w: (w.at, w.event))
 
 
+def latest(documents: list[Waiting]) -> list[Waiting]:
+    """Of each letter's documents those of its last step, lead and co-handlers together: those before have been made."""
+    last: dict[CaseId, Ms] = {}
+    for document in documents:
+        last[document.case] = max(last.get(document.case, 0), document.at)
+    return [document for document in documents if last[document.case] - document.at < STEP]
+
+
+STEP: Ms = 1_000
+"""What is sent by one key press stands so close together."""
+
+
 def arrived(document: Waiting, how: str, to: str) -> Command:
     """The note that records how it arrived and with whom. `to` is words: erased with the letter."""
     from db.commands import Command

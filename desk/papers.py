@@ -34,7 +34,8 @@ def write(
     """
     from db import notices
 
-    return _written(store, notices.notices(store, kind, cases, now_ms()), folder)
+    made = notices.notices(store, kind, cases, now_ms())
+    return _written(store, [n for n in made if districts is None or n.district in districts], folder)
 
 
 def _written(store: Store, notices_: Sequence[Notice], folder: Path | None = None) -> Sequence[tuple[Notice, Path]]:
@@ -68,7 +69,7 @@ def after_forward(store: Store, cases: Collection[CaseId]) -> str:
     from db.store_error import StoreError
 
     try:
-        waiting = [w for w in delivery.waiting(store) if w.level == 0 and w.case in cases]
+        waiting = delivery.latest([w for w in delivery.waiting(store) if w.level == 0 and w.case in cases])
         if not waiting:
             return ""
         made = write(store, "forward", dict.fromkeys(w.case for w in waiting), districts={w.district for w in waiting})
