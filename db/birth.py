@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 from db import clock
 from db.keys import Keeper, sync_folder
 from db.migrate import upgrade
+from db.pace import Pace
 from db.store_copy import remove
 from db.store_file import APPLICATION_ID, connect, translate
 
@@ -44,30 +43,16 @@ def make_store(path: Path, keys: Keeper) -> None:
         remove(draft)
 
 
-SPEAK = 1.0
-"""Seconds between two words about how long it takes; a store that takes less is brought up to date in silence."""
-
 STEPS = 100_000
 """Steps of SQLite's machine between two looks at the clock: a few milliseconds."""
 
 
-def bring_up_to_date(path: Path, key: bytes, told: Callable[[int], None] | None = None) -> None:
-    """Runs the missing migrations. `told` hears now and then how many seconds it has taken: a million letters take more
-    than a minute. Raises StoreError; the file is then as it was.
-    """
-    began = spoken = monotonic()
-
-    def look() -> int:
-        nonlocal spoken
-        if told is not None and monotonic() - spoken >= SPEAK:
-            spoken = monotonic()
-            told(round(spoken - began))
-        return 0
-
+def bring_up_to_date(path: Path, key: bytes, pace: Pace) -> None:
+    """Runs the missing migrations: a million letters take more than a minute. Raises StoreError; the file is then as it was."""
     with translate(path):
         conn = connect(path, key, wait=5)
         try:
-            conn.set_progress_handler(look, STEPS)
+            conn.set_progress_handler(pace.look, STEPS)
             upgrade(conn)
             conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:

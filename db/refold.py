@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from db import cases, log, projection
 from db.model import Absorbed, Case, CaseId, Event, Ms, Refusal
 from db.model_rules import Rulebook
+from db.pace import Pace
 
 if TYPE_CHECKING:
     from db.store import Store
@@ -107,7 +108,7 @@ MOVING = ("extended", "told", "redone", "classified", "corrected", "reopened", "
 CHUNK = 200
 
 
-def mend(store: Store, kinds: Sequence[str] = MOVING, now: Ms | None = None) -> int:
+def mend(store: Store, kinds: Sequence[str] = MOVING, now: Ms | None = None, *, pace: Pace | None = None) -> int:
     """Folds letters with such events again and keeps what differs: a row that an earlier edition wrote knows less than
     its events say. Returns how many were mended; a log that the rules refuse is left for `desk doctor`. Raises StoreError.
     """
@@ -116,12 +117,15 @@ def mend(store: Store, kinds: Sequence[str] = MOVING, now: Ms | None = None) -> 
     from db.clock import now_ms
 
     moment = now_ms() if now is None else now
+    pace = pace or Pace()
+    pace.step = "letters"
     sql = "SELECT DISTINCT c.id FROM event e JOIN cases c ON c.n = e.case_n WHERE e.kind IN (SELECT value FROM json_each(?))"
     ids = [str(id_) for (id_,) in store.rows(sql, (json.dumps(list(kinds)),))]
     mended = 0
     for first in range(0, len(ids), CHUNK):
         fresh: dict[CaseId, Case] = {}
-        for id_ in ids[first : first + CHUNK]:
+        for n, id_ in enumerate(ids[first : first + CHUNK], first):
+            pace.look(n, len(ids))
             try:
                 case = refold(store, id_, moment)
             except ValueError:
@@ -139,7 +143,7 @@ def mend(store: Store, kinds: Sequence[str] = MOVING, now: Ms | None = None) -> 
     return mended
 
 
-def keep_apart(store: Store, now: Ms | None = None) -> int:
+def keep_apart(store: Store, now: Ms | None = None, *, pace: Pace | None = None) -> int:
     """Letters of an edition that kept no confirmed rows apart: those with pending events that are in a log otherwise get
     theirs. Returns how many. Raises StoreError.
     """
@@ -149,6 +153,8 @@ def keep_apart(store: Store, now: Ms | None = None) -> int:
     from db.clock import now_ms
 
     moment = now_ms() if now is None else now
+    pace = pace or Pace()
+    pace.step = "waiting"
     with store.write() as conn:
         rows = conn.execute(
             "SELECT DISTINCT c.n, c.id FROM outbox o JOIN event e ON e.n = o.event_n LEFT JOIN event_touch t "
@@ -156,7 +162,8 @@ def keep_apart(store: Store, now: Ms | None = None) -> int:
             "LEFT JOIN outbox y ON y.event_n = x.n WHERE x.case_n = c.n AND y.event_n IS NULL)"
         ).fetchall()
         kept = 0
-        for n, id_ in rows:
+        for at, (n, id_) in enumerate(rows):
+            pace.look(at, len(rows))
             events = conn.execute(
                 f"SELECT e.absorbed, {log.SELECT} FROM event e JOIN cases c ON c.n = e.case_n LEFT JOIN outbox o "  # noqa: S608
                 "ON o.event_n = e.n WHERE e.case_n IN (SELECT value FROM json_each(?)) AND o.event_n IS NULL "

@@ -8,13 +8,14 @@ through a single one. Nothing here imports SQLAlchemy, but for a file that is ne
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from db.broken_swap import undo_broken_swap
 from db.holding import Hold
+from db.pace import Pace, Told
 from db.store_error import StoreError
 from db.store_file import check, connect, identity, make_home, translate
 from db.turns import Turns
@@ -59,11 +60,9 @@ class Store:
         self.closed = False
 
     @classmethod
-    def open(
-        cls, home: Path, *, create: bool = True, ask: Ask | None = None, told: Callable[[int], None] | None = None
-    ) -> Store:
+    def open(cls, home: Path, *, create: bool = True, ask: Ask | None = None, told: Told | None = None) -> Store:
         """Opens the store in `home`; makes it (and the home, and the key) where there is none and `create` is set.
-        `ask` is for a passphrase, where the key is kept by one; `told` hears how many seconds an older store takes.
+        `ask` is for a passphrase, where the key is kept by one; `told` hears how far the work on an older store is.
 
         Raises StoreError, and then no file was changed, made or cut.
         """
@@ -72,6 +71,7 @@ class Store:
         home = Path(home)
         path = home / FILE
         hold: Hold | None = None
+        pace = Pace(told)
         try:
             _prepare(home, create=create, ask=ask)
             hold = Hold(home)
@@ -86,7 +86,7 @@ class Store:
             if older:
                 from db.birth import bring_up_to_date
 
-                bring_up_to_date(path, key, told)
+                bring_up_to_date(path, key, pace)
             store = cls(home, key, hold)
             hold = None
         except NoKeyError as e:
@@ -102,8 +102,9 @@ class Store:
             if older:
                 from db.refold import keep_apart, mend
 
-                mend(store)
-                keep_apart(store)
+                mend(store, pace=pace)
+                keep_apart(store, pace=pace)
+                pace.end()
         except BaseException:
             store.close()
             raise

@@ -20,7 +20,7 @@ MOST = 2_000
 
 
 class Ahead:
-    """What was typed for a screen that is still opening."""
+    """What was typed for a dialog that is still opening (`desk/screens/dialog.py`)."""
 
     def __init__(self) -> None:
         self.screen: Screen[object] | None = None
@@ -29,16 +29,21 @@ class Ahead:
     def takes(self, app: App[None], event: events.Key) -> bool:
         """True where the key was typed ahead and is kept or passed on; it must then do nothing else.
 
-        A key that types a character reaches the app only if nothing under it took it. Where a text field has the keys by
-        now, it was meant for that; where a dialog has no field with the keys yet, it waits for the first one.
+        A key that types a character reaches the app only if nothing under it took it. While a dialog opens it waits for that;
+        where a text field has the keys by now, it was meant for the field, and an enter after it comes after it.
         """
-        if not event.is_printable:
-            return False
         focused, screen = app.focused, app.screen
-        if focused is not None and writes(focused):
+        if getattr(screen, "opening", False):
+            return self._holds(screen, event)
+        if focused is None or not writes(focused):
+            return False
+        if event.is_printable or (event.key == "enter" and focused.message_queue_size):
             _type(focused, [(event.key, event.character)])
             return True
-        if focused is not None or not getattr(screen, "keeps_ahead", False):
+        return False
+
+    def _holds(self, screen: Screen[object], event: events.Key) -> bool:
+        if not event.is_printable:
             return False
         if self.screen is not screen:
             self.screen, self.held = screen, []
@@ -46,11 +51,12 @@ class Ahead:
             self.held.append((event.key, event.character))
         return True
 
-    def release(self, screen: Screen[object], target: Widget) -> None:
-        """The screen has a field with the keys now: what waited for it is typed there."""
-        if self.screen is screen:
-            held, self.held, self.screen = self.held, [], None
-            _type(target, held)
+    def release(self, app: App[None], screen: Screen[object]) -> None:
+        """The dialog stands: what waited for it is typed into the field that has the keys, or pressed."""
+        if self.screen is not screen:
+            return
+        held, self.held, self.screen = self.held, [], None
+        _type(screen.focused or app, held)
 
 
 def writes(widget: Widget) -> bool:
@@ -58,8 +64,8 @@ def writes(widget: Widget) -> bool:
     return hasattr(widget, "cursor_blink")
 
 
-def _type(widget: Widget, keys: list[tuple[str, str | None]]) -> None:
+def _type(target: Widget | App[None], keys: list[tuple[str, str | None]]) -> None:
     from textual import events
 
     for key, character in keys:
-        widget.post_message(events.Key(key, character))
+        target.post_message(events.Key(key, character))

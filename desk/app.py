@@ -99,8 +99,9 @@ class DeskApp(Steady, Present, Uncovering):
         self._take_keys()
         self._say_problems()
         if not self.is_headless:
-            from desk import hangup
+            from desk import beforehand, hangup
 
+            beforehand.begin(lambda: self.queue.pressed)
             self.set_interval(2, hangup.watch(asyncio.get_running_loop(), self.exit))
         if self.tours:
             self.action_tour()
@@ -145,12 +146,9 @@ class DeskApp(Steady, Present, Uncovering):
         self.shelf.likes.keep()
 
     def _say_problems(self) -> None:
-        likes = self.shelf.likes
-        problems = [*likes.problems, *self.key_problems]
-        if problems:
-            said = _(
-                "{file}: {why}. What was in force stays.", file=likes.path.name, why=str(problems[0]).rstrip(".。")
-            )
+        if problems := [*self.shelf.likes.problems, *self.key_problems]:
+            file, why = self.shelf.likes.path.name, str(problems[0]).rstrip(".。")
+            said = _("{file}: {why}. What was in force stays.", file=file, why=why)
             more = len(problems) - 1
             self.queue.say(said + (_(" And {n} more: desk doctor lists them.", n=more) if more else ""), "warn")
 

@@ -1,7 +1,8 @@
 """A disk that fails, fills or goes away does not end the desk: it is said, and what can be read stays on the screen.
 
-Whatever handles a message may meet a StoreError. Textual would end the app with it; here the sentence is told instead and the next
-message is waited for. A fault of ours still ends the app (`desk/errors.py`), and so does a store that fails before the first frame.
+Whatever handles a message may meet a StoreError, or an ImportError where the program was replaced under the open desk. Textual
+would end the app with it; here the sentence is told instead and the next message is waited for. A fault of ours still ends the app
+(`desk/errors.py`), and so does a store that fails before the first frame.
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ from typing import TYPE_CHECKING
 from textual.events import Compose, Load, Mount
 
 from db.store_error import StoreError
+from db.words import N_, _
 from desk.messages import Said
+
+REPLACED = N_("The program of this desk was replaced while it was open: q, then start it again. Nothing is lost.")
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -51,7 +55,9 @@ def told(app: App[None], error: BaseException) -> bool:
     trouble = of_store(error)
     if trouble is not None:
         app.post_message(Said(trouble.sentence(), "bad"))
-    return trouble is not None
+    elif isinstance(error, (ImportError, SyntaxError)):
+        app.post_message(Said(_(REPLACED), "bad"))
+    return trouble is not None or isinstance(error, (ImportError, SyntaxError))
 
 
 def quietly(app: App[None], work: Callable[[], None]) -> None:

@@ -13,6 +13,7 @@ from textual.app import App
 from textual.events import ScreenSuspend
 
 from desk import lean
+from desk.matched import Matched
 
 if TYPE_CHECKING:
     from typing import Any
@@ -29,6 +30,10 @@ lean.install()
 
 class Uncovering(App[None]):
     """An app whose closed dialogs cost one repaint and no layout."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stylesheet = Matched(variables=self.stylesheet._variables)
 
     def pop_screen(self) -> AwaitComplete:
         popped = super().pop_screen()

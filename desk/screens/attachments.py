@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from db import attachments, uploads
@@ -16,6 +15,7 @@ from db.store_error import StoreError
 from db.words import _
 from desk import opening
 from desk.messages import FileCame
+from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.widgets.files import file_line
 from desk.widgets.sheet import Line
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from desk.line.worker import Worker
 
 
-class AttachmentsScreen(ModalScreen[None]):
+class AttachmentsScreen(Dialog[None]):
     """Files that are not here come piece by piece; leaving the screen does not stop them."""
 
     DEFAULT_CSS = (

@@ -8,15 +8,15 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from db.text import one_line
 from db.words import _
+from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 
 
-class Shown(ModalScreen[None]):
+class Shown(Dialog[None]):
     """Lines of safe text; enter, esc or space closes it, and nothing of it stays on the screen."""
 
     DEFAULT_CSS = f"Shown {{ {LAYOUT} }}"

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from db import conflicts
@@ -18,6 +17,7 @@ from db.store_error import StoreError
 from db.text import one_line, safe
 from db.words import _, term
 from desk.messages import Changed, Said
+from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.widgets.conflict_lines import theirs, yours
 from desk.widgets.sheet import Line
@@ -42,7 +42,7 @@ FROM = 15, 36
 """Rows of the columns at least, and at most."""
 
 
-class ConflictsScreen(ModalScreen["CaseId | None"]):
+class ConflictsScreen(Dialog["CaseId | None"]):
     """Goes through the groups one by one; dismissed with the letter to show, None if all is settled or left."""
 
     DEFAULT_CSS = (

@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
@@ -20,6 +19,7 @@ from desk import asides
 from desk.action_fields import Context
 from desk.drafting import DEBOUNCE, Drafting
 from desk.messages import Said
+from desk.screens.dialog import Dialog
 from desk.screens.form_hints import FormHints
 from desk.screens.form_parts import LAYOUT, Panel, SendLine, letters_line
 from desk.screens.form_sending import FormSending
@@ -35,11 +35,9 @@ if TYPE_CHECKING:
     from desk.bulk import Line as Blocked
 
 
-class Form(FormSending, FormHints, FormTexts, ModalScreen[bool]):
+class Form(FormSending, FormHints, FormTexts, Dialog[bool]):
     """Dismissed with True once the action is done; with False when left, and then what was typed is kept."""
 
-    AUTO_FOCUS = ""  # `_first` knows better
-    keeps_ahead = True  # what is typed before it has opened is for it (`desk/ahead.py`)
     DEFAULT_CSS = f"Form {{ {LAYOUT} }}"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s,ctrl+enter", "send", show=False, priority=True, id="form.send"),
@@ -113,14 +111,9 @@ class Form(FormSending, FormHints, FormTexts, ModalScreen[bool]):
         self.set_focus(self._first())
         self.ask_hints()
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        ahead = getattr(self.app, "ahead", None)
-        if ahead is not None:
-            ahead.release(self, event.widget)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """`=` and `+` are characters wherever they take no suggestion."""
-        if action in ("take", "take_all"):
+        if action in ("take", "take_all") and not self.opening:
             return self.can_take(action == "take_all")
         return super().check_action(action, parameters)
 

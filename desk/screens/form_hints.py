@@ -39,10 +39,15 @@ class FormHints:
     rows: list[FieldRow]
     hints: Mapping[str, Hint]
     run_worker: Callable[..., Worker[Any]]
+    looking = False
+
+    def awaits(self) -> bool:
+        return self.looking
 
     def ask_hints(self) -> None:
         """Looks for them beside the dialog."""
         if ON and self.action.id in ASKED and not self.ctx.many:
+            self.looking = True
             self.run_worker(self._look(), exclusive=True, group="hints", exit_on_error=False)
 
     async def _look(self) -> None:
@@ -53,6 +58,8 @@ class FormHints:
             found = await asyncio.to_thread(hints, self.store, ctx.case, tuple(ctx.events), now_ms())
         except (StoreError, RuntimeError):  # locked, or closed meanwhile: the dialog does without
             return
+        finally:
+            self.looking = False
         named = {row.field.name for row in self.rows}
         self.hints = {name: hint for name, hint in found.items() if name in named}
         for row in self.rows:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from db import handover
 from db.clock import day_of, local, midnight, now_ms
 from db.text import one_line
 from db.words import _, term
+from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.widgets.sheet import BLANK, Line, heading, line, paragraph
 from desk.widgets.sheet_view import SheetView
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from desk.shelf import Shelf
 
 
-class Sheet(ModalScreen[None]):
+class Sheet(Dialog[None]):
     """Something to read: j k scroll, esc closes."""
 
     DEFAULT_CSS = f"Sheet {{ {LAYOUT} }} Sheet Panel {{ height: 90%; }} Sheet .foot {{ padding: 0 2; }}"

@@ -10,11 +10,12 @@ from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
+from textual.geometry import Size
 from textual.strip import Strip
 
 from db.text import one_line
 from db.words import _
+from desk.screens.dialog import Dialog
 from desk.theme import inks
 from desk.widgets.drawn import Drawn
 from desk.widgets.row import strip
@@ -98,7 +99,14 @@ class HelpSheet(Drawn):
         self.needle: str | None = None
         self._lines: list[Line] = []
 
-    def on_resize(self) -> None:
+    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
+        """Lines are made for the new size at once, before it is drawn, not after."""
+        changed = super()._size_updated(size, virtual_size, container_size, layout)
+        if changed:
+            self._set()
+        return changed
+
+    def _set(self) -> None:
         width = self.size.width - 4
         said = _("A dot before a key: it does not apply now, and why. esc goes back, j k scroll, / looks for words.")
         intro = paragraph(said, width, "faint")
@@ -107,14 +115,14 @@ class HelpSheet(Drawn):
         found = self._sought()
         lines = help_lines(found, min(width, 110)) if found else paragraph(_("No key says that."), width, "today")
         self._lines = [*intro, BLANK, *lines]
-        self.scroll_by(0)
-        self.refresh()
+        self.top = min(self.top, max(0, len(self._lines) - self.size.height))
 
     def seek(self, needle: str | None) -> None:
         """Only the keys whose words hold what is typed; None: all of them."""
         self.needle = needle
         self.top = 0
-        self.on_resize()
+        self._set()
+        self.refresh()
 
     def _sought(self) -> Sequence[Group]:
         if not self.needle:
@@ -140,7 +148,7 @@ class HelpSheet(Drawn):
         return strip(pieces, width)
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Scrolls by the same keys as the list; esc, q and ? close it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

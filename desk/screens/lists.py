@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from db.text import one_line
 from db.words import _, term
 from desk import saved
+from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.settings import Search
 from desk.widgets.sheet import BLANK, Line, heading, line, paragraph
@@ -40,10 +40,9 @@ class Name(Input):
         screen.done_naming("")
 
 
-class Lists(ModalScreen["Search | None"]):
+class Lists(Dialog["Search | None"]):
     """Dismissed with the search to show, or None. `query`: the filter in force, which `n` saves."""
 
-    AUTO_FOCUS = ""
     DEFAULT_CSS = (
         f"Lists {{ {LAYOUT} }}"
         "Lists SheetView { height: auto; min-height: 3; max-height: 24; }"

@@ -10,7 +10,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from db.text import one_line
@@ -18,6 +17,7 @@ from db.words import _, term
 from desk import macros
 from desk.actions import BY_ID
 from desk.macros import Course, Macro, Step
+from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.widgets.sheet import Line, line, paragraph
 from desk.widgets.sheet_view import SheetView
@@ -63,10 +63,9 @@ class Name(Input):
         screen.done_naming("")
 
 
-class Macros(ModalScreen["Macro | None"]):
+class Macros(Dialog["Macro | None"]):
     """Dismissed with the macro to run, or None. `taken`: keys of the queue that are no longer free."""
 
-    AUTO_FOCUS = ""
     DEFAULT_CSS = (
         f"Macros {{ {LAYOUT} }}"
         "Macros SheetView { height: auto; min-height: 3; max-height: 24; }"
@@ -268,7 +267,7 @@ def course_lines(course: Course, width: int) -> list[Line]:
     return lines
 
 
-class CoursePreview(ModalScreen[bool]):
+class CoursePreview(Dialog[bool]):
     """Dismissed with True once the person says so."""
 
     DEFAULT_CSS = f"CoursePreview {{ {LAYOUT} }} CoursePreview SheetView {{ height: 16; }} CoursePreview .foot {{ padding: 0 2; }}"

@@ -11,7 +11,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from db.store_error import StoreError
@@ -19,6 +18,7 @@ from db.text import one_line
 from db.words import _, term
 from desk.merging import Merging
 from desk.messages import Changed, Said
+from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.widgets.sheet import BLANK, Line, heading, line, paragraph
 from desk.widgets.sheet_view import SheetView
@@ -38,10 +38,9 @@ class Code(Input):
         screen.coded("")
 
 
-class MergeScreen(ModalScreen[bool]):
+class MergeScreen(Dialog[bool]):
     """Dismissed with True once they are merged. One letter alone brings those like it along, unmarked."""
 
-    AUTO_FOCUS = ""
     DEFAULT_CSS = (
         f"MergeScreen {{ {LAYOUT} }}"
         "MergeScreen Panel { height: auto; max-height: 96%; width: 96%; max-width: 120; }"

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from db.clock import now_ms
 from db.words import _
 from desk.bulk import Line as Letter
 from desk.bulk import Plan, units
+from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.widgets.due import due_moment
 from desk.widgets.sheet import BLANK, Line, heading, line, paragraph
@@ -107,7 +107,7 @@ def look_before(
     return Preview(action.label, planned, work, by_unit=action.id == "chase")
 
 
-class Preview(ModalScreen["Sent | None"]):
+class Preview(Dialog["Sent | None"]):
     """Dismissed with what came of it; with None when left, and then nothing was done."""
 
     DEFAULT_CSS = (

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from db.store_error import StoreError
@@ -16,6 +15,7 @@ from db.words import _, term
 from desk.actions import BY_ID
 from desk.messages import Changed, Said
 from desk.publishing import PARTS, Find, Part, Publishing
+from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel, letters_line
 from desk.screens.keyed import Keyed, bound
 from desk.widgets.outgoing import Mark, wrapped
@@ -41,10 +41,9 @@ class Instead(Input):
         screen.changed_to(None)
 
 
-class PublishScreen(Keyed, ModalScreen[bool]):
+class PublishScreen(Keyed, Dialog[bool]):
     """Dismissed with True once it is published; with False when left, and then what was decided is kept."""
 
-    AUTO_FOCUS = ""
     DEFAULT_CSS = (
         f"PublishScreen {{ {LAYOUT} }}"
         "PublishScreen Panel { height: 96%; width: 96%; max-width: 124; }"

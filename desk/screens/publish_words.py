@@ -7,12 +7,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from db.store_error import StoreError
 from db.words import _, term
 from desk.publishing import PARTS, Part, Publishing
+from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.widgets.text_field import LongField
 
@@ -26,7 +26,7 @@ class Words(LongField):
         return False
 
 
-class WordsScreen(ModalScreen[str]):
+class WordsScreen(Dialog[str]):
     """Dismissed with a sentence on what was done ("": nothing to say). What is typed counts as soon as the part is left."""
 
     DEFAULT_CSS = (

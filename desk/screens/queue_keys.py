@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from db.words import N_, _, term
 from desk.actions import ACTIONS
 from desk.messages import SyncWanted
+from desk.screens.dialog import LaidOutOnce
 
 if TYPE_CHECKING:
     from textual import events
@@ -89,7 +90,7 @@ def bindings() -> list[BindingType]:
     return made
 
 
-class QueueKeys(Screen[None]):
+class QueueKeys(LaidOutOnce[None]):
     """What each key of `NAVIGATION` does, on the widgets of the screen below."""
 
     letters: LetterList
@@ -99,9 +100,11 @@ class QueueKeys(Screen[None]):
     _g = False
     worker: Worker | None = None
     macro_keys: dict[str, Macro] | None = None
+    pressed = 0.0  # when the last key was, on the monotonic clock
 
     def on_key(self, event: events.Key) -> None:
         """A sentence stands until the next key; `g` waits for one key only."""
+        self.pressed = monotonic()
         if self.status.said is not None:  # after what the key does, in one repaint with it
             self.app.call_later(self.app.call_later, self.status.hush, self.status.sayings)
         if self.worker is not None:

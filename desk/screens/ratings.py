@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from db.clock import now_ms
@@ -18,6 +17,7 @@ from db.text import one_line
 from db.words import _
 from desk.messages import Changed, Said
 from desk.rating import supervise
+from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.widgets.sheet import BLANK, Line, heading, line, paragraph
 from desk.widgets.sheet_view import SheetView
@@ -27,10 +27,9 @@ if TYPE_CHECKING:
     from desk.shelf import Shelf
 
 
-class RatingsScreen(ModalScreen["str | None"]):
+class RatingsScreen(Dialog["str | None"]):
     """Dismissed with the search that shows a unit's letters, or None."""
 
-    AUTO_FOCUS = ""
     DEFAULT_CSS = (
         f"RatingsScreen {{ {LAYOUT} }}"
         "RatingsScreen Panel { height: auto; max-height: 96%; width: 96%; max-width: 110; }"

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from db.model import State
 from db.text import one_line
 from db.words import _, term
 from desk.messages import Changed, Said
+from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.widgets.due import moment
 from desk.widgets.sheet import Line, line
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from desk.shelf import Shelf
 
 
-class RelatedScreen(ModalScreen["CaseId | None"]):
+class RelatedScreen(Dialog["CaseId | None"]):
     """Dismissed with the letter to go to, or None."""
 
     DEFAULT_CSS = (

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from db.initials import initials
@@ -15,6 +14,7 @@ from db.model import Refusal, Role
 from db.words import _, term
 from desk.deciding.blank import Blank
 from desk.deciding.lists import SECTIONS, Answer, Row, View
+from desk.screens.dialog import Dialog
 from desk.widgets.sheet import BLANK, Line, line, paragraph
 from desk.widgets.sheet_view import SheetView
 from desk.widgets.text_field import LineField
@@ -47,10 +47,9 @@ def _fits(row: Row, wanted: str) -> bool:
     return wanted in text or (wanted.isascii() and any(wanted in initials(cell) for cell in row.cells))
 
 
-class SettingsScreen(ModalScreen[None]):
+class SettingsScreen(Dialog[None]):
     """Numbers switch the lists, j and k move, n e d make, change and end; nothing is decided without a look at what it brings."""
 
-    AUTO_FOCUS = ""
     DEFAULT_CSS = """
     SettingsScreen { background: $background; layout: vertical; }
     SettingsScreen .tabs { height: auto; padding: 0 1; background: $panel; }

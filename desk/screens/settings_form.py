@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -18,6 +17,7 @@ from db.text import one_line
 from db.words import _
 from desk.deciding.blank import Ask, Blank, Read
 from desk.drafting import Drafting
+from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel, SendLine
 from desk.widgets.choice_field import ChoiceField, FlagField
 from desk.widgets.field import Edited, FieldRow, Leaving, Onward, plain
@@ -76,10 +76,9 @@ def _district_name(code: str) -> str | None:
     return division.name if division else None
 
 
-class SettingsForm(ModalScreen["str | None"]):
+class SettingsForm(Dialog["str | None"]):
     """Dismissed with the sentence of what was done, or None when left; what was typed is kept then."""
 
-    AUTO_FOCUS = ""
     DEFAULT_CSS = (
         f"SettingsForm {{ {LAYOUT} }} SettingsForm Panel FieldRow {{ margin-bottom: 0; grid-columns: 22 1fr; }}"
     )
@@ -238,7 +237,7 @@ def _day_note(typed: Any) -> str:
     return f"{found.isoformat()} {term('weekday', str(found.weekday()))}" if found else ""
 
 
-class Look(ModalScreen["str | None"]):
+class Look(Dialog["str | None"]):
     """What decisions would bring, or why they may not stand. Dismissed with the sentence once they are written."""
 
     DEFAULT_CSS = (

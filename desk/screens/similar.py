@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from db.store_error import StoreError
 from db.text import one_line
 from db.words import _, term
+from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.widgets.sheet import BLANK, Line, heading, line, paragraph, prose
 from desk.widgets.sheet_view import SheetView
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MOST = 8
 
 
-class SimilarScreen(ModalScreen["CaseId | None"]):
+class SimilarScreen(Dialog["CaseId | None"]):
     """Dismissed with the letter to go to, or None."""
 
     DEFAULT_CSS = (

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from db import commands, survey_rows, surveying
@@ -20,6 +19,7 @@ from db.survey_checks import BadSurveyError
 from db.survey_model import SurveyState
 from db.survey_words import fault
 from db.words import _
+from desk.screens.dialog import Dialog
 from desk.screens.keyed import Keyed, bound
 from desk.widgets import survey_lines
 from desk.widgets.sheet import Line
@@ -47,7 +47,7 @@ _DECIDES = {"open": "o", "end": "x", "change": "e"}
 """Id of a key → what is to be decided."""
 
 
-class Deciding(Keyed, ModalScreen[None]):
+class Deciding(Keyed, Dialog[None]):
     """What both screens of surveys share: a foot that speaks, and decisions that want their key twice."""
 
     AUTO_FOCUS = ""

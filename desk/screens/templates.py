@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
 
 from db import templates
@@ -18,6 +17,7 @@ from db.sentences import say
 from db.templates import Filled, Template
 from db.text import one_line, safe
 from db.words import _, term
+from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.widgets.field import plain
 from desk.widgets.sheet import BLANK, Line, heading, line, paragraph, prose
@@ -52,10 +52,9 @@ def warning(filled: Filled) -> str:
     return " ".join(said)
 
 
-class Templates(ModalScreen["str | None"]):
+class Templates(Dialog["str | None"]):
     """Dismissed with the filled text, or None. `typed`: what stands in the field, which `n` makes a template of."""
 
-    AUTO_FOCUS = ""
     DEFAULT_CSS = f"Templates {{ {LAYOUT} }} Templates SheetView {{ height: 22; }} Templates .foot {{ padding: 0 2; height: auto; }}"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "leave", show=False, priority=True, id="templates.leave"),
@@ -184,10 +183,9 @@ class Templates(ModalScreen["str | None"]):
         self.app.push_screen(EditTemplate(self.store, template, self.values, self.actor), done)
 
 
-class EditTemplate(ModalScreen["Template | None"]):
+class EditTemplate(Dialog["Template | None"]):
     """One template: name, topic and unit it is for, its words, and how they would stand in the letter in view."""
 
-    AUTO_FOCUS = ""
     DEFAULT_CSS = (
         f"EditTemplate {{ {LAYOUT} }}"
         "EditTemplate .label { height: 1; padding: 0 2; } EditTemplate Line, EditTemplate LongField { margin: 0 2; }"

@@ -7,13 +7,14 @@ from typing import Any, Protocol, cast
 
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Static
 
 from db.text import one_line, safe
 from db.words import language
 from desk.action_fields import Field
+from desk.widgets.wrap import pad, wrap
 
 
 class Edited(Message):
@@ -51,6 +52,9 @@ class Control(Protocol):
 HINTED = frozenset({"choice", "dispatch", "checklist", "long", "outcomes"})
 """Kinds of field that have no room of their own for what to type."""
 
+LABEL, LABEL_ENGLISH = 14, 18
+"""Cells of the column of labels; English ones need more room."""
+
 Note = Callable[[Any], str]
 """What a typed value means, as a sentence; "" if there is nothing to say."""
 
@@ -61,17 +65,15 @@ def plain(text: str, style: str = "") -> Content:
 
 
 class FieldRow(Widget):
-    """Label, control, and a line for what the typed value means or why it cannot be taken."""
+    """Label, control, and a line for what the typed value means or why it cannot be taken.
 
-    DEFAULT_CSS = """
-    FieldRow { layout: grid; grid-size: 2; grid-columns: 14 1fr; grid-rows: auto; height: auto; padding: 0 2 0 0; }
-    FieldRow.english { grid-columns: 18 1fr; }
-    FieldRow > .label { width: 1fr; height: auto; color: $foreground 70%; }
-    FieldRow:focus-within > .label { color: $warning; text-style: bold; }
-    FieldRow > .cell { height: auto; layout: vertical; }
-    FieldRow .note { height: auto; color: $foreground 55%; display: none; }
-    FieldRow .note.said { display: block; }
-    FieldRow .note.wrong { display: block; color: $error; text-style: bold; }
+    Label and note are drawn here, not widgets: with a dozen rows those were half of what opening a dialog cost.
+    """
+
+    DEFAULT_CSS = f"""
+    FieldRow {{ layout: vertical; height: auto; padding: 0 2 0 0; }}
+    FieldRow > * {{ margin-left: {LABEL}; }}
+    FieldRow.english > * {{ margin-left: {LABEL_ENGLISH}; }}
     """
 
     def __init__(self, field: Field, control: Widget, required: bool, note: Note | None = None) -> None:
@@ -80,11 +82,11 @@ class FieldRow(Widget):
         self.inner = control
         self.note_of = note
         self.required = required
-        self._label = Static(classes="label")
-        self._note = Static(classes="note")
+        self.room = LABEL_ENGLISH if language() == "en" else LABEL
+        self.set_class(self.room == LABEL_ENGLISH, "english")
         self._wrong = ""
-        self._drawn: tuple[str, bool] | None = None
-        self._marked = ""
+        self._noted = ""
+        self._marked = ("", False)  # the label as drawn, and whether the keys are here
         self._put: tuple[Any, Any] = (None, None)  # what was put in, and as what the control holds it
         self._hint: tuple[Any, str] = (None, "")  # a suggested value, and what is said of it
 
@@ -103,24 +105,44 @@ class FieldRow(Widget):
         return given if now == held else now
 
     def compose(self) -> ComposeResult:
-        yield self._label
-        with Widget(classes="cell"):
-            yield self.inner
-            yield self._note
+        yield self.inner
 
     def on_mount(self) -> None:
-        self.set_class(language() == "en", "english")  # English labels need more room
         self.mark()
         self.explain()
 
+    # drawing
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        control = super().get_content_height(container, viewport, width)
+        return max(len(self._label()), control + len(self._note(width)))
+
+    def render(self) -> Content:
+        """The label in its column, and the note under the control."""
+        label, note = self._label(), self._note(self.size.width)
+        above = max(len(label) - len(note), self.inner.outer_size.height)
+        lines = []
+        for y in range(max(len(label), above + len(note))):
+            left = label[y] if y < len(label) else ""
+            line = Content.styled(pad(left, self.room), "bold $warning" if self._marked[1] else "$foreground 70%")
+            if 0 <= y - above < len(note):
+                line += Content.styled(note[y - above], "bold $error" if self._wrong else "$foreground 55%")
+            lines.append(line)
+        return Content("\n").join(lines)
+
+    def _label(self) -> list[str]:
+        return wrap(self._marked[0], self.room)
+
+    def _note(self, width: int) -> list[str]:
+        return wrap(self._noted, max(8, width - self.room)) if self._noted else []
+
     def mark(self) -> None:
         """The label; a bar where the cursor is, for colour alone says nothing; a star for what must be filled in."""
-        bar = "▌" if self.has_focus_within else " "
-        star = "*" if self.required else ""
-        label = f"{bar} {one_line(self.field.label)}{star}"
-        if label != self._marked:
-            self._marked = label
-            self._label.update(Content(label), layout=False)
+        here = self.has_focus_within
+        marked = (f"{'▌' if here else ' '} {one_line(self.field.label)}{'*' if self.required else ''}", here)
+        if marked != self._marked:
+            self._marked = marked
+            self.refresh()
 
     def on_descendant_focus(self) -> None:
         self.mark()
@@ -152,12 +174,13 @@ class FieldRow(Widget):
             said = self._hint[1]
         if not said and self.has_focus_within and self.field.kind in HINTED:
             said = self.field.hint
-        if (said, bool(self._wrong)) == self._drawn:
-            return  # a new layout for every key would cost two frames
-        self._drawn = (said, bool(self._wrong))
-        self._note.set_class(bool(said), "said")
-        self._note.set_class(bool(self._wrong), "wrong")
-        self._note.update(plain(f"✗ {said}" if self._wrong else said))
+        noted = safe(f"✗ {said}" if self._wrong else said)
+        if noted == self._noted:
+            return
+        width = self.size.width
+        lines = len(self._note(width))
+        self._noted = noted
+        self.refresh(layout=len(self._note(width)) != lines)  # a new layout for every key would cost two frames
 
     def require(self, required: bool) -> None:
         """Whether it must be filled in may depend on another field."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from textual import events
+from textual.geometry import Size
 from textual.strip import Strip
 
 from desk.theme import inks
@@ -25,13 +26,26 @@ class SheetView(Drawn):
         self._lines: list[Line] = []
         self.top = 0
 
-    def on_resize(self) -> None:
-        self.tell()
+    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
+        """Lines are made for the new size at once, before it is drawn, not after."""
+        changed = super()._size_updated(size, virtual_size, container_size, layout)
+        if changed:
+            self._set()
+        return changed
 
     def tell(self) -> None:
         """What there is to read has changed."""
-        self._lines = self._make(max(8, self.size.width - 4))
-        self.scroll_by(0)
+        self._set()
+        self.refresh()
+
+    def _set(self) -> None:
+        self._lines = self._make(max(8, self.size.width - 4)) if self.size.width else []
+        self.top = min(self.top, self._last)
+
+    @property
+    def _last(self) -> int:
+        """The first line shown when the last one is in view."""
+        return max(0, len(self._lines) - self.size.height)
 
     @property
     def below(self) -> int:
@@ -39,7 +53,7 @@ class SheetView(Drawn):
         return max(0, len(self._lines) - self.top - self.size.height)
 
     def scroll_by(self, by: int) -> None:
-        self.top = min(max(0, self.top + by), max(0, len(self._lines) - self.size.height))
+        self.top = min(max(0, self.top + by), self._last)
         self.refresh()
 
     def page(self, by: int) -> None:

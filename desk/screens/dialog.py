@@ -1,0 +1,95 @@
+"""What opens over the desk: laid out once and drawn once, when everything on it is there.
+
+Textual lays a new screen out as soon as it comes on top, and draws it; then again for its own first size, for the field that got
+the keys, and for what was looked up meanwhile. Here the first layout waits for those, a few milliseconds at most.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, TypeVar
+
+from textual.screen import ModalScreen, Screen
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.geometry import Size
+
+T = TypeVar("T")
+
+ROUNDS = 8
+"""Turns of the loop until the news of a new focus has gone from a field up to its dialog."""
+
+PATIENCE = 0.05
+"""Seconds that a dialog waits for what is looked up beside it (`awaits`); what comes later is drawn later."""
+
+
+class LaidOutOnce(Screen[T]):
+    """A screen that is laid out anew for another size only: the first one is told to itself by its own layout."""
+
+    _told_itself = False
+
+    def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
+        before = self._size
+        super()._refresh_layout(size, scroll)
+        self._told_itself = self._told_itself or self._size != before
+
+    def _screen_resized(self, size: Size) -> None:
+        told, self._told_itself = self._told_itself, False
+        if size != self._size or not (told or self is not self.app.screen):
+            super()._screen_resized(size)
+
+
+class Dialog(LaidOutOnce[T], ModalScreen[T]):
+    """Appears whole. `keeps_ahead`: what is typed before it has opened is for its first field (`desk/ahead.py`)."""
+
+    AUTO_FOCUS = ""
+    keeps_ahead = False
+    opening = True
+
+    def awaits(self) -> bool:
+        """Whether something is still being looked up that belongs on the first picture of it."""
+        return False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing is done by a dialog that nobody has seen."""
+        if self.opening and action not in ("leave", "dismiss"):
+            return False
+        return super().check_action(action, parameters)
+
+    def _on_timer_update(self) -> None:
+        if self.opening:
+            self._update_timer.pause()
+        else:
+            super()._on_timer_update()
+
+    def _on_screen_resume(self, event: events.ScreenResume) -> None:
+        if not self.opening:
+            return
+        event.prevent_default()
+        self.stack_updates += 1
+        loop = asyncio.get_running_loop()
+        loop.call_soon(self._appear, ROUNDS, loop.time() + PATIENCE)
+
+    def _appear(self, rounds: int, until: float) -> None:
+        """After so many turns of the loop, and what is awaited, or at `until`: the one layout, the one picture."""
+        loop = asyncio.get_running_loop()
+        if rounds:
+            loop.call_soon(self._appear, rounds - 1, until)
+        elif self.app._batch_count or (loop.time() < until and self.awaits()):
+            loop.call_later(0.002, self._appear, 0, until)
+        elif self.opening:
+            self.opening = self._layout_required = self._scroll_required = self._repaint_required = False
+            self._refresh_layout(self.app.size)
+            self._settle()
+            ahead = getattr(self.app, "ahead", None)
+            if ahead is not None:
+                ahead.release(self.app, self)
+
+    def _settle(self) -> None:
+        """Forgets the second layout that every widget asks for when it gets its first size; a scrollbar that appears needs it."""
+        self._dirty_widgets.clear()
+        for node in self.walk_children(with_self=True):
+            if not (node.is_scrollable and (node.show_vertical_scrollbar or node.show_horizontal_scrollbar)):
+                node._layout_required = node._repaint_required = False
+        self.check_idle()
