@@ -30,6 +30,9 @@ SCHEMA = 9
 """What `PRAGMA user_version` of a current file says; a higher one belongs to a newer desk."""
 
 FILE = "letters.db"
+HALF = "letters.half"
+"""A file beside it while a newer edition takes it over: killed in between, the next opening does the rest."""
+
 READ_CACHE_KIB = 16_384
 WRITE_CACHE_KIB = 8_192
 WAIT_SECONDS = 2
@@ -82,10 +85,11 @@ class Store:
 
                 make_store(path, keys)
             key = keys.get()
-            older = check(path, key) < SCHEMA
+            older, half = check(path, key) < SCHEMA, home / HALF
             if older:
                 from db.birth import bring_up_to_date
 
+                half.touch(mode=0o600)
                 bring_up_to_date(path, key, pace)
             store = cls(home, key, hold)
             hold = None
@@ -99,11 +103,12 @@ class Store:
         try:
             store.reader()
             store.look_at_newsroom()
-            if older:
+            if older or half.exists():
                 from db.refold import keep_apart, mend
 
                 mend(store, pace=pace)
                 keep_apart(store, pace=pace)
+                half.unlink(missing_ok=True)
                 pace.end()
         except BaseException:
             store.close()

@@ -151,7 +151,9 @@ class Doing:
                 why = _("None of the {n}: {why}", n=len(refused), why=f"{refused[0].code}: {why}")
             screen.post_message(Said(why, "warn"))
             return
-        form = Form(self.shelf.store, action, free, preset, refused)
+        beside = getattr(screen, "beside", None)
+        known = beside.hints if beside is not None and [beside.case] == list(cases) else None
+        form = Form(self.shelf.store, action, free, preset, refused, known)
 
         def left(done: bool | None) -> None:
             if not done:

@@ -218,3 +218,11 @@ def themes() -> list[Theme]:
         )
         for p in PALETTES.values()
     ]
+
+
+def chosen(theme: str) -> str:
+    """How what is chosen stands out, for Textual's own widgets: on the theme's amber; reversed where colours are the
+    terminal's own, for which ink is readable on its yellow nobody knows.
+    """
+    palette = PALETTES.get(theme)
+    return "bold reverse $warning" if palette and palette.ansi else "bold $background on $warning"

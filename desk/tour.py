@@ -22,7 +22,7 @@ class Seen:
     screen: str  # the class of the screen on top
     filter: str
     marks: int
-    events: int  # in the log
+    done: int  # the last run of this person that stands; news from others counts for nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,14 @@ STEPS: tuple[Step, ...] = (
         N_(
             "The foot says what can be done to this letter. a accepts it: look the proposals over, ctrl+s sends. Accept it."
         ),
-        lambda b, n: n.events > b.events and n.screen == "QueueScreen",
+        lambda b, n: n.done > b.done and n.screen == "QueueScreen",
     ),
-    Step(N_("Every step can be taken back until it has left the desk. Press u."), lambda b, n: n.events < b.events),
+    Step(N_("Every step can be taken back until it has left the desk. Press u."), lambda b, n: n.done != b.done),
     Step(
         N_(
             "f forwards: the district is proposed with its reason, due times stand below. Forward this letter with f, ctrl+s."
         ),
-        lambda b, n: n.events > b.events and n.screen == "QueueScreen",
+        lambda b, n: n.done > b.done and n.screen == "QueueScreen",
     ),
     Step(N_("Numbers are queues; 4 holds what is late, the latest first. Press 4."), lambda b, n: n.queue == 4),
     Step(N_("space marks a letter, V a range, * all in view. Press *."), lambda b, n: n.marks > 0),
@@ -57,7 +57,7 @@ STEPS: tuple[Step, ...] = (
         N_(
             "c chases the unit. With several letters a preview says first what will happen to which. Chase them: c, ctrl+s, enter."
         ),
-        lambda b, n: n.events > b.events and n.screen == "QueueScreen",
+        lambda b, n: n.done > b.done and n.screen == "QueueScreen",
     ),
     Step(N_("/ filters while you type, tab completes: try 区县:ybq, tab, enter."), lambda b, n: bool(n.filter)),
     Step(
@@ -77,7 +77,9 @@ STEPS: tuple[Step, ...] = (
 
 def look(app: DeskApp) -> Seen:
     """How things stand on the desk."""
-    queue = app.queue
+    from db import runs
+
+    queue, last = app.queue, runs.last(app.store, app.actor.id)
     return Seen(
         queue=queue.queue,
         cursor=queue.letters.cursor,
@@ -85,5 +87,5 @@ def look(app: DeskApp) -> Seen:
         screen=type(app.screen).__name__,
         filter=queue.query_text or "",
         marks=len(queue.letters.marks),
-        events=app.shelf.events(),
+        done=last.n if last else 0,
     )

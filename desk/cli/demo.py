@@ -13,6 +13,7 @@ from db.store import FILE, Store
 from db.words import _
 from desk.cli.out import EXIT_USAGE, StopError
 from desk.home import home
+from desk.patience import tell
 from desk.unlocking import at_terminal
 
 MARK = "demo"
@@ -31,7 +32,7 @@ def demo(options: argparse.Namespace) -> int:
         for path in [path for name in own for path in folder.glob(name)]:
             path.unlink()
     _mark(folder)
-    with Store.open(folder, ask=at_terminal) as store:
+    with Store.open(folder, ask=at_terminal, told=tell) as store:
         letters = prepare(store)
     if options.prepare:
         print(_("{n} letters are in {file}.", n=letters, file=folder))
@@ -48,7 +49,7 @@ def demo(options: argparse.Namespace) -> int:
         return run(folder, tour=options.tour)
     try:
         print(_("starting the demo's backend; the first time it loads October …"), file=sys.stderr, flush=True)
-        with Store.open(folder, ask=at_terminal) as store:
+        with Store.open(folder, ask=at_terminal, told=tell) as store:
             backend.start(store)
         return run(folder, tour=options.tour)
     finally:

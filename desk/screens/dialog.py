@@ -10,6 +10,7 @@ import asyncio
 from typing import TYPE_CHECKING, TypeVar
 
 from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
 
 if TYPE_CHECKING:
     from textual import events
@@ -21,7 +22,7 @@ ROUNDS = 8
 """Turns of the loop until the news of a new focus has gone from a field up to its dialog."""
 
 PATIENCE = 0.05
-"""Seconds that a dialog waits for what is looked up beside it (`awaits`); what comes later is drawn later."""
+"""Seconds that a dialog waits for what is looked up beside it (`looking`); what comes later is drawn later."""
 
 
 class LaidOutOnce(Screen[T]):
@@ -46,10 +47,7 @@ class Dialog(LaidOutOnce[T], ModalScreen[T]):
     AUTO_FOCUS = ""
     keeps_ahead = False
     opening = True
-
-    def awaits(self) -> bool:
-        """Whether something is still being looked up that belongs on the first picture of it."""
-        return False
+    looking = False  # something is being looked up that belongs on the first picture of it
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing is done by a dialog that nobody has seen."""
@@ -72,11 +70,11 @@ class Dialog(LaidOutOnce[T], ModalScreen[T]):
         loop.call_soon(self._appear, ROUNDS, loop.time() + PATIENCE)
 
     def _appear(self, rounds: int, until: float) -> None:
-        """After so many turns of the loop, and what is awaited, or at `until`: the one layout, the one picture."""
+        """After so many turns of the loop, and what is looked up, or at `until`: the one layout, the one picture."""
         loop = asyncio.get_running_loop()
         if rounds:
             loop.call_soon(self._appear, rounds - 1, until)
-        elif self.app._batch_count or (loop.time() < until and self.awaits()):
+        elif self.app._batch_count or (loop.time() < until and self.looking):
             loop.call_later(0.002, self._appear, 0, until)
         elif self.opening:
             self.opening = self._layout_required = self._scroll_required = self._repaint_required = False
@@ -89,7 +87,7 @@ class Dialog(LaidOutOnce[T], ModalScreen[T]):
     def _settle(self) -> None:
         """Forgets the second layout that every widget asks for when it gets its first size; a scrollbar that appears needs it."""
         self._dirty_widgets.clear()
-        for node in self.walk_children(with_self=True):
+        for node in self.walk_children(Widget, with_self=True):
             if not (node.is_scrollable and (node.show_vertical_scrollbar or node.show_horizontal_scrollbar)):
                 node._layout_required = node._repaint_required = False
         self.check_idle()

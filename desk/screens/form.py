@@ -31,6 +31,7 @@ from desk.widgets.outcome_field import OutcomeField
 
 if TYPE_CHECKING:
     from db.store import Store
+    from db.suggest import Hint
     from desk.actions import Action
     from desk.bulk import Line as Blocked
 
@@ -62,8 +63,9 @@ class Form(FormSending, FormHints, FormTexts, Dialog[bool]):
         contexts: Sequence[Context],
         preset: Mapping[str, Any] | None = None,
         blocked: Sequence[Blocked] = (),
+        known: Mapping[str, Hint] | None = None,
     ) -> None:
-        """`contexts`: the letters it can be done to; `blocked`: others that were asked for, and why not."""
+        """`contexts`: the letters it can be done to; `blocked`: others, and why not; `known`: suggestions looked up already."""
         super().__init__()
         self.store = store
         self.action = action
@@ -77,6 +79,7 @@ class Form(FormSending, FormHints, FormTexts, Dialog[bool]):
             self.values[f.name] = (preset or {}).get(f.name, f.first(self.ctx, self.values))
         self.draft = self.drafting.begin(self.values)
         self.rows: list[FieldRow] = []
+        self.known = known
         self.hints = {}
         self._rest: Timer | None = None
         self._done = False
@@ -263,14 +266,9 @@ class Form(FormSending, FormHints, FormTexts, Dialog[bool]):
             )
             return
         if kept:
-            self.app.post_message(
-                Said(
-                    _(
-                        "Left {action}; what you typed is kept and comes back with the same key.",
-                        action=self.action.label,
-                    )
-                )
-            )
+            left = self.action.label
+            said = _("Left {action}; what you typed is kept and comes back with the same key.", action=left)
+            self.app.post_message(Said(said))
         self.dismiss(False)
 
     def on_unmount(self) -> None:

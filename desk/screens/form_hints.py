@@ -39,14 +39,16 @@ class FormHints:
     rows: list[FieldRow]
     hints: Mapping[str, Hint]
     run_worker: Callable[..., Worker[Any]]
-    looking = False
-
-    def awaits(self) -> bool:
-        return self.looking
+    known: Mapping[str, Hint] | None = None
+    looking: bool
 
     def ask_hints(self) -> None:
-        """Looks for them beside the dialog."""
-        if ON and self.action.id in ASKED and not self.ctx.many:
+        """Looks for them beside the dialog; what the queue has found for the letter it reads is there at once."""
+        if not ON or self.action.id not in ASKED or self.ctx.many:
+            return
+        if self.known is not None:
+            self._tell_hints(self.known)
+        else:
             self.looking = True
             self.run_worker(self._look(), exclusive=True, group="hints", exit_on_error=False)
 
@@ -60,6 +62,9 @@ class FormHints:
             return
         finally:
             self.looking = False
+        self._tell_hints(found)
+
+    def _tell_hints(self, found: Mapping[str, Hint]) -> None:
         named = {row.field.name for row in self.rows}
         self.hints = {name: hint for name, hint in found.items() if name in named}
         for row in self.rows:

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from db.model import Case
 from db.text import one_line
 from db.words import _, term
+from desk.theme import chosen
 from desk.widgets.field import Onward
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class SendLine(Widget, can_focus=True):
         self.texts = texts
 
     def render(self) -> Content:
-        style = "bold $background on $warning" if self.has_focus else "bold $warning"
+        style = chosen(self.app.theme) if self.has_focus else "bold $warning"
         keys = _("ctrl+s sends from anywhere · esc leaves, draft kept · ctrl+r starts anew")
         if self.texts and self.size.width >= 96:
             keys += _(" · ctrl+t templates · ctrl+o editor")

@@ -89,12 +89,15 @@ class Lists(Dialog["Search | None"]):
         self.name_line.display = False
         self.name_line.cursor_blink = False
         self._tell()
+        self.looking = True
         self.run_worker(self._count(), exclusive=True)
 
     async def _count(self) -> None:
         for s in (*self.searches, *self.day.values()):
             self.counts[s.query] = await asyncio.to_thread(self._counted, s.query)
-            self.sheet.tell()
+            if not self.opening:
+                self.sheet.tell()
+        self.looking = False
 
     def _counted(self, query: str) -> str:
         """How many letters a search finds, as it is shown; "?" where it is no longer understood."""
@@ -156,6 +159,7 @@ class Lists(Dialog["Search | None"]):
         self.searches = searches
         self.at = min(self.at, max(0, len(searches) - 1))
         self._tell()
+        self.looking = True
         self.run_worker(self._count(), exclusive=True)
 
     # keys

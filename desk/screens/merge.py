@@ -83,6 +83,7 @@ class MergeScreen(Dialog[bool]):
         self.code.cursor_blink = False
         self._tell()
         if self.merging.alone:
+            self.looking = True
             self.run_worker(self._look(), exclusive=True)
 
     async def _look(self) -> None:
@@ -94,6 +95,8 @@ class MergeScreen(Dialog[bool]):
         except StoreError as e:
             self._tell(e.sentence())
             return
+        finally:
+            self.looking = False
         for one in found:
             self.merging.offer(one.row.id, likely=one.likely)
         self.at = min(1, len(self.merging.letters) - 1)

@@ -14,6 +14,7 @@ from db.words import _, term
 from desk.publishing import PARTS, Part, Publishing
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
+from desk.theme import chosen
 from desk.widgets.text_field import LongField
 
 
@@ -63,7 +64,7 @@ class WordsScreen(Dialog[str]):
         names = [
             Content.styled(
                 f" {term('label', 'pub_' + p)} ",
-                "bold $background on $warning" if p == self.part else "$foreground 60%",
+                chosen(self.app.theme) if p == self.part else "$foreground 60%",
             )
             for p in PARTS
         ]

@@ -15,6 +15,7 @@ from db.words import _, term
 from desk.deciding.blank import Blank
 from desk.deciding.lists import SECTIONS, Answer, Row, View
 from desk.screens.dialog import Dialog
+from desk.theme import chosen
 from desk.widgets.sheet import BLANK, Line, line, paragraph
 from desk.widgets.sheet_view import SheetView
 from desk.widgets.text_field import LineField
@@ -103,7 +104,7 @@ class SettingsScreen(Dialog[None]):
         self.refill()
 
     def on_resize(self) -> None:
-        self.tell()
+        self._in_view()
 
     # drawing
 
@@ -140,7 +141,7 @@ class SettingsScreen(Dialog[None]):
     def _tab(self, n: int, section: Section) -> Content:
         here = section.id == self.section.id
         return Content.styled(
-            f"{n} {term('settings', section.id)}", "bold $background on $warning" if here else "$foreground 70%"
+            f"{n} {term('settings', section.id)}", chosen(self.app.theme) if here else "$foreground 70%"
         )
 
     def _keys(self) -> str:

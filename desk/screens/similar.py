@@ -74,6 +74,7 @@ class SimilarScreen(Dialog["CaseId | None"]):
             yield self.foot
 
     def on_mount(self) -> None:
+        self.looking = True
         self.run_worker(self._look(), exclusive=True)
         self._tell()
 
@@ -86,6 +87,8 @@ class SimilarScreen(Dialog["CaseId | None"]):
             self.found = []
             self._tell(e.sentence())
             return
+        finally:
+            self.looking = False
         self._tell()
 
     @property

@@ -53,8 +53,10 @@ class SheetView(Drawn):
         return max(0, len(self._lines) - self.top - self.size.height)
 
     def scroll_by(self, by: int) -> None:
-        self.top = min(max(0, self.top + by), self._last)
-        self.refresh()
+        top = min(max(0, self.top + by), self._last)
+        if top != self.top:
+            self.top = top
+            self.refresh()
 
     def page(self, by: int) -> None:
         self.scroll_by(by * max(1, self.size.height - 1))

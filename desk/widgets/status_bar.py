@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.style import Style
+from textual import events
 from textual.geometry import Region
+from textual.keys import _character_to_key
 from textual.strip import Strip
 
 from db.words import _
@@ -122,13 +125,34 @@ class StatusBar(Drawn):
     def _keys(self) -> Strip:
         ink, width = inks(self.app.theme), self.size.width
         pieces: list[tuple[str, Style]] = [(" ", ink.on("faint", "raised"))]
-        used = 1
-        for hint in self.hints:
-            key, label = (hint.key, " " + hint.label) if hint.applies else (f"({hint.key}", f" {hint.label})")
-            cost = cell_len(key) + cell_len(label) + 2
-            if used + cost > width:
-                break
-            used += cost
+        for hint, key, label in self._laid_out():
             pieces.append((key, ink.on("amber" if hint.applies else "faint", "raised")))
             pieces.append((label + "  ", ink.on("ink" if hint.applies else "faint", "raised")))
         return strip(pieces, width)
+
+    def _laid_out(self) -> Iterator[tuple[Hint, str, str]]:
+        """The hints that have room, each with its key and its words as they are drawn, two blanks between."""
+        used = 1
+        for hint in self.hints:
+            key, label = (hint.key, " " + hint.label) if hint.applies else (f"({hint.key}", f" {hint.label})")
+            used += cell_len(key) + cell_len(label) + 2
+            if used > self.size.width:
+                return
+            yield hint, key, label
+
+    def on_click(self, event: events.Click) -> None:
+        """A key at the foot that is clicked on is pressed; one that does not apply says why, as the key does."""
+        x = 1
+        for hint, key, label in self._laid_out() if event.y == 1 and self.said is None else ():
+            wide = cell_len(key) + cell_len(label)
+            if x <= event.x < x + wide and "–" not in hint.key:
+                self.app.post_message(_pressed(hint.key))
+                return
+            x += wide + 2
+
+
+def _pressed(printed: str) -> events.Key:
+    """A key as it is printed (`f`, `/`, `esc`) as the terminal would send it."""
+    if len(printed) == 1:
+        return events.Key(_character_to_key(printed), printed)
+    return events.Key({"esc": "escape"}.get(printed, printed), None)

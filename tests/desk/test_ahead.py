@@ -9,7 +9,11 @@ from textual import events
 
 from db.store import Store
 from desk.app import DeskApp
+from desk.deciding.lists import SECTIONS
 from desk.screens.form import Form
+from desk.screens.merge import MergeScreen
+from desk.screens.settings import SettingsScreen
+from desk.screens.templates import EditTemplate
 from tests.desk import inbox
 from tests.desk.test_queue_screen import Seat, seated
 
@@ -18,7 +22,7 @@ Desk = Callable[[], DeskApp]
 
 async def burst(seat: Seat, keys: str) -> None:
     """All of it at once, as the terminal's driver hands it over."""
-    names = {"/": "slash", ":": "colon", " ": "space"}
+    names = {"/": "slash", ":": "colon", " ": "space", ",": "comma", "-": "minus", "\r": "enter"}
     for char in keys:
         seat.app.post_message(events.Key(names.get(char, char), char))
     await seat.pilot.pause(0.1)
@@ -44,4 +48,60 @@ async def test_a_line_typed_in_one_burst_is_a_line(store: Store, desk: Desk, key
         assert len(seat.app.screen_stack) == 1, "no dialog of a, x or d"
         assert any(keys[1:] in line for line in seat.lines[-4:])
         await seat.press("escape")
+    assert [e.kind for e in inbox.letter(store, case).events] == ["received"]
+
+
+async def test_keys_typed_ahead_reach_the_merge_dialog_in_their_order(store: Store, desk: Desk) -> None:
+    first, second = inbox.many(store, 2)
+    code = inbox.letter(store, second).case.code
+    async with seated(desk()) as seat:
+        seat.app.queue.letters.go(seat.app.queue.letters.window.index_of(first) or 0)
+        await burst(seat, "ma" + code.lower())
+        screen = seat.app.screen
+        assert isinstance(screen, MergeScreen)
+        assert screen.code.value == code.lower()
+        assert screen.merging.master is None, "the m of the code is no key"
+
+
+async def test_an_enter_behind_what_was_typed_ahead_comes_after_it(store: Store, desk: Desk) -> None:
+    first, second = inbox.many(store, 2)
+    code = inbox.letter(store, second).case.code
+    async with seated(desk()) as seat:
+        seat.app.queue.letters.go(seat.app.queue.letters.window.index_of(first) or 0)
+        await seat.press("m")
+        await burst(seat, "a" + code + "\r")
+        screen = seat.app.screen
+        assert isinstance(screen, MergeScreen)
+        assert second in [case.id for case in screen.merging.letters]
+    assert inbox.letter(store, first).case.state == "received", "nothing was merged"
+
+
+async def test_keys_typed_ahead_reach_the_settings(store: Store, desk: Desk) -> None:
+    inbox.many(store, 1)
+    async with seated(desk()) as seat:
+        await burst(seat, ",3/jdq")
+        screen = seat.app.screen
+        assert isinstance(screen, SettingsScreen)
+        assert (screen.section.id, screen.filter_line.value) == (SECTIONS[2].id, "jdq")
+
+
+async def test_keys_typed_ahead_reach_the_templates(store: Store, desk: Desk) -> None:
+    inbox.many(store, 1)
+    async with seated(desk()) as seat:
+        await seat.press("n")
+        seat.app.post_message(events.Key("ctrl+t", None))
+        await burst(seat, "nabej")
+        screen = seat.app.screen
+        assert isinstance(screen, EditTemplate)
+        assert screen.name_line.value == "abej"
+
+
+async def test_enter_and_send_do_nothing_in_a_dialog_that_nobody_has_seen(store: Store, desk: Desk) -> None:
+    (case,) = inbox.many(store, 1)
+    async with seated(desk()) as seat:
+        seat.app.post_message(events.Key("a", "a"))
+        seat.app.post_message(events.Key("ctrl+s", None))
+        seat.app.post_message(events.Key("enter", "\r"))
+        await seat.pilot.pause(0.2)
+        assert isinstance(seat.app.screen, Form)
     assert [e.kind for e in inbox.letter(store, case).events] == ["received"]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from db.store import Store
 from desk.app import DeskApp
@@ -129,3 +130,20 @@ def test_ctrl_z_gives_the_shell_back_and_fg_the_desk(store: Store) -> None:
 
 def _state(pid: int) -> str:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+async def test_a_key_at_the_foot_is_pressed_with_the_mouse(store: Store, desk: Desk) -> None:
+    inbox.many(store, 2)
+    async with seated(desk()) as seat:
+        await seat.settled()
+        at = cell_len(seat.lines[-1].split("a 受理")[0])
+        await seat.pilot.click("#status", offset=(at, 1))
+        await seat.settled()
+        assert any("受理  RMLX" in line for line in seat.lines)
+        await seat.press("escape", "j")
+        seat.app.queue.read()
+        await seat.settled()
+        at = cell_len(seat.lines[-1].split("(c")[0])
+        await seat.pilot.click("#status", offset=(at, 1))
+        await seat.settled()
+        assert "没有单位承办" in seat.foot

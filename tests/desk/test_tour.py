@@ -12,6 +12,7 @@ from db.store import Store
 from desk.app import DeskApp
 from desk.tour import STEPS
 from desk.widgets.tour_bar import TourBar
+from tests.desk import inbox
 from tests.desk.test_queue_screen import Seat, seated
 
 Desk = Callable[[], DeskApp]
@@ -65,3 +66,19 @@ async def test_nothing_goes_on_by_itself(store: Store, desk: Desk, monkeypatch: 
     async with seated(desk()) as seat:
         await seat.press("f10", "enter", "enter")
         assert step(seat) == 0
+
+
+async def test_what_others_send_meanwhile_is_no_step(store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESK_NOW", to_iso(demo.DEMO_NOW))
+    async with seated(desk()) as seat:
+        await seat.press("f10", "j")
+        assert step(seat) == 1
+        await seat.press("enter")
+        assert step(seat) == 2
+        inbox.many(store, 2)
+        assert step(seat) == 2
+        await seat.press("a", "ctrl+s")
+        assert step(seat) == 3
+        inbox.many(store, 2)
+        await seat.press("u")
+        assert step(seat) == 4
