@@ -79,7 +79,7 @@ def look(app: DeskApp) -> Seen:
     """How things stand on the desk."""
     from db import runs
 
-    queue, last = app.queue, runs.last(app.store, app.actor.id)
+    queue, last = app.queue, runs.last(app.store, app.shelf.actor.id)
     return Seen(
         queue=queue.queue,
         cursor=queue.letters.cursor,
