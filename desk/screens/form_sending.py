@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from textual.screen import ModalScreen
 from textual.timer import Timer
 
 from db.clock import now_ms
@@ -17,6 +16,7 @@ from desk.action_fields import Context
 from desk.action_values import read_all
 from desk.drafting import Drafting
 from desk.messages import Changed, Said
+from desk.screens.dialog import Dialog
 from desk.sending import Sent, send, stage_all
 from desk.widgets.field import FieldRow
 from desk.widgets.picker import PickerField
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from desk.bulk import Line as Blocked
 
 
-class FormSending(ModalScreen[bool]):
+class FormSending(Dialog[bool]):
     """ctrl+s of `Form`: nothing typed is lost, whatever is refused."""
 
     store: Store

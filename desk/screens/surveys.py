@@ -50,7 +50,6 @@ _DECIDES = {"open": "o", "end": "x", "change": "e"}
 class Deciding(Keyed, Dialog[None]):
     """What both screens of surveys share: a foot that speaks, and decisions that want their key twice."""
 
-    AUTO_FOCUS = ""
     asked = ""  # the key that waits to be pressed once more
 
     def __init__(self, shelf: Shelf, of: str = "") -> None:
