@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from db.board import GROUPS, MOST, Group, read, with_imported
+from db.board import GROUPS, Group, read, with_imported
 from db.clock import now_ms
 from db.store_error import StoreError
 from db.text import one_line
@@ -291,7 +291,7 @@ class BoardScreen(Keyed, Screen["str | None"]):
             return [BLANK, *paragraph(_("Finding the letters …"), width, "water")]
         says = term("board_says", self.place.column)
         made = paragraph(says, width, "ink")[:1]
-        made += paragraph(self._more_of(group), width, "water")[:1]
+        made += paragraph(lines_.more_of(group, self.place.column), width, "water")[:1]
         return [*made, *self.foot_lines(width, 1 if self.has_class("beside") else 2)]
 
     def why_not(self, key: str) -> str | None:
@@ -301,27 +301,6 @@ class BoardScreen(Keyed, Screen["str | None"]):
         if key == "letters" and not self.rows:
             return _("No letter stands behind this figure.")
         return None
-
-    def _more_of(self, group: Group) -> str:
-        """What does not fit the line: bases, slowest, weeks, and what was imported with its reply."""
-        if self.place.column == "trend":
-            return _("week by week: {weeks}", weeks=" ".join(str(n) for n in group.trend))
-        said = [_("replied to {n} of {of} in 12 weeks", n=group.replied, of=group.sent)]
-        if self.place.column in ("open", "today", "late") and getattr(group, self.place.column) > MOST:
-            said.insert(0, _("enter shows the newest {n}", n=f"{MOST:,}"))
-        if group.slowest is not None:
-            said.append(_("slowest {hours} h", hours=f"{group.slowest:,.0f}"))
-        if group.imported:
-            middle, slow = group.imported_median, group.imported_slowest
-            said.append(
-                _(
-                    "imported with reply: {n}, median {median} h, slowest {slowest} h",
-                    n=group.imported,
-                    median="–" if middle is None else f"{middle:,.1f}",
-                    slowest="–" if slow is None else f"{slow:,.0f}",
-                )
-            )
-        return " · ".join(said)
 
     # keys
 

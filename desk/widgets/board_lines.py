@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from db.board import MOST
 from db.model import Ms
 from db.model_rules import Calendar
 from db.text import one_line
@@ -182,3 +183,25 @@ def sort_value(group: Group, name: str) -> float | None:
     by = {"imported": "imported_median"}.get(name, name)
     value = getattr(group, by, None)
     return None if value is None else float(value)
+
+
+def more_of(group: Group, column: str) -> str:
+    """What does not fit the line: bases, slowest, weeks, and what was imported with its reply."""
+    if column == "trend":
+        return _("week by week: {weeks}", weeks=" ".join(str(n) for n in group.trend))
+    said = [_("replied to {n} of {of} in 12 weeks", n=group.replied, of=group.sent)]
+    if column in ("open", "today", "late") and getattr(group, column) > MOST:
+        said.insert(0, _("enter shows the newest {n}", n=f"{MOST:,}"))
+    if group.slowest is not None:
+        said.append(_("slowest {hours} h", hours=f"{group.slowest:,.0f}"))
+    if group.imported:
+        middle, slow = group.imported_median, group.imported_slowest
+        said.append(
+            _(
+                "imported with reply: {n}, median {median} h, slowest {slowest} h",
+                n=group.imported,
+                median="–" if middle is None else f"{middle:,.1f}",
+                slowest="–" if slow is None else f"{slow:,.0f}",
+            )
+        )
+    return " · ".join(said)
