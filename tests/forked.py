@@ -117,7 +117,7 @@ class Nest:
     def close(self) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
-        self._process.wait(10)
+        self._process.wait(60)
         self._folder.cleanup()
 
 

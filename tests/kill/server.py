@@ -10,6 +10,7 @@ import socket
 import tempfile
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -145,7 +146,8 @@ class Postgres:
         leader = psutil.Process(self.server.get_pid())
         family = [leader, *leader.children(recursive=True)]
         for process in family:
-            process.send_signal(signal.SIGKILL)
+            with suppress(psutil.NoSuchProcess):  # one of its helpers ended by itself
+                process.send_signal(signal.SIGKILL)
         psutil.wait_procs(family, timeout=PATIENCE)
 
     def begin(self) -> None:
