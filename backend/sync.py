@@ -16,7 +16,6 @@ from backend.log.reading import Entry, Head, Page
 from backend.log.writing import SenderRow
 from backend.people.person import REVEALING, Person
 from backend.problems import ProblemError
-from db import chain
 from db.model import EventKind, Ms, Refusal
 from db.wire import LAST_MS, MAX_FACT, OLDEST, SCHEMA, BadEventError, dumps, whole
 
@@ -195,7 +194,7 @@ def _own_only(ask: Ask, end: Head, judged: Judged) -> Page | None:
         # as much of its text as is looked at: it is not sent back
         text = f'{{"id":"{a.event.id}"' + (f',"sender":{dumps(sender)}' if sender else "")
         entries.append(Entry(place.seq, place.heard, text, a.event.kind))
-    return Page(entries, end.seq, chain.short(end.hash), more=False)
+    return Page(entries, end.seq, end.short, more=False)
 
 
 def _entries(page: Page, ask: Ask, judged: Judged) -> list[str]:

@@ -75,11 +75,13 @@ def followed(store: Store) -> Followed | None:
         tie = link.read(conn)
         if tie is None or tie.anchor is None or not tie.usable:
             return None
-        number, _, text = tie.anchor.partition(":")
-        first, hash_ = int(number) + 1, bytes.fromhex(text)
-        here = conn.execute("SELECT seq, digest FROM event WHERE seq >= ? ORDER BY seq", (first,)).fetchall()
+        number, text, *told = tie.anchor.split(":")
+        if not told:
+            return None
+        first, hash_, received = int(number) + 1, bytes.fromhex(text), int(told[0])
+        here = conn.execute("SELECT seq, digest, heard FROM event WHERE seq >= ? ORDER BY seq", (first,)).fetchall()
     last = first - 1
-    for seq, digest in here:
+    for seq, digest, heard in here:
         if seq > max(tie.cursor, tie.page):
             return Followed("inserted", first, tie.cursor)
         if seq > tie.cursor:  # a page that was broken off: it comes again, and only then its hash is known here
@@ -88,7 +90,7 @@ def followed(store: Store) -> Followed | None:
             return Followed("removed", first, last)
         if not digest:
             return Followed("part", first, last)
-        hash_, last = chain.following(hash_, seq, bytes(digest)), seq
+        hash_, last, received = chain.following(hash_, seq, bytes(digest)), seq, heard or 0
     if last < tie.cursor:
         return Followed("removed", first, last)
-    return Followed("whole" if chain.short(hash_) == tie.hash else "changed", first, last)
+    return Followed("whole" if chain.short(hash_, received) == tie.hash else "changed", first, last)

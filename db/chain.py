@@ -14,6 +14,8 @@ from hashlib import sha256
 from itertools import islice
 from typing import Final
 
+from db.model import Ms
+
 SHORT = 8
 """Hex digits of a hash that travel with a cursor."""
 
@@ -34,9 +36,12 @@ def following(hash_: bytes, seq: int, digest: bytes) -> bytes:
     return sha256(hash_ + seq.to_bytes(8) + digest).digest()
 
 
-def short(hash_: bytes) -> str:
-    """What a cursor carries of a hash."""
-    return hash_.hex()[:SHORT]
+def short(hash_: bytes, heard: Ms) -> str:
+    """What a cursor carries of the log at its number: of the hash there, and of when that event was received (UTC ms; 0 at
+    number 0). The chain alone does not hold the receipt: a backend that was restored and hears the same events again in the same
+    order has the same hashes, and other beginnings of terms.
+    """
+    return sha256(hash_ + heard.to_bytes(8)).hexdigest()[:SHORT]
 
 
 @dataclass(frozen=True, slots=True)

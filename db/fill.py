@@ -58,6 +58,7 @@ class Fill:
     oldest: Ms = 0
     left: bool = False
     whole_hash: str = ""  # the log's hash at `seq`, all 64 hex digits
+    heard: Ms = 0  # when that event was received
 
     @property
     def next(self) -> Blob | None:
@@ -109,6 +110,7 @@ def plan(manifest: Any, now: Ms, scope_days: int | None) -> Fill:
         oldest=oldest,
         left=left,
         whole_hash=str(manifest.get("hash", "")),
+        heard=int(manifest.get("heard", 0)),
     )
 
 
@@ -127,7 +129,7 @@ def begin(store: Store, fill: Fill) -> None:
         else:
             conn.execute("DELETE FROM filled")
             link.put(
-                conn, anchor=f"0:{genesis(fill.epoch).hex()}"
+                conn, anchor=f"0:{genesis(fill.epoch).hex()}:0"
             )  # the log is read from its beginning, unless rows come
         link.put(conn, fill=_text(fill), epoch=fill.epoch, whole=None)
 
@@ -163,7 +165,7 @@ def take(store: Store, blob: Blob, body: bytes, now: Ms | None = None) -> list[C
             rows_left = any(b.kind == "rows" and b.scope == "open" and b.hash not in done for b in fill.blobs)
             if not fill.usable and not rows_left:
                 link.put(conn, cursor=fill.seq, hash=fill.hash)
-                link.put(conn, anchor=f"{fill.seq}:{fill.whole_hash}" if fill.whole_hash else None)
+                link.put(conn, anchor=f"{fill.seq}:{fill.whole_hash}:{fill.heard}" if fill.whole_hash else None)
             usable, left = fill.usable or not rows_left, fill.left or wanted.left
             link.put(conn, fill=_text(replace(fill, done=done, usable=usable, left=left)))
     store.changed()

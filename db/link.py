@@ -47,7 +47,7 @@ class Link:
     )
 
     page: int = 0  # up to which number the page goes that is being laid, in several transactions; 0: none is
-    anchor: str | None = None  # `NUMBER:HASH`, whole: where the fill began, and the chain can be followed from
+    anchor: str | None = None  # `NUMBER:HASH:HEARD`, whole: where the fill began, and the chain can be followed from
 
     @property
     def usable(self) -> bool:

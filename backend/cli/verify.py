@@ -50,7 +50,7 @@ def verify(options: argparse.Namespace) -> int:
             _(
                 "All is well: {n} events, each hash follows. Note this where nobody can change it: {witness}",
                 n=end.seq,
-                witness=f"{end.seq}:{chain.short(end.hash)}",
+                witness=f"{end.seq}:{end.short}",
             )
         )
     return EXIT_STORE if faults else 0

@@ -63,8 +63,9 @@ async def _cut(here: Backend) -> None:
 def _manifest(conn: Connection, row: Any, who: Person) -> dict[str, Any]:
     entries = [e for e in json.loads(row.body) if e["kind"] != "senders" or who.role in REVEALING]
     told = {"epoch": reading.epoch(conn), "seq": row.seq, "h": row.hash, "blobs": entries}
-    there = conn.execute(select(EVENTS.c.hash).where(EVENTS.c.seq == row.seq)).scalar()
-    told["hash"] = (there or chain.genesis(told["epoch"])).hex()
+    there = conn.execute(select(EVENTS.c.hash, EVENTS.c.heard).where(EVENTS.c.seq == row.seq)).one_or_none()
+    hash_, told["heard"] = there or (chain.genesis(told["epoch"]), 0)
+    told["hash"] = hash_.hex()
     return told | {"n": newsroom_tag(conn)}
 
 

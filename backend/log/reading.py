@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 
 from backend.database import among
 from backend.tables import Counter, Event, Newsroom, Sender, Touch
@@ -42,6 +42,12 @@ class Head:
     seq: int
     hash: bytes
     mark: int
+    heard: Ms  # of the last event, 0 where there is none
+
+    @property
+    def short(self) -> str:
+        """What a cursor at the end carries."""
+        return chain.short(self.hash, self.heard)
 
 
 class Entry(NamedTuple):
@@ -74,7 +80,12 @@ class Page:
     more: bool
 
 
-_HEAD = select(COUNTER.c.seq, COUNTER.c.hash, COUNTER.c.mark)
+_HEAD = select(
+    COUNTER.c.seq,
+    COUNTER.c.hash,
+    COUNTER.c.mark,
+    func.coalesce(select(EVENTS.c.heard).where(EVENTS.c.seq == COUNTER.c.seq).scalar_subquery(), 0),
+)
 
 
 def head(conn: Connection) -> Head:
@@ -90,9 +101,9 @@ def matches(conn: Connection, cursor: int, short: str, end: Head) -> bool:
     if cursor == 0:
         return True
     if cursor == end.seq:
-        return chain.short(end.hash) == short
-    found = conn.execute(select(EVENTS.c.hash).where(EVENTS.c.seq == cursor)).scalar()
-    return found is not None and chain.short(found) == short
+        return end.short == short
+    found = conn.execute(select(EVENTS.c.hash, EVENTS.c.heard).where(EVENTS.c.seq == cursor)).one_or_none()
+    return found is not None and chain.short(found.hash, found.heard) == short
 
 
 _E = EVENTS.c
@@ -114,11 +125,11 @@ def page(conn: Connection, cursor: int, short: str, end: Head, most: int | None 
     rows: list[Any] = list(conn.execute(_PAGE, asked))
     if cursor:
         before = rows.pop(0)
-        if before.seq != cursor or chain.short(before.hash) != short:
+        if before.seq != cursor or chain.short(before.hash, before.heard) != short:
             return None
     entries: Sequence[Entry] = rows[: _enough(rows, min(PLAIN, most or PLAIN))]
     last = entries[-1]
-    return Page(entries, last.seq, chain.short(last.hash), more=last.seq < end.seq)
+    return Page(entries, last.seq, chain.short(last.hash, last.heard), more=last.seq < end.seq)
 
 
 def _enough(rows: Iterable[Sequence[Any]], most: int) -> int:

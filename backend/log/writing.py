@@ -103,7 +103,7 @@ def write(
             for id_ in (str(a.event.case), *a.touched):
                 erasing.forget_sender(conn, work.held[id_])
     erasing.forget_contacts(conn, (a.event for a in what.accepted))
-    return seqs, Head(last.seq + len(events), hash_, mark)
+    return seqs, Head(last.seq + len(events), hash_, mark, what.accepted[-1].event.heard or 0)
 
 
 _LOGGED = ("seq", "id", "case_id", "kind", "actor", "heard", "absorbed", "digest", "hash", "wire")

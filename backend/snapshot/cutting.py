@@ -17,7 +17,7 @@ from backend.database import Database
 from backend.log import reading
 from backend.log.held import CASES
 from backend.tables import Blob, Event, Manifest, Sender, Touch
-from db import blobs, casefile, chain
+from db import blobs, casefile
 from db.model import EventKind, Ms
 from db.wire import dumps, event_in
 
@@ -72,7 +72,7 @@ def cut(db: Database, now: Ms) -> Cut:
         head = reading.head(conn)
         found = list(_segments(conn))
         entries = [e for s in found for e in _entries(conn, s, made)]
-    whole = Cut(head.seq, chain.short(head.hash), sum(s.letters for s in found if s.open), tuple(entries))
+    whole = Cut(head.seq, head.short, sum(s.letters for s in found if s.open), tuple(entries))
     db.write(lambda conn: _keep(conn, whole, made, now))
     return whole
 

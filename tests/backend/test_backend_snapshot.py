@@ -200,7 +200,7 @@ def _verify(entries: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
         event = event_in(entry)
         inner = bytes.fromhex(entry["inner"]) if "inner" in entry else log.inner(event.salt, event.words)
         hash_ = chain.following(hash_, entry["seq"], log.digest(event, inner))
-    assert chain.short(hash_) == manifest["h"]
+    assert chain.short(hash_, entries[-1]["heard"] if entries else 0) == manifest["h"]
 
 
 async def test_one_letter_is_fetched_whole_by_id_or_code(newsroom: Newsroom) -> None:

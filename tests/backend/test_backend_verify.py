@@ -135,7 +135,7 @@ def test_a_log_written_anew_as_a_whole_is_found_by_a_witness(
 ) -> None:
     with db.read() as conn:
         end = reading.head(conn)
-    witness = f"{end.seq}:{chain.short(end.hash)}"
+    witness = f"{end.seq}:{end.short}"
     assert look("--witness", witness) == []
     with db.read() as conn:
         hash_ = chain.genesis(reading.epoch(conn))
