@@ -19,7 +19,8 @@ from tests.line.world import STEPS, Step, World
 
 LENGTH = 100
 SEEDS = (0, 1, 2, 3, 4, 5, 7, 8, 9, 14)
-"""One for each share, so that no two play the same days; small shares, so that workers take them evenly. 7 and 14 once found faults (docs/decisions/0011-the-line.md)."""
+"""One for each share, so that no two play the same days; small shares, so that workers take them evenly. 7 and 14
+once found faults (docs/decisions/0011-the-line.md)."""
 EXAMPLES = int(os.environ.get("SIMULATED", "10"))
 """Days of `LENGTH` steps of each share: 10,000 steps; `make soak` asks for more."""
 
