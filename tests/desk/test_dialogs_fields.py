@@ -131,7 +131,7 @@ async def test_a_record_asks_only_for_what_belongs_to_it(store: Store) -> None:
         assert form.values["what"] == "signed"
         assert [r.field.name for r in form.shown()] == ["what", "when"]
         await pilot.press("left")
-        assert [r.field.name for r in form.shown()] == ["what", "text", "outcomes", "when"]
+        assert [r.field.name for r in form.shown()] == ["what", "text", "outcomes", "files", "when"]
         await pilot.press("left")
         await pilot.pause()
         assert [r.field.name for r in form.shown()] == ["what", "reason", "text", "when"]

@@ -61,7 +61,7 @@ async def test_leaving_a_dialog_says_that_the_draft_is_kept(store: Store, desk: 
         await pilot.press("escape")
         await pilot.pause()
         assert "写下的都留着" in screen_text(app)
-    assert read(store, case).drafts == {"note": {"text": "等社区回话"}}
+    assert read(store, case).drafts == {"note": {"text": "等社区回话", "files": ""}}
 
 
 async def test_marked_letters_are_accepted_together(store: Store, desk: Desk) -> None:
