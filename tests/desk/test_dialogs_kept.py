@@ -230,4 +230,4 @@ async def test_closing_the_app_in_the_middle_of_a_word_keeps_the_draft(store: St
         await app.open(pilot, "note", case)
         await pilot.press("a", "b")
         app.exit()
-    assert drafts.get(store, case, "note") == {"text": "ab"}
+    assert drafts.get(store, case, "note") == {"text": "ab", "files": ""}
