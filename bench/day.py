@@ -99,7 +99,8 @@ def read(seat: Seat, home: Path) -> None:
 
 def classify(seat: Seat, home: Path) -> None:
     for _ in range(20):
-        seat.press("l", "2")
+        seat.press("l", expect="分类  RMLX")
+        seat.press("2")
         seat.press("\x13", expect="已存本机|没有不同|与来信现状")
         seat.press("j") if "与" in "".join(seat.term.screen.display) else None
         seat.press("\x1b", "j")
@@ -107,14 +108,15 @@ def classify(seat: Seat, home: Path) -> None:
 
 def accept(seat: Seat, home: Path) -> None:
     for _ in range(20):
-        seat.press("a")
+        seat.press("a", expect="受理  RMLX")
         seat.press("\x13", expect="已存本机")
 
 
 def forward(seat: Seat, home: Path) -> None:
     seat.press("2", expect="待转办")
     for i in range(20):
-        seat.press("f", *DISTRICTS[i % len(DISTRICTS)], "\r")
+        seat.press("f", expect="转办  RMLX")
+        seat.press(*DISTRICTS[i % len(DISTRICTS)], "\r")
         seat.press("\x13", expect="已存本机")
 
 

@@ -2,18 +2,24 @@
 
 `/电梯` or a note's first words must never be taken for keys of the list beneath, nor be lost: they wait for the line or the
 dialog that the key before them opens. Keys that do something (enter among them) are not kept for a dialog: nothing is
-sent that nobody has seen.
+sent that nobody has seen; the dialog says so.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from db.words import _
+from desk.messages import Said
 
 if TYPE_CHECKING:
     from textual import events
     from textual.app import App
     from textual.screen import Screen
     from textual.widget import Widget
+
+SENDING = ("enter", "ctrl+s", "ctrl+enter")
 
 MOST = 2_000
 """Characters kept for one dialog: more than anybody types in a second."""
@@ -25,6 +31,7 @@ class Ahead:
     def __init__(self) -> None:
         self.screen: Screen[object] | None = None
         self.held: list[tuple[str, str | None]] = []
+        self.hasty = False  # a key that sends was among what came too early
 
     def takes(self, app: App[None], event: events.Key) -> bool:
         """True where the key was typed ahead and is kept or passed on; it must then do nothing else.
@@ -43,10 +50,12 @@ class Ahead:
         return False
 
     def _holds(self, screen: Screen[object], event: events.Key) -> bool:
-        if not event.is_printable:
-            return False
         if self.screen is not screen:
-            self.screen, self.held = screen, []
+            self.screen, self.held, self.hasty = screen, [], False
+        if event.key in SENDING:
+            self.hasty = True
+        if not event.is_printable:
+            return event.key in SENDING
         if len(self.held) < MOST:
             self.held.append((event.key, event.character))
         return True
@@ -56,7 +65,19 @@ class Ahead:
         if self.screen is not screen:
             return
         held, self.held, self.screen = self.held, [], None
+        if self.hasty:
+            said, say = (
+                _("Nothing was done yet: the key came before this stood here. Once more does it."),
+                _speaker(screen),
+            )
+            say(said) if say else app.post_message(Said(said, "warn"))
         _type(screen.focused or app, held)
+
+
+def _speaker(screen: Screen[object]) -> Callable[[str], None] | None:
+    """Where a dialog says something itself."""
+    say: Callable[[str], None] | None = getattr(screen, "say", None)
+    return say
 
 
 def writes(widget: Widget) -> bool:

@@ -104,4 +104,6 @@ async def test_enter_and_send_do_nothing_in_a_dialog_that_nobody_has_seen(store:
         seat.app.post_message(events.Key("enter", "\r"))
         await seat.pilot.pause(0.2)
         assert isinstance(seat.app.screen, Form)
+        await seat.settled()
+        assert any("再按一次即可" in line for line in seat.lines), "and it says so"
     assert [e.kind for e in inbox.letter(store, case).events] == ["received"]
