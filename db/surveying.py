@@ -15,6 +15,7 @@ from db.model import EventKind, Ms
 from db.survey_checks import BadSurveyError, checked, definition_out
 from db.survey_model import Question, QuestionKind, Survey
 from db.text import one_line, safe
+from db.words import N_, _
 
 _ALPHABET: Final = "23456789abcdefghjkmnpqrstuvwxyz"
 _FIELDS: Final = frozenset({"id", "title", "intro", "ends", "question"})
@@ -74,7 +75,7 @@ def from_toml(text: str, now: Ms) -> Survey:
     )
 
 
-TEMPLATE: Final = """# A survey: correct it, save, leave the editor. What begins with # is not part of it.
+TEMPLATE: Final = N_("""# A survey: correct it, save, leave the editor. What begins with # is not part of it.
 id = "{id}"
 title = ""
 intro = ""
@@ -103,12 +104,12 @@ ends = ["", ""]
 text = ""
 kind = "text"
 most = 500                    # characters
-"""
+""")
 
 
 def template(now: Ms) -> str:
     """What a new survey begins from."""
-    return TEMPLATE.format(id=drawn_id(now), day=day_of(now).isoformat())
+    return _(TEMPLATE, id=drawn_id(now), day=day_of(now).isoformat())
 
 
 def to_toml(survey: Survey) -> str:

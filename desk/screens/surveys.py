@@ -59,6 +59,7 @@ class Deciding(Keyed, Dialog[None]):
         self.head = "  ".join(filter(None, (_("Surveys"), of)))
         self.sheet = SheetView(self._lines, "paper")
         self.foot = Static(classes="foot")
+        self.said = ("", "")
 
     def compose(self) -> ComposeResult:
         yield Static(Content.styled(self.head, "bold $warning"), classes="head")
@@ -75,12 +76,13 @@ class Deciding(Keyed, Dialog[None]):
         """What the sheet shows."""
 
     def tell(self, said: str = "", tone: str = "") -> None:
+        self.said = said, tone
         style = {"bad": "bold $error", "good": "bold $success", "warn": "bold $warning"}.get(tone, "$foreground 60%")
         self.foot.update(Content.styled(said or self.foot_text(max(20, self.app.size.width - 4), 2), style))
 
     def on_resize(self) -> None:
         if self.is_mounted:
-            self.tell()
+            self.tell(*self.said)  # coming back from the editor is a new size too: what it says of the text stays
 
     @abstractmethod
     def refill(self) -> None:

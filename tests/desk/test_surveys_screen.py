@@ -116,6 +116,9 @@ async def test_what_was_written_in_the_editor_becomes_a_survey_or_is_kept(store:
         await seat.settled()
         assert screen.typed
         assert "q1" in "\n".join(seat.lines)
+        await seat.pilot.resize_terminal(100, 30)  # coming back from an editor is a new size too
+        await seat.settled()
+        assert "q1" in "\n".join(seat.lines)
         screen.written(SMALL)
         await seat.settled()
         assert not screen.typed
