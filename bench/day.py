@@ -37,7 +37,10 @@ class Seat:
         for i, key in enumerate(keys):
             self.keys += 1
             wanted = expect if i == len(keys) - 1 else None
-            rec = self.term.wait(wanted, t0=self.term.send(key), quiet=0.06, timeout=5)
+            quiet, timeout = (
+                (0.25, 0.5) if key == "\x1b" else (0.06, 5)
+            )  # a key close behind an esc makes another key of both
+            rec = self.term.wait(wanted, t0=self.term.send(key), quiet=quiet, timeout=timeout)
             if rec["shown"] is not None:
                 self.waits.append(rec["shown"])
             elif wanted:
