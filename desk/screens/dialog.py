@@ -41,7 +41,7 @@ class LaidOutOnce(Screen[T]):
             super()._screen_resized(size)
 
 
-class Dialog(LaidOutOnce[T], ModalScreen[T]):
+class Dialog(ModalScreen[T], LaidOutOnce[T]):  # Textual takes default colours along the first base alone
     """Appears whole. `keeps_ahead`: what is typed before it has opened is for its first field (`desk/ahead.py`)."""
 
     AUTO_FOCUS = ""

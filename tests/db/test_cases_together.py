@@ -130,7 +130,7 @@ def test_open_dispatches_become_co_dispatches_of_the_master_and_come_back() -> N
 
 def test_two_desks_merge_in_opposite_directions_and_no_letter_is_lost() -> None:
     desk = merged()
-    assert desk.no("merged", "b", into="a") == "master_merged"
+    assert desk.no("merged", "b", into="a") == "merged_here"
     assert desk.cases["b"].state == "received"
 
 
