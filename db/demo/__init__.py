@@ -23,13 +23,13 @@ NUMBERED = "3"
 
 
 def head(store: Store, epoch: str) -> tuple[int, str]:
-    """Number and short hash at the end of the demo's log, in a newsroom of that epoch (docs/sync.md, the chain)."""
-    from hashlib import sha256
+    """Where a desk that has read the demo's log stands, in a newsroom of that epoch: number, and what a cursor carries there."""
+    from db import chain
 
-    hash_, seq = sha256(epoch.encode()).digest(), 0
-    for seq, digest in store.rows("SELECT seq, digest FROM event WHERE seq IS NOT NULL ORDER BY seq"):
-        hash_ = sha256(hash_ + int(seq).to_bytes(8) + bytes(digest)).digest()
-    return int(seq), hash_.hex()[:8]
+    hash_, last, received = chain.genesis(epoch), 0, 0
+    for seq, digest, heard in store.rows("SELECT seq, digest, heard FROM event WHERE seq IS NOT NULL ORDER BY seq"):
+        hash_, last, received = chain.following(hash_, seq, bytes(digest)), int(seq), int(heard)
+    return last, chain.short(hash_, received)
 
 
 def events() -> list[Event]:

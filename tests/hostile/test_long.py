@@ -31,7 +31,7 @@ def test_a_signature_is_still_found_behind_many_blanks() -> None:
 def test_a_long_letter_is_compared_by_its_beginning_and_its_end(store: Store) -> None:
     body = "三号楼电梯停运。" + "长" * 100_000 + "请派人修电梯。"
     first, second = inbox.arrive(
-        store, [(f"电梯停运{n}", "complaint", "normal", None, None, body) for n in (901, 902)], first=901
+        store, [(f"电梯停运{n}", "complaint", "normal", None, None, body) for n in (90_001, 90_002)], first=90_001
     )
     with store.view() as conn:
         (text,) = as_received(conn, [n for (n,) in conn.execute("SELECT n FROM cases WHERE id = ?", (first,))]).values()
