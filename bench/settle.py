@@ -7,9 +7,10 @@ from db.store import Store
 
 
 def rest(home: Path) -> None:
-    with Store.open(
-        home, told=lambda s: print(f"\r{home.name}: to this version, {s} s", end="", file=sys.stderr)
-    ) as store:
+    def told(step: str, seconds: int, done: int, of: int) -> None:
+        print(f"\r{home.name}: to this version ({step}), {seconds} s", end="", file=sys.stderr)
+
+    with Store.open(home, told=told) as store:
         while store.settle(512):
             pass
         store.empty_log()
