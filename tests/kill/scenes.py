@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +19,7 @@ DISTRICTS = ("南岸区", "渝中区", "沙坪坝区")
 
 
 @dataclass
-class Scene:
+class Scene(ABC):
     """One thing a desk does. `home` and `script` are called for each run, `judge` after the kill with how many verbs were
     shown as done; it asserts.
     """
@@ -34,11 +35,13 @@ class Scene:
         self.word = f"w{rng.getrandbits(48):012x}"
         return self.script(rng)
 
+    @abstractmethod
     def script(self, rng: random.Random) -> tuple[SCRIPT, ...]:
-        raise NotImplementedError
+        """What the desk is at when it is killed."""
 
+    @abstractmethod
     def judge(self, shown: list[int]) -> None:
-        raise NotImplementedError
+        """What must hold then; `shown`: which verbs were shown as done, by their place in the script."""
 
 
 class Actions(Scene):
