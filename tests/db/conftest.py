@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from db import places, topics
 from db.store import Store
 
 
@@ -24,3 +25,11 @@ def store(home: Path) -> Iterator[Store]:
     """A new store, open."""
     with Store.open(home) as opened:
         yield opened
+
+
+@pytest.fixture
+def undecided() -> Iterator[None]:
+    """What one test decides of districts and topics is not shown to the next."""
+    yield
+    places.use(())
+    topics.use(())

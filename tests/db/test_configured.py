@@ -18,58 +18,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db import (
-    commands,
     configured,
     configured_rows,
     configuring,
     log,
-    places,
     queries,
-    rescheduling,
-    timers_here,
-    topics,
-    units,
 )
-from db.clock import day_of, from_iso, midnight
+from db.clock import day_of, midnight
 from db.commands import Command
 from db.configured import Newsroom
-from db.configured_values import contacts_in
 from db.model import Actor, Case, Event, Kind, Refusal, Role, Term, Urgency
 from db.newsroom import LEVELS, LIMITS, default_rules, limit_out
-from db.people import own_actor
-from db.sentences import say
 from db.store import Store
 from db.units import Contact
+from tests.db.deciding import DAY, NOW, TODAY, must, no, run
 from tests.desk import inbox
 
-NOW = from_iso("2024-11-01T09:30")
-TODAY = date(2024, 11, 1)
-DAY = 86_400_000
 BOSS = Actor("he", Role.SUPERVISOR, "06")
 TABLES = ("rules", "division", "unit", "unit_contact", "topic", "template")
 
 
-@pytest.fixture(autouse=True)
-def plain() -> Iterator[None]:
-    """What one test decides is not shown to the next."""
-    yield
-    places.use(())
-    topics.use(())
-
-
-def run(store: Store, *decided: Command, now: int = NOW, actor: Actor | None = None) -> commands.Result:
-    return commands.run(store, actor or own_actor(store), list(decided), now)
-
-
-def must(store: Store, *decided: Command, now: int = NOW) -> None:
-    result = run(store, *decided, now=now)
-    assert result.ok, [say(no, "en") for _c, no in result.refused]
-
-
-def no(store: Store, *decided: Command, now: int = NOW) -> str:
-    [(_command, refusal)] = run(store, *decided, now=now).refused
-    assert "{" not in say(refusal, "zh_CN")
-    return refusal.code
+pytestmark = pytest.mark.usefixtures("undecided")
 
 
 def as_event(command: Command, nr: int, at: int = NOW, seq: int | None = None, re: str | None = None) -> Event:
@@ -320,208 +289,11 @@ def test_every_number_of_the_rules_can_be_decided(store: Store) -> None:
             assert other.rulebook() == store.rulebook()
 
 
-# ── units, topics, divisions ─────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_unit_with_whom_to_call_is_known_wherever_units_are_asked_for(store: Store) -> None:
-    must(store, configuring.unit("u1", TODAY, inbox.YUBEI, "城市管理局"))
-    must(store, configuring.contacts("u1", TODAY, [Contact("王主任", "138-0000-0101", "科长", "9:00-17:00")]))
-    assert units.offices(store, inbox.YUBEI, TODAY) == ["城市管理局"]
-    assert [c.phone for c in units.contacts(store, inbox.YUBEI, "", TODAY)] == ["138-0000-0101"]
-    must(store, configuring.unit("u1", TODAY + timedelta(days=30), inbox.YUBEI, "城市管理委员会"), now=NOW + 1)
-    assert [u.name for u in units.units(store, inbox.YUBEI, TODAY + timedelta(days=29))] == ["城市管理局"]
-    assert [u.name for u in units.units(store, inbox.YUBEI, TODAY + timedelta(days=30))] == ["城市管理委员会"]
-    assert no(store, configuring.unit("u2", TODAY, inbox.YUBEI, "城市管理委员会"), now=NOW + 2) == "unit_overlap"
-
-
-def test_people_to_call_are_words_and_never_facts(store: Store) -> None:
-    must(store, configuring.unit("u1", TODAY, inbox.YUBEI, "城市管理局"))
-    must(store, configuring.contacts("u1", TODAY, [Contact("王主任", "138-0000-0101")]))
-    facts = " ".join(f for (f,) in store.rows("SELECT facts FROM event"))
-    assert "王主任" not in facts
-    assert "138" not in facts
-
-
-def test_a_unit_does_not_end_while_letters_are_with_it(store: Store) -> None:
-    [case] = inbox.many(store, 1)
-    must(store, configuring.unit("u1", date(2024, 1, 1), inbox.YUBEI, "城市管理局"), now=NOW - DAY)
-    inbox.forward(store, case, unit="城市管理局")
-    [effect] = configuring.effects(store, configuring.end_unit("u1", TODAY), NOW)
-    assert (effect.code, effect.facts["n"]) == ("unit_letters", 1)
-    assert no(store, configuring.end_unit("u1", TODAY), now=NOW + 60_000) == "unit_busy"
-    must(store, configuring.end_unit("u1", TODAY + timedelta(days=30)), now=NOW + 60_000)
-    must(store, Command("recalled", case, {"reason": "wrong_unit"}), now=NOW + 120_000)
-    must(store, configuring.end_unit("u1", TODAY), now=NOW + 180_000)
-    assert units.offices(store, inbox.YUBEI, TODAY + timedelta(days=1)) == [], "used before, and ended since"
-    assert units.units(store, inbox.YUBEI, TODAY) == []
-
-
-def test_a_topic_is_offered_from_its_day_and_keeps_its_field_when_it_ends(store: Store) -> None:
-    must(store, configuring.topic("共享单车", TODAY, "交通"), configuring.topic("电梯安装", TODAY, None))
-    now = topics.load(TODAY)
-    assert "共享单车" in now.fields["交通"]
-    assert now.filter("gxdc") == ["共享单车"]
-    assert "电梯安装" not in now.all
-    assert now.field_of("电梯安装") == "住房"
-    assert "电梯安装" in topics.load(TODAY - timedelta(days=1)).all
-
-
-def test_districts_that_become_one_are_found_by_their_old_names_and_their_streets_go_with_them(store: Store) -> None:
-    new = {"name": "江渝新区", "short": "江渝", "kind": "区", "aliases": []}
-    day = date(2024, 12, 1)
-    must(
-        store,
-        configuring.division("500188", day, new),
-        configuring.end_division("500108", day, ["500188"]),
-        configuring.end_division("500113", day, ["500188"]),
-    )
-    found = places.load()
-    eve = day - timedelta(days=1)
-    assert {"500108", "500113"} <= {d.code for d in found.districts(eve)}
-    assert "500188" not in {d.code for d in found.districts(eve)}
-    assert {d.code for d in found.districts(day)} & {"500108", "500113", "500188"} == {"500188"}
-    assert [d.name for d in found.successors("500108")] == ["江渝新区"]
-    assert {t.name for t in found.townships("500188", day)} >= {t.name for t in found.townships("500108", eve)}
-    assert found.suggest("南坪街道的路灯坏了", day).district == "500188"
-    assert found.suggest("南岸区南坪街道的路灯坏了", eve).district == "500108"
-    assert found.filter("jyxq", day)[0].code == "500188"
-    assert [d.code for d in found.named("南岸区")] == ["500108"]
-
-
-def test_a_district_that_is_renamed_keeps_its_code_and_what_was_forwarded_its_name(store: Store) -> None:
-    [case] = inbox.many(store, 1)
-    inbox.forward(store, case)
-    must(
-        store,
-        configuring.division(inbox.YUBEI, TODAY, {"name": "空港区", "short": "空港", "kind": "区"}),
-        now=NOW + 60_000,
-    )
-    found = places.load()
-    assert found.name(inbox.YUBEI) == "空港区"
-    assert found.on(inbox.YUBEI, TODAY - timedelta(days=1)).name == "渝北区"  # type: ignore[union-attr]
-    assert inbox.letter(store, case).case.dispatches[0].district_name == "渝北区"
-    assert found.suggest("渝北区人民政府门口的路", TODAY).district == inbox.YUBEI
-    assert len(found.districts(TODAY)) == 41
-
-
-def test_letters_of_a_district_that_ended_wait_for_a_supervisor(store: Store) -> None:
-    [case] = inbox.many(store, 1)
-    inbox.forward(store, case)
-    decided = configuring.end_division(inbox.YUBEI, TODAY, [inbox.SHAPINGBA])
-    said = {e.code: e.facts["n"] for e in configuring.effects(store, decided, NOW)}
-    assert said == {"inherit": 1, "units_left": 0}
-    must(store, decided, now=NOW + 60_000)
-    assert configuring.orphans(store, TODAY) == [(inbox.YUBEI, "渝北区", 1)]
-    assert inbox.letter(store, case).case.dispatches[0].district == inbox.YUBEI
-
-
 def test_a_frozen_month_is_not_decided_anew(store: Store) -> None:
     with store.write() as conn:
         conn.execute("INSERT INTO bulletin VALUES ('2024-10', 1, '{}', 0, 'he')")
     assert no(store, configuring.topic("共享单车", date(2024, 10, 31), "交通")) == "frozen_month"
     must(store, configuring.topic("共享单车", TODAY, "交通"))
-
-
-# ── a notice ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-EVE = from_iso("2026-12-21T09:30")
-NOTICE = {
-    "year": 2027,
-    "days": [{"name": "元旦", "date": f"2027-01-0{n}", "isOffDay": True} for n in (1, 2, 3)],
-}
-
-
-def late_letter(store: Store) -> str:
-    event = inbox.received(1, "电梯停运", "complaint", "normal", None, inbox.YUBEI, "停了十天。", EVE - 3_600_000)
-    commands.receive(store, [event], (), pending=False, now=EVE)
-    facts = {"district": inbox.YUBEI, "contact": "withheld"}
-    must(store, Command("forwarded", event.id, facts), now=EVE)
-    return event.id
-
-
-def test_a_notice_moves_provisional_due_times_with_a_trace_and_nothing_else(store: Store) -> None:
-    case = late_letter(store)
-    before = inbox.letter(store, case).case
-    decided = configuring.notice(NOTICE, day_of(EVE))
-    effects = configuring.effects(store, decided, EVE)
-    moves = [e for e in effects if e.code == "notice_move"]
-    must(store, decided, now=EVE + 60_000)
-    assert timers_here.run(store, EVE + 60_000) == (case,)
-    after = inbox.letter(store, case)
-    [move] = after.case.due_moves
-    assert [(m.facts["was"], m.facts["to"]) for m in moves] == [(move.was, move.to)]
-    assert (before.dispatches[0].reply_due, after.case.dispatches[0].reply_due) == (move.was, move.to)
-    assert move.to - move.was == DAY, "one working day less: 1 January is a Friday"
-    event = next(e for e in after.events if e.id == move.event)
-    assert (event.kind, event.actor, event.facts) == ("rescheduled", "system", {"rules": 2})
-    assert timers_here.run(store, EVE + 120_000) == (), "and only once"
-    from db.refold import differing
-
-    assert differing(store) == []
-
-
-def test_a_desk_with_a_backend_leaves_it_to_the_backend(store: Store) -> None:
-    late_letter(store)
-    must(store, configuring.notice(NOTICE, day_of(EVE)), now=EVE + 60_000)
-    store.put_setting(rescheduling.SERVER, "https://letters.example")
-    assert timers_here.run(store, EVE + 60_000) == ()
-
-
-def forgotten(store: Store) -> list[str]:
-    """Whom the log still names, decision by decision; "" where the words are gone."""
-    rows = store.rows(
-        "SELECT words FROM event WHERE kind = 'configured' AND json_extract(facts, '$.what') = 'contacts' ORDER BY n"
-    )
-    return ["" if words is None else contacts_in(json.loads(words))[0].name for (words,) in rows]
-
-
-def test_whom_nobody_calls_any_more_is_forgotten(store: Store) -> None:
-    people = [configuring.contacts("u1", TODAY, [Contact(name, "138-0000-0101")]) for name in ("王主任", "李主任")]
-    must(store, configuring.unit("u1", TODAY, inbox.YUBEI, "住建委"), people[0])
-    assert forgotten(store) == ["王主任"]
-    must(store, people[1])
-    assert forgotten(store) == ["", "李主任"]
-    for words, salt, inner, digest, event in _logged(store):
-        assert words is not None or (salt == "" and log.digest(event, inner) == digest), "the digest still verifies"
-    assert [c.name for c in units.contacts(store, inbox.YUBEI, "", TODAY)] == ["李主任"]
-
-
-def _logged(store: Store) -> list[Any]:
-    rows = store.rows(
-        f"SELECT e.words, e.salt, e.inner, e.digest, {log.SELECT} FROM event e LEFT JOIN cases c ON c.n = e.case_n "
-        "WHERE e.kind = 'configured'"
-    )
-    return [(*row[:4], log.load(row[4:])) for row in rows]
-
-
-def test_with_a_backend_an_earlier_contact_stays_until_the_log_has_the_later_one(store: Store) -> None:
-    people = [configuring.contacts("u1", TODAY, [Contact(name, "138-0000-0101")]) for name in ("王主任", "李主任")]
-    must(store, configuring.unit("u1", TODAY, inbox.YUBEI, "住建委"), people[0])
-    store.put_setting(rescheduling.SERVER, "https://letters.example")
-    must(store, people[1])
-    assert forgotten(store) == ["王主任", "李主任"], "the later one may yet be refused"
-    with store.write() as conn:  # the log's answer, as the replica writes it
-        conn.execute("UPDATE event SET seq = n")
-        conn.execute("DELETE FROM outbox")
-        configured_rows.rebuild(conn)
-    assert forgotten(store) == ["", "李主任"]
-
-
-def test_a_unit_that_has_ended_is_offered_no_more_however_often_it_was_used(store: Store) -> None:
-    must(store, *(configuring.unit(f"u{n}", TODAY, inbox.YUBEI, name) for n, name in enumerate(("住建委", "城管局"))))
-    for case, unit in zip(inbox.many(store, 3), ("城管局", "城管局", "热心街坊"), strict=True):
-        inbox.forward(store, case, unit=unit, now=NOW)
-        inbox.do(store, case, "replied", {"text": "已办。"}, now=NOW + DAY)
-        inbox.do(store, case, "resolved", {"text": "已办。"}, now=NOW + 2 * DAY, result="solved", worded=True)
-    later = day_of(NOW + 3 * DAY)
-    assert units.offices(store, inbox.YUBEI, later) == ["城管局", "热心街坊", "住建委"]
-    must(store, configuring.end_unit("u1", later), now=NOW + 3 * DAY)
-    assert units.offices(store, inbox.YUBEI, later) == ["热心街坊", "住建委"]
-
-
-def test_a_notice_that_cannot_be_is_refused_by_its_entry() -> None:
-    with pytest.raises(ValueError, match="day 1"):
-        configuring.notice({"year": 2027, "days": [{"date": "2027-13-01", "isOffDay": True}]}, TODAY)
 
 
 def test_what_is_decided_reads_the_same_in_another_process(store: Store) -> None:
