@@ -33,4 +33,6 @@ else
 fi
 "$@" install --quiet --disable-pip-version-check --require-hashes --requirement "$lock"
 "$@" install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+# As pip compiles what it installs: where PYTHONDONTWRITEBYTECODE is set, each start would compile all it imports anew (a sixth of it).
+.venv/bin/python -m compileall -q desk db backend
 touch "$stamp"
