@@ -64,6 +64,10 @@ class Turns:
         """Takes the turn if it is free at once; then `release` gives it back."""
         return self._lock.acquire(blocking=False)
 
+    def tried_by_person(self) -> bool:
+        """The same, for the screen's thread; no other one gets it."""
+        return threading.get_ident() == self._person and self.tried()
+
     def release(self) -> None:
         self._lock.release()
 

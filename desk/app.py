@@ -25,6 +25,7 @@ from desk.presence import Present
 from desk.screens.queue import LAYOUT, QueueScreen
 from desk.settings import Problem
 from desk.shelf import Shelf
+from desk.sparing import Sparing
 from desk.steady import Steady, quietly, told
 from desk.theme import PALETTES, fitting, themes
 from desk.uncovering import Uncovering
@@ -49,7 +50,7 @@ def palette(name: str) -> type[Provider]:
     return found
 
 
-class DeskApp(Steady, Present, Uncovering):
+class DeskApp(Steady, Present, Sparing, Uncovering):
     """The desk of one person on one store."""
 
     TITLE = "desk"

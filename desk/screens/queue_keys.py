@@ -111,7 +111,7 @@ class QueueKeys(LaidOutOnce[None]):
             self.worker.key()
         if event.key != "g":
             self._g = False
-        if event.key not in self.active_bindings and self.focused is None and (macro := self._macro_of(event.key)):
+        if self.focused is None and (macro := self._macro_of(event.key)) and event.key not in self.active_bindings:
             event.stop()
             self.doing.macro(self, macro, self.letters.row, self.read)
 

@@ -29,6 +29,11 @@ class Drawn(Steady, Widget):
         super().__init__(id=id, classes=classes)
         self._styles_cache = AsDrawn()
 
+    @property
+    def across(self) -> int:
+        """Its width in cells: what `size.width` says where there is no border, without asking the screen for the whole map."""
+        return self._size.width
+
     def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
         return super()._size_updated(size, virtual_size, container_size, layout=False)
 

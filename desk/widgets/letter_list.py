@@ -87,7 +87,7 @@ class LetterList(Drawn):
 
     def render_line(self, y: int) -> Strip:
         row = self.window[self.top + y]
-        width, ink = self.size.width, inks(self.app.theme)
+        width, ink = self.across, inks(self.app.theme)
         if row is None:
             return self._empty(y, width) if not self.window.rows else Strip.blank(width, ink.on("ink"))
         index = self.top + y
