@@ -31,7 +31,8 @@ STYLES = st.none() | st.builds(
 )
 PIECES = st.lists(st.builds(Segment, st.sampled_from(["ab", "来信", "x", " "]), STYLES), max_size=6)
 LINES = [
-    Strip([Segment(f"{n:02} 来信{n}".ljust(9), Style(color=f"color({n})"))], WIDTH).adjust_cell_length(WIDTH) for n in range(14)
+    Strip([Segment(f"{n:02} 来信{n}".ljust(9), Style(color=f"color({n})"))], WIDTH).adjust_cell_length(WIDTH)
+    for n in range(14)
 ]
 
 
