@@ -11,8 +11,9 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from backend.answers import Answer
 from backend.settings import MAX_FORM
 from db.model import Refusal
 from db.sentences import say
@@ -141,7 +142,7 @@ def response(request: Request, problem: ProblemError) -> Response:
     detail = _(sentence, language(request), **problem.facts)
     field = {"field": problem.facts["field"]} if "field" in problem.facts else {}
     body = document(status, problem.code, detail, **field, **problem.more)
-    return JSONResponse(body, status, headers=problem.headers(), media_type=MEDIA)
+    return Answer(body, status, headers=problem.headers(), media_type=MEDIA)
 
 
 def install(app: FastAPI) -> None:
@@ -163,7 +164,7 @@ async def _ours(request: Request, e: Exception) -> Response:
 async def _refused(request: Request, e: Exception) -> Response:
     assert isinstance(e, RefusedError)
     body = document(409, e.refusal.code, say(e.refusal, language(request)), facts=dict(e.refusal.facts))
-    return JSONResponse(body, 409, media_type=MEDIA)
+    return Answer(body, 409, media_type=MEDIA)
 
 
 async def _invalid(request: Request, e: Exception) -> Response:
@@ -189,7 +190,7 @@ async def _http(request: Request, e: Exception) -> Response:
         return response(request, ProblemError("too_big", limit=MAX_FORM))
     sentence = SENTENCES["bad_request"]
     body = document(e.status_code, "bad_request", _(sentence, language(request)))
-    return JSONResponse(body, e.status_code, headers=dict(e.headers or {}), media_type=MEDIA)
+    return Answer(body, e.status_code, headers=dict(e.headers or {}), media_type=MEDIA)
 
 
 async def _failed(request: Request, _e: Exception) -> Response:

@@ -87,12 +87,12 @@ def one_line(text: str | None) -> str:
     return _SPACES.sub(" ", safe(text)).strip()
 
 
-def as_json(value: object) -> str:
+def as_json(value: object, separators: tuple[str, str] = (", ", ": ")) -> str:
     """JSON on one line, everything readable but what a terminal would obey or hide: that is written as its number, so that
     whoever reads the JSON gets every character as it was."""
     import json
 
-    return _SUSPECT.sub(_numbered, json.dumps(value, ensure_ascii=False, default=str))
+    return _SUSPECT.sub(_numbered, json.dumps(value, ensure_ascii=False, default=str, separators=separators))
 
 
 def _numbered(match: re.Match[str]) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from backend.answers import Answer
 from backend.doors import documented, told
 from backend.people import tokens, users
 from backend.people.person import Person
@@ -56,7 +57,7 @@ async def listing(request: Request) -> Response:
     await _admin(request)
     rows = await backend(request).read(users.everybody)
     names = ("id", "name", "role", "district", "unit")
-    return JSONResponse({"users": [{n: getattr(u, n) for n in names} | {"active": bool(u.active)} for u in rows]})
+    return Answer({"users": [{n: getattr(u, n) for n in names} | {"active": bool(u.active)} for u in rows]})
 
 
 @router.post("/v1/users", status_code=201, responses={201: {"model": told.UserMade}, **documented.KEYED})
@@ -68,7 +69,7 @@ async def add(request: Request, given: NewUserIn) -> Response:
         raise ProblemError("field", field="district")
     new = users.NewUser(given.name, given.role, given.password, given.id, given.district, given.unit)
     try:
-        return JSONResponse({"id": await here.write(users.add, new, here.now())}, 201)
+        return Answer({"id": await here.write(users.add, new, here.now())}, 201)
     except users.UserError as e:
         raise ProblemError("field", field=FIELDS[e.code]) from None
 
@@ -103,7 +104,7 @@ async def logins(request: Request) -> Response:
     here = backend(request)
     who = await caller(request)
     rows = await here.read(tokens.listed)
-    return JSONResponse({"tokens": [_told(row, who) for row in rows if _may_see(row, who)]})
+    return Answer({"tokens": [_told(row, who) for row in rows if _may_see(row, who)]})
 
 
 @router.delete("/v1/tokens/{number}", status_code=204, responses=documented.KEYED, response_class=Response)

@@ -8,9 +8,10 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from sqlalchemy import Connection
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from backend import ranges
+from backend.answers import Answer
 from backend.doors import dispatches, documented, told
 from backend.log import doing, files
 from backend.people import tokens
@@ -49,7 +50,7 @@ async def put(request: Request, name: str) -> Response:
     held, whole = await here.write(_put, name, start, size, piece, here.now())
     if whole and not await here.write(files.is_what_it_says, name):
         raise ProblemError("hash")
-    return JSONResponse({"held": held, "bytes": size, "whole": whole}, 201 if whole else 202)
+    return Answer({"held": held, "bytes": size, "whole": whole}, 201 if whole else 202)
 
 
 def _put(conn: Connection, name: str, start: int, size: int, piece: bytes, now: int) -> tuple[int, bool]:

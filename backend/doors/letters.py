@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from sqlalchemy import Connection
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from backend.answers import Answer
 from backend.database import Database
 from backend.doors import documented, told
 from backend.doors.forms import FileIn, LetterIn, RatingIn, TellIn, WithdrawIn
@@ -45,7 +46,7 @@ async def take_in(request: Request, given: LetterIn) -> Response:
     channel = await here.read(tokens.of_channel, bearer(request))
     taken = await here.run(_take, here.db, channel, given, here.now())
     answer = {"code": taken.code, "secret": taken.secret, "url": f"/v1/letters/{taken.code}"}
-    return JSONResponse(answer, 201 if taken.new else 200, headers={"Location": answer["url"]})
+    return Answer(answer, 201 if taken.new else 200, headers={"Location": answer["url"]})
 
 
 def _take(db: Database, channel: str, given: LetterIn, now: Ms) -> intake.Taken:
@@ -79,7 +80,7 @@ async def open_calls(request: Request) -> Response:
     """征集: the calls for suggestions that are open today. Nothing of a person is in it."""
     here = backend(request)
     LOOKED.step(address(request))
-    return JSONResponse({"calls": await here.read(_open_calls, here.now())}, headers={"Cache-Control": "max-age=60"})
+    return Answer({"calls": await here.read(_open_calls, here.now())}, headers={"Cache-Control": "max-age=60"})
 
 
 def _open_calls(conn: Connection, now: Ms) -> list[dict[str, Any]]:
@@ -127,7 +128,7 @@ async def look(request: Request, code: str) -> Response:
     if case is None:
         raise ProblemError("unknown")
     answer = await here.read(status, case, language(request), typed is not None)
-    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+    return Answer(answer, headers={"Cache-Control": "no-store"})
 
 
 async def _opened(here: Backend, request: Request, code: str, typed: str) -> Case:
@@ -181,4 +182,4 @@ async def _do(
     here.news.reached(place.seq)
     after = await here.read(doing.by_id, case.id)
     answer = await here.read(status, after, language(request), True)
-    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+    return Answer(answer, headers={"Cache-Control": "no-store"})

@@ -7,9 +7,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from backend import metrics
+from backend.answers import Answer
 from backend.doors import told
 from backend.log import reading
 from backend.running import backend
@@ -34,7 +35,7 @@ async def ready(request: Request) -> Response:
     except SQLAlchemyError:
         pass
     fine = found["database"] and found["migrations"] and not found["stopping"]
-    return JSONResponse({"status": "ready" if fine else "not ready", **found}, 200 if fine else 503)
+    return Answer({"status": "ready" if fine else "not ready", **found}, 200 if fine else 503)
 
 
 def _revision(conn: Connection) -> str | None:

@@ -6,8 +6,9 @@ import json
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from backend.answers import Answer
 from backend.doors import documented, told
 from backend.people import tokens
 from backend.people.pace import Pace
@@ -38,7 +39,7 @@ async def list_open(request: Request) -> Response:
     """Surveys that take answers now."""
     here = backend(request)
     LOOKED.step(address(request))
-    return JSONResponse({"surveys": await here.read(reading.open_ones, here.now())})
+    return Answer({"surveys": await here.read(reading.open_ones, here.now())})
 
 
 @router.get("/v1/surveys/{id}", responses={200: {"model": told.SurveyOut}, **SLOWED})
@@ -47,7 +48,7 @@ async def look(request: Request, id: str) -> Response:  # noqa: A002 - the path'
     here = backend(request)
     LOOKED.step(address(request))
     survey = await here.read(intake.find, id)
-    return JSONResponse(reading.public(survey, here.now()))
+    return Answer(reading.public(survey, here.now()))
 
 
 @router.post(
@@ -77,11 +78,11 @@ async def answer(request: Request, id: str) -> Response:  # noqa: A002
     lang = language(request)
     if batch:
         wrong = [_said(place, given[place].number, fault, lang) for place, fault in taken.wrong]
-        return JSONResponse({"taken": taken.new, "known": taken.known, "refused": wrong})
+        return Answer({"taken": taken.new, "known": taken.known, "refused": wrong})
     if taken.wrong:
         fault = taken.wrong[0][1]
         raise ProblemError("field", field=_field(fault), more={"reason": term("answer_fault", fault.why, lang)})
-    return JSONResponse({"taken": taken.new, "known": taken.known}, 201 if taken.new else 200)
+    return Answer({"taken": taken.new, "known": taken.known}, 201 if taken.new else 200)
 
 
 def _field(fault: Wrong) -> str:
@@ -151,7 +152,7 @@ async def cross(request: Request, id: str, a: str, b: str) -> Response:  # noqa:
     here = backend(request)
     if (await caller(request)).role not in SYNCING:
         raise ProblemError("role")
-    return JSONResponse(await here.read(reading.cross, id, a, b), headers={"Cache-Control": "no-store"})
+    return Answer(await here.read(reading.cross, id, a, b), headers={"Cache-Control": "no-store"})
 
 
 async def _told(request: Request, work: Any, *args: Any) -> Response:
@@ -159,4 +160,4 @@ async def _told(request: Request, work: Any, *args: Any) -> Response:
     here = backend(request)
     if (await caller(request)).role not in REVEALING:
         raise ProblemError("role")
-    return JSONResponse(await here.read(work, *args), headers={"Cache-Control": "no-store"})
+    return Answer(await here.read(work, *args), headers={"Cache-Control": "no-store"})

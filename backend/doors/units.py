@@ -7,8 +7,9 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from backend.answers import Answer
 from backend.doors import dispatches, documented, told
 from backend.doors.forms import ExtensionIn, ReplyIn, ReturnIn
 from backend.doors.letters import attachments
@@ -52,7 +53,7 @@ async def listing(
     who = await _unit(request)
     now = here.now()
     rows = await here.run(_listed, here, who, done, before, limit, now)
-    return JSONResponse({"dispatches": rows}, headers=NO_STORE)
+    return Answer({"dispatches": rows}, headers=NO_STORE)
 
 
 def _listed(here: Backend, who: Person, done: bool, before: int | None, limit: int, now: Ms) -> list[dict[str, Any]]:
@@ -65,7 +66,7 @@ async def show(request: Request, id_: str) -> Response:
     """One dispatch with its letter."""
     here = backend(request)
     who = await _unit(request)
-    return JSONResponse(await here.read(_shown, id_, who, here.now(), language(request)), headers=NO_STORE)
+    return Answer(await here.read(_shown, id_, who, here.now(), language(request)), headers=NO_STORE)
 
 
 def _shown(conn: Connection, id_: DispatchId, who: Person, now: Ms, lang: str) -> dict[str, Any]:
@@ -104,7 +105,7 @@ async def _do(request: Request, id_: str, kind: EventKind, facts: dict[str, Any]
     here = backend(request)
     who = await _unit(request)
     await act(here, who, id_, kind, facts, words)
-    return JSONResponse(await here.read(_shown, id_, who, here.now(), language(request)), headers=NO_STORE)
+    return Answer(await here.read(_shown, id_, who, here.now(), language(request)), headers=NO_STORE)
 
 
 async def act(
@@ -138,7 +139,7 @@ async def link(request: Request, id_: str, given: LinkIn | None = None) -> Respo
     until = here.now() + (given.days if given else 30) * DAY
     text = await here.read(links.make, sent.dispatch.id, until)
     base = here.settings.public_url or str(request.base_url).rstrip("/")
-    return JSONResponse({"url": f"{base}/d/{text}", "expires_at": to_iso(until)}, 201, headers=NO_STORE)
+    return Answer({"url": f"{base}/d/{text}", "expires_at": to_iso(until)}, 201, headers=NO_STORE)
 
 
 def opened(conn: Connection, text: str, now: Ms) -> tuple[Person, dispatches.Sent]:

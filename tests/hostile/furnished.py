@@ -26,6 +26,9 @@ NAME = "甲\x1b[2J\u202e[red]=1+1<b>"
 """What an outsider would call himself."""
 
 
+TELLING = "\n我叫陈晓明，电话13812345678，住3栋2单元501。"
+"""What is found and offered for redaction."""
+
 TAME = Wild(MARK + "路灯不亮", "路口的灯坏了三天。\n\n请派人看看。", "文体路", "晓明", "已派人换了灯泡。")
 
 
@@ -55,6 +58,8 @@ def _received(n: int, one: Wild, files: Sequence[str]) -> Event:
     if n % 5 == 0:
         facts["topic"] = one.place + "话题"  # named by a channel, in no list of ours
     words = {**made.words, "place": one.place}
+    if n % 7 == 2:  # chased, and looked at before it is printed
+        words["body"] += TELLING
     if n % 4 == 0:
         listed = [(f"{n:060x}{i:04x}", "image/png", 1000) for i in range(len(files))]
         facts["attachments"] = listed
