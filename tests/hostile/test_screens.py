@@ -18,7 +18,24 @@ DIALOGS = {
     queue: [key for action in actions for key in (action, "\t", "\x1b", "\x1b")]
     for queue, actions in (("1", "laxifwn"), ("5", "rbypsv"), ("3", "cetdom"))
 }
-PRINTED = ["3", *"jj", "p", "\r", "x", "c", "甲\x1b[2J\r", "J", "e", "[red]x[/red]", "\x1b", "a", "\x13", "\x1b", "\x1b", "\x1b"]
+PRINTED = [
+    "3",
+    *"jj",
+    "p",
+    "\r",
+    "x",
+    "c",
+    "甲\x1b[2J\r",
+    "J",
+    "e",
+    "[red]x[/red]",
+    "\x1b",
+    "a",
+    "\x13",
+    "\x1b",
+    "\x1b",
+    "\x1b",
+]
 LISTS = ["j", "\x04", "\x15", "G", "gg", " ", " ", "V", "jj", "V", "n", "\x1b", "*", "c", "\x1b", "\x1b", "*", "\x1b"]
 SCREENS = [
     "?", "\x1b", "=", "j", "\x1b", "@", "j", "\r", "\x1b", "\x1b", "'", "j", "\x1b", "\x07", "j", "\x07", "L", "\x1b", "A", "j",
