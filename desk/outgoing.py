@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 import select
 import threading
+from io import TextIOWrapper
 from queue import SimpleQueue
-from typing import IO
 
 from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual.drivers import linux_driver
@@ -24,10 +24,10 @@ AT_ONCE = 2_000
 class Outgoing(WriterThread):
     """The thread of a driver, and what spares it work. Invariant: what was given first is written first."""
 
-    def __init__(self, file: IO[str]) -> None:
+    def __init__(self, file: TextIOWrapper) -> None:
         super().__init__(file)
         self._fd = file.fileno()
-        self._coding = (file.encoding or "utf-8", file.errors or "strict")
+        self._coding = (file.encoding, file.errors or "strict")
         self._room = select.poll()
         self._room.register(self._fd, select.POLLOUT)
         self._lock = threading.Lock()
@@ -78,4 +78,4 @@ class Outgoing(WriterThread):
 
 def install() -> None:
     """For the driver of this process."""
-    linux_driver.WriterThread = Outgoing  # type: ignore[misc]
+    linux_driver.WriterThread = Outgoing  # type: ignore[attr-defined,assignment]

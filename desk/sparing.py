@@ -164,9 +164,9 @@ class Sparing(App[None]):
             signal.subscribe(self, lambda _app: self.rows.forget(), immediate=True)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        partly = isinstance(renderable, ChopsUpdate)
-        whole = isinstance(renderable, LayoutUpdate) and renderable.region == self.size.region
-        if partly or whole:
+        if isinstance(renderable, ChopsUpdate) or (
+            isinstance(renderable, LayoutUpdate) and renderable.region == self.size.region
+        ):
             renderable = Sent(renderable, self.rows, self.size)
         elif renderable is not None:
             self.rows.forget()

@@ -62,4 +62,4 @@ def render(strip: Strip, console: Console) -> str:
 
 def install() -> None:
     """For every line of this process, from now on."""
-    Strip.render = render  # type: ignore[method-assign]
+    Strip.render = render  # type: ignore[method-assign,assignment]
