@@ -326,20 +326,21 @@ def answers(
         return (d.reply if d is not None else None), of
     if kind == K.LEAD_CHANGED:
         return dispatch_id, dispatch_id
-    return _answered_by(case).get(kind, lambda: None)(), None
+    found = _ANSWERED_BY.get(kind)
+    return (None if found is None else found(case)), None
 
 
-def _answered_by(case: Case) -> dict[str, Callable[[], EventId | None]]:
-    return {
-        K.TOLD: lambda: case.ask,
-        K.ANSWERED: lambda: standing_reply(case),
-        K.RATED: lambda: case.answer,
-        K.TRACKED: lambda: end.decides_on(case),
-        K.RESOLVED: lambda: end.decides_on(case),
-        K.REOPENED: lambda: end.closing_of(case),
-        K.UNMERGED: lambda: case.merge,
-        K.UNPUBLISHED: lambda: case.publications[-1].event if case.publications else None,
-    }
+_ANSWERED_BY: Mapping[str, Callable[[Case], EventId | None]] = {
+    K.TOLD: lambda case: case.ask,
+    K.ANSWERED: standing_reply,
+    K.RATED: lambda case: case.answer,
+    K.TRACKED: end.decides_on,
+    K.RESOLVED: end.decides_on,
+    K.REOPENED: end.closing_of,
+    K.UNMERGED: lambda case: case.merge,
+    K.UNPUBLISHED: lambda case: case.publications[-1].event if case.publications else None,
+}
+"""What each kind that answers something answers, as the case stands."""
 
 
 def _receive(event: Event, book: Rulebook) -> Verdict:

@@ -15,7 +15,7 @@ from db import cases, log, outcome, runs
 from db.case_turn import refuse
 from db.clock import now_ms
 from db.codes import Codes
-from db.copies import replace
+from db.copies import maker, replace
 from db.ids import letter_id, uuid7
 from db.intake_log import Received, receive
 from db.model import Absorbed, Actor, Case, CaseId, DispatchId, Event, EventId, EventKind, Ms, Refusal
@@ -197,10 +197,11 @@ class _Maker:
         re, dispatch = command.re, command.dispatch
         if command.kind == EventKind.CONFIGURED and re is None:
             re = self.work.newsroom.last.get((str(command.facts.get("what")), str(command.facts.get("id"))))
-        if case is not None:
+        if case is not None and not (re and dispatch):
             named = cases.answers(case, command.kind, command.dispatch, command.facts)
             re, dispatch = re or named[0], dispatch or named[1]
-        event = Event(
+        words = log.storable({k: v for k, v in command.words.items() if v})
+        return maker(Event)(
             id=command.id or uuid7(at),
             case=command.case,
             kind=str(command.kind),
@@ -212,9 +213,9 @@ class _Maker:
             dispatch=dispatch,
             when=command.when,
             facts=_filled(command, case, self.work.book, at),
-            words=log.storable({k: v for k, v in command.words.items() if v}),
+            words=words,
+            salt=log.new_salt() if words else "",
         )
-        return replace(event, salt=log.salted(event))
 
     def _receipt(self, command: Command, at: Ms) -> Event:
         """A letter taken down here: its code comes from this device, its number is the code where there is none."""

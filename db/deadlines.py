@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from db.clock import DAY, day_of, local, midnight
+from db.copies import maker
 from db.deadline_days import (
     HOUR,
     Unit,
@@ -112,21 +113,27 @@ def clocks(case: Case) -> tuple[Clock, ...]:
     if paused(case):
         return ()
     running: list[Clock] = []
+    made = maker(Clock)
     if case.state in FORWARD_RUNS and case.forward_due is not None:
-        running.append(Clock("forward", case.forward_due, case.start_at))
+        running.append(made("forward", case.forward_due, case.start_at))
     if case.state is State.TRACKING and case.promised is not None:
-        running.append(Clock("promise", midnight(case.promised) + DAY, case.last_at))
+        running.append(made("promise", midnight(case.promised) + DAY, case.last_at))
     for d in case.dispatches:
         if d.state is DispatchState.SENT:
-            running.append(Clock("sign", d.sign_due, d.sent_at, d.id))
+            running.append(made("sign", d.sign_due, d.sent_at, d.id))
         if d.state in RUNNING:
-            running.append(Clock("reply", d.reply_due, d.sent_at, d.id))
+            running.append(made("reply", d.reply_due, d.sent_at, d.id))
     return tuple(running)
 
 
 def next_due(case: Case) -> Clock | None:
     """The running clock that is due first, of any kind; None where nothing runs."""
-    return min(clocks(case), key=lambda c: (c.due, c.kind), default=None)
+    running = clocks(case)
+    return min(running, key=_due_first) if len(running) > 1 else running[0] if running else None
+
+
+def _due_first(clock: Clock) -> tuple[Ms, str]:
+    return clock.due, clock.kind
 
 
 def late_clocks(case: Case, now: Ms) -> tuple[Clock, ...]:

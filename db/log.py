@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from json.encoder import encode_basestring as quoted
 from typing import Any
@@ -58,17 +59,22 @@ def canonical(value: Any) -> str:
 
 def inner(salt: str, words: Mapping[str, str]) -> bytes:
     """The hash that stands for the words: 32 bytes that outlive their erasure."""
-    return sha256(bytes.fromhex(salt) + _utf8(_dumps(dict(words)))).digest()
+    return sha256(bytes.fromhex(salt) + _utf8(_dumps(dict(words)))).digest() if words else _wordless(salt)
 
 
-def digest(event: Event, inner_hash: bytes) -> bytes:
-    """32 bytes that stand for the whole event."""
-    return sha256(_utf8(_bare(event)) + inner_hash).digest()
+@lru_cache(16)
+def _wordless(salt: str) -> bytes:
+    """The same for an event without words, as most are."""
+    return sha256(bytes.fromhex(salt) + b"{}").digest()
 
 
-def _bare(event: Event) -> str:
+def digest(event: Event, inner_hash: bytes, facts: str | None = None) -> bytes:
+    """32 bytes that stand for the whole event. `facts`: those of the event as `canonical` writes them, where that is known."""
+    return sha256(_utf8(_bare(event, canonical(dict(event.facts)) if facts is None else facts)) + inner_hash).digest()
+
+
+def _bare(event: Event, facts: str) -> str:
     """`canonical` of the event's fields but `words`, `salt`, `seq`, `heard`: the names are known, so nothing is sorted each time."""
-    facts = _dumps(dict(event.facts)) if event.facts else "{}"
     return (
         f'{{"actor":{quoted(event.actor)},"at":{event.at},"case":{_or_null(event.case)},"device":{quoted(event.device)},'
         f'"dispatch":{_or_null(event.dispatch)},"facts":{facts},"id":{quoted(event.id)},"kind":{quoted(event.kind)},'
@@ -92,7 +98,12 @@ def storable(words: Mapping[str, str]) -> dict[str, str]:
 
 def salted(event: Event) -> str:
     """The event's salt; a new one where it carries words and has none. 16 random bytes as hex, "" without words."""
-    return event.salt or (secrets.token_hex(16) if event.words else "")
+    return event.salt or (new_salt() if event.words else "")
+
+
+def new_salt() -> str:
+    """16 random bytes as hex."""
+    return secrets.token_hex(16)
 
 
 def values(
@@ -102,6 +113,7 @@ def values(
     b"": it came out of a snapshot, without what its digest is made of, and cannot be verified here.
     """
     hashed = inner(event.salt, event.words) if inner_hash is None else inner_hash
+    facts = canonical(dict(event.facts)) if event.facts else "{}"
     return (
         n,
         event.id,
@@ -114,11 +126,11 @@ def values(
         event.device,
         event.re,
         event.dispatch,
-        _dumps(dict(event.facts)),
+        facts,
         _dumps(dict(event.words)) if event.words else None,
         event.salt,
         hashed,
-        digest(event, hashed) if hashed else b"",
+        digest(event, hashed, facts) if hashed else b"",
         event.seq,
         event.heard,
         int(absorbed),

@@ -17,7 +17,7 @@ from db.broken_swap import undo_broken_swap
 from db.holding import Hold
 from db.pace import Pace, Told
 from db.store_error import StoreError
-from db.store_file import check, connect, identity, make_home, translate
+from db.store_file import PAGE_BYTES, check, connect, identity, make_home, translate
 from db.turns import Turns
 
 if TYPE_CHECKING:
@@ -34,6 +34,9 @@ HALF = "letters.half"
 """A file beside it while a newer edition takes it over: killed in between, the next opening does the rest."""
 
 CACHE_KIB = 16_384
+LOG_PAGES, LOG_PAGES_MOST = 1_000, 10_000
+"""Pages in the log from which it is written into the file in a quiet moment, and at the latest: by the write that comes to it."""
+
 WAIT_SECONDS = 2
 """How long a write waits for another process before it says `locked`."""
 
@@ -184,7 +187,8 @@ class Store:
             if self.closed:
                 raise RuntimeError("the store is closed")
             conn = connect(self.path, self._key, cache_kib=CACHE_KIB, wait=WAIT_SECONDS)
-            for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+            log = f"wal_autocheckpoint = {LOG_PAGES_MOST}"
+            for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", log):
                 conn.execute(f"PRAGMA {pragma}")
             self._writer = conn
         return self._writer
@@ -245,6 +249,16 @@ class Store:
         """Writes what the write-ahead log holds into the file and empties it; False where a reader still needs it."""
         with self.turns, translate(self.path):
             return not self.writer().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+
+    def shorten_log(self) -> None:
+        """Writes a log that has grown into the file, beside whoever reads and writes; for a thread in a quiet moment.
+
+        The write whose commit finds a thousand pages would else do it, and its person wait for two more waits for the disk.
+        """
+        log = self.path.with_name(f"{FILE}-wal")
+        if log.exists() and log.stat().st_size >= LOG_PAGES * PAGE_BYTES:
+            with translate(self.path):
+                self.reader().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
     def warm(self) -> None:
         """Imports and opens what the first change to a letter and the first search need; call it in a thread after the

@@ -40,6 +40,12 @@ class Tidier:
         if threading.current_thread() is not self._thread:
             self._thread.join()
 
+    def _shorten(self) -> None:
+        try:
+            self._store.shorten_log()
+        except (StoreError, OSError):
+            return  # it grows until the write that does it itself, and says why it cannot
+
     def _run(self) -> None:
         while True:
             self._poked.wait()
@@ -55,5 +61,7 @@ class Tidier:
                     break  # locked or full: the next change tries again, and says so where a person sees it
                 if left:
                     self._stopped.wait((time.monotonic() - began) * (1 / SHARE - 1))
+                else:
+                    self._shorten()
             if self._stopped.is_set():
                 return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from db.model import EventKind
@@ -42,6 +42,7 @@ class Plan:
     going: tuple[Context, ...]
     lines: tuple[Line, ...]
     refused: tuple[Line, ...]
+    commands: Mapping[CaseId, Sequence[Command]] = field(default_factory=dict)  # what was judged, to be run as it is
 
 
 def blocked(action: Action, contexts: Sequence[Context]) -> tuple[list[Context], list[Line]]:
@@ -87,7 +88,7 @@ def plan(store: Store, action: Action, contexts: Sequence[Context], values: Valu
         lines.append(replace(line, level=_level(case, commands[case.id])))
     if action.id == "chase":  # one notice a unit lists all its letters, so they stand together
         lines.sort(key=lambda line: line.unit)
-    return Plan(tuple(going), tuple(lines), tuple(refused))
+    return Plan(tuple(going), tuple(lines), tuple(refused), commands)
 
 
 def units(lines: Sequence[Line]) -> Mapping[str, tuple[CaseId, ...]]:

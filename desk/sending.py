@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -45,11 +45,12 @@ def send(
     values: Values,
     typed: Values | None = None,
     progress: Callable[[int, int], None] | None = None,
+    judged: Mapping[str, Sequence[Command]] | None = None,
 ) -> Sent:
     """Does the action to every letter in one transaction, all or nothing.
 
     `typed`: the dialog as it was filled in; with it the run can be taken back and done again. `progress(done, of)`
-    is told how far a long one is, from the thread that runs it.
+    is told how far a long one is, from the thread that runs it. `judged`: the commands of each letter, as a preview judged them.
     """
     from db.commands import run
     from db.runs import Doing
@@ -57,7 +58,7 @@ def send(
 
     commands: list[Command] = []
     for ctx in contexts:
-        commands += commands_of(action, ctx, values)
+        commands += commands_of(action, ctx, values) if judged is None else judged[ctx.case.id]
     if not commands:
         return Sent(refused=(_("Nothing is different from how the letter stands."),))
     single = len(contexts) == 1

@@ -96,7 +96,7 @@ def look_before(
     planned = replace(planned, refused=(*planned.refused, *blocked))
 
     def work(progress: Callable[[int, int], None] | None) -> Sent:
-        sent = send(store, action, planned.going, values, typed, progress)
+        sent = send(store, action, planned.going, values, typed, progress, planned.commands)
         if action.id == "chase" and sent.changed:
             from desk.papers import after_chase
 

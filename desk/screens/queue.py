@@ -276,7 +276,7 @@ class QueueScreen(Steady, QueueLine):
         here = self.letters.row
         self.beside = None  # what was suggested may have been taken
         self.letters.forget(cases)
-        self.letters.reread()
+        self.letters.reread(cases)
         row = self.letters.row
         if done == UNDONE:  # back to the letter, if it is here again
             index = self.letters.window.index_of(cases[0]) if cases else None

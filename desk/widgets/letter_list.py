@@ -261,15 +261,15 @@ class LetterList(Drawn):
 
     # news and time
 
-    def reread(self) -> None:
+    def reread(self, changed: Collection[str] = ()) -> None:
         """Letters changed: the same stretch again; the cursor stays on its letter or takes the next one that stayed.
 
-        Only lines that show something else are drawn again.
+        Only lines that show something else are drawn again. `changed`: letters that something was done to.
         """
         old, offset, shown = self.row, self.cursor - self.top, self._shown()
         split = self.cursor - self.window.start
         order = [*self.window.rows[split:], *self.window.rows[:split][::-1]] if old else []
-        self.window.reread(self.top + self.size.height)
+        self.window.reread(self.top + self.size.height, frozenset(changed))
         places = {row.id: i for i, row in enumerate(self.window.rows, self.window.start)}
         index = next((places[row.id] for row in order if row.id in places), 0)
         for row in self.window.rows:

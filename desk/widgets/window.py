@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -86,9 +86,14 @@ class Window:
             moved += self._grow_up()
         return moved
 
-    def reread(self, last: int) -> None:
-        """Reads the same stretch again, as far as row `last`, after letters changed: same place, new content."""
-        limit = max(FIRST, min(last + 1 - self.start, len(self.rows)) + SPARE)
+    def reread(self, last: int, gone: Collection[str] = ()) -> None:
+        """Reads the same stretch again, as far as row `last`, after letters changed: same place, new content.
+
+        `gone`: letters that most likely left the list; that many rows less are read, and the rest where they are still there.
+        """
+        held = min(last + 1 - self.start, len(self.rows))
+        fewer = sum(row.id in gone for row in self.rows[:held]) if gone else 0
+        limit = max(FIRST, held - fewer + SPARE)
         edge = None
         if self.start > 0 and self.rows:
             above = self._fetch(before=self.rows[0], limit=1).rows
@@ -97,6 +102,8 @@ class Window:
         self.rows, self.ended = list(page.rows), not page.more
         if edge is None:
             self.start = 0
+        while fewer and not self.ended and len(self.rows) < held and any(row.id in gone for row in self.rows):
+            self._grow_down()
         if not self.rows and self.start:
             self.to_bottom()
 

@@ -15,9 +15,9 @@ from store_letters import bring, folder_hash, receipt
 
 from db.birth import make_store
 from db.keys import keeper
-from db.store import FILE, SCHEMA, Store, StoreError
+from db.store import FILE, LOG_PAGES, SCHEMA, Store, StoreError
 from db.store_error import SENTENCES
-from db.store_file import connect
+from db.store_file import PAGE_BYTES, connect
 
 
 def refused(home: Path, *, create: bool = True) -> StoreError:
@@ -99,6 +99,20 @@ def test_what_a_killed_newer_desk_left_in_its_log_stays_there(home: Path, tmp_pa
     conn.close()  # type: ignore[attr-defined]
     assert (left / f"{FILE}-wal").stat().st_size > 0
     assert refused(left).code == "newer"
+
+
+def test_a_long_log_is_written_into_the_file_while_nobody_waits_for_it(home: Path) -> None:
+    with Store.open(home) as store:
+        with store.write() as conn:
+            rows = ((f"long.{n}", "x" * PAGE_BYTES) for n in range(LOG_PAGES))
+            conn.executemany("INSERT INTO setting(name, value) VALUES (?, ?)", rows)
+        log = home / f"{FILE}-wal"
+        grown, file = log.stat().st_size, (home / FILE).stat().st_size
+        assert grown >= LOG_PAGES * PAGE_BYTES
+        store.shorten_log()
+        assert (home / FILE).stat().st_size > file
+        store.put_setting("short", "x")
+        assert log.stat().st_size == grown, "begun anew at its beginning"
 
 
 def test_what_a_killed_desk_had_saved_is_there(home: Path, tmp_path: Path) -> None:

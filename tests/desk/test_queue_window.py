@@ -79,6 +79,33 @@ def test_a_letter_that_left_is_gone_after_rereading_and_nothing_else_is() -> Non
     assert shown(window)[:5] == [0, 1, 2, 4, 5]
 
 
+def test_after_a_bulk_only_what_is_in_view_is_read_again() -> None:
+    drawer = Drawer(3000)
+    window = drawer.window()
+    window.reach(0, 600)
+    done = {row.id for row in drawer.rows[:520]}
+    drawer.rows = drawer.rows[520:]
+    drawer.read = 0
+    window.reread(560, done)
+    assert (shown(window)[0], drawer.read) == (520, 561 - 520 + 12)
+
+
+@given(changed=st.sets(st.integers(0, 400), max_size=350), stayed=st.integers(0, 4), last=st.integers(0, 400))
+def test_rereading_shows_the_same_stretch_whether_changed_letters_left_or_stayed(
+    changed: set[int], stayed: int, last: int
+) -> None:
+    drawer = Drawer(1000)
+    window = drawer.window()
+    window.reach(0, 400)
+    held = window.rows[: last + 1]
+    left = {n for n in changed if stayed == 0 or n % stayed}
+    drawer.rows = [row for row in drawer.rows if row.n not in left]
+    window.reread(last, {f"case-{n}" for n in changed})
+    there = [row.n for row in held if row.n not in left]
+    assert window.start == 0
+    assert shown(window)[: len(there)] == there
+
+
 def test_rereading_in_the_middle_keeps_the_stretch_though_its_first_letter_left() -> None:
     drawer = Drawer(5000)
     window = drawer.window()
