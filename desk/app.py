@@ -23,6 +23,7 @@ from desk.messages import Changed, LineMoved, Said, SyncWanted
 from desk.patience import tell
 from desk.presence import Present
 from desk.screens.queue import LAYOUT, QueueScreen
+from desk.screens.queue_keys import EVERYWHERE
 from desk.settings import Problem
 from desk.shelf import Shelf
 from desk.sparing import Sparing
@@ -58,9 +59,8 @@ class DeskApp(Steady, Present, Sparing, Uncovering):
     COMMANDS = Uncovering.COMMANDS | {lambda: palette("Letters"), lambda: palette("Places"), lambda: palette("Lists")}
     ENABLE_SELECT_AUTO_SCROLL = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q", "quit", show=False, id="desk.quit"),
-        Binding("ctrl+z", "suspend_process", show=False, id="desk.suspend"),
-        Binding("f10", "tour", show=False, id="desk.tour"),
+        Binding(keys, action, show=False, id=id_, priority=id_ == "desk.redraw")
+        for id_, keys, action, _says in EVERYWHERE
     ]
 
     def __init__(self, store: Store, actor: Actor, home: Path, likes: Likes | None = None) -> None:

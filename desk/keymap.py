@@ -16,7 +16,7 @@ from textual.keys import Keys, _character_to_key
 from db.text import one_line
 from db.words import _
 from desk.actions import ACTIONS
-from desk.screens.queue_keys import NAVIGATION
+from desk.screens.queue_keys import EVERYWHERE, NAVIGATION
 
 if TYPE_CHECKING:
     from desk.likes import Likes
@@ -80,7 +80,9 @@ def faults_of(likes: Likes) -> list[Problem]:
 
 def shipped() -> dict[str, str]:
     """Every binding of the queue that a person may move: id → keys."""
-    return {id_: keys for id_, keys, _action, _says in NAVIGATION} | {f"do.{a.id}": a.key for a in ACTIONS}
+    return {id_: keys for id_, keys, _action, _says in (*NAVIGATION, *EVERYWHERE)} | {
+        f"do.{a.id}": a.key for a in ACTIONS
+    }
 
 
 def understood(wanted: Mapping[str, str]) -> tuple[Keymap, list[Fault]]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+    from textual.events import Resize
     from textual.geometry import Size
     from textual.screen import Screen
     from textual.strip import Strip
@@ -108,6 +109,11 @@ class Sent(CompositorUpdate):
         """What is to be written."""
         self.rows.fit(*self.size)
         if isinstance(self.update, ChopsUpdate):
+            if any(
+                y >= self.size.height for y, _x1, _x2 in self.update.spans
+            ):  # drawn before the window became smaller
+                self.rows.forget()
+                return self.update.render_segments(console)
             return self._some(self.update, console)
         for y, pieces in enumerate(self.update.strips):
             self.rows.known[y] = one_line(pieces, self.size.width)
@@ -136,10 +142,10 @@ class Sent(CompositorUpdate):
 
     def _wanted(self, update: ChopsUpdate) -> dict[int, Strip]:
         """The rows of an update that are one line from edge to edge."""
-        width, height = self.size
+        width = self.size.width
         found: dict[int, Strip] = {}
         for y, x1, x2 in update.spans:
-            if x1 <= 0 and x2 >= width and y < height:
+            if x1 <= 0 and x2 >= width:
                 line = one_line(update.chops[y].values(), width)
                 if line is not None:
                     found[y] = line
@@ -162,6 +168,17 @@ class Sparing(App[None]):
     def on_mount(self) -> None:
         for signal in (self.app_suspend_signal, self.app_resume_signal):
             signal.subscribe(self, lambda _app: self.rows.forget(), immediate=True)
+
+    def on_resize(self, event: Resize) -> None:
+        """A window that changed its size moved its lines as it likes, also where it has the old size again by now."""
+        self.rows.forget()
+        if event.size == self.size:
+            self.action_redraw_all()
+
+    def action_redraw_all(self) -> None:
+        """`ctrl+l`: every row once more, whatever the terminal shows: another program may have written into it."""
+        self.rows.forget()
+        self.screen.refresh(layout=True)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         if isinstance(renderable, ChopsUpdate) or (

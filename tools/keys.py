@@ -14,7 +14,7 @@ def page() -> str:
     from db.words import _, term
     from desk.actions import ACTIONS
     from desk.screens.help import shown
-    from desk.screens.queue_keys import NAVIGATION
+    from desk.screens.queue_keys import EVERYWHERE, NAVIGATION
 
     def who(roles: tuple[Role, ...]) -> str:
         return ", ".join(roles)
@@ -38,7 +38,7 @@ def page() -> str:
             f"| {key} | `do.{a.id}` | {term('action', a.id, 'zh_CN')} | {a.help} | {who(a.roles)} | {several} | {verbs} |"
         )
     lines += ["", "## Moving, reading, marking", "", "| key | id | what it does |", "|---|---|---|"]
-    lines += [f"| `{shown(keys)}` | `{id_}` | {_(says)} |" for id_, keys, _action, says in NAVIGATION]
+    lines += [f"| `{shown(keys)}` | `{id_}` | {_(says)} |" for id_, keys, _action, says in (*NAVIGATION, *EVERYWHERE)]
     lines += [
         "| `1` … `9` | `queue.1` … `queue.9` | the queues |",
         "",

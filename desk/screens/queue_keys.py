@@ -78,6 +78,14 @@ NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
 )
 """Keys that change no letter: bindings, help and the table in the docs read them."""
 
+EVERYWHERE: tuple[tuple[str, str, str, str], ...] = (
+    ("desk.redraw", "ctrl+l", "redraw_all", N_("draw everything anew: something else wrote into the terminal")),
+    ("desk.suspend", "ctrl+z", "suspend_process", N_("to the shell; fg comes back")),
+    ("desk.tour", "f10", "tour", N_("the tour: begin, leave")),
+    ("desk.quit", "q", "quit", N_("leave the desk; what waits is sent next time")),
+)
+"""Keys of the app itself, on every screen that does not take them for its own."""
+
 
 def bindings() -> list[BindingType]:
     """Every binding has an id, so that a person's keymap can move it."""
@@ -187,7 +195,7 @@ class QueueKeys(LaidOutOnce[None]):
         keymap = self.doing.keymap
         moves = [
             Entry(shown(keymap.of(id_, keys) if keymap else keys), "", _(says))
-            for id_, keys, _action, says in NAVIGATION
+            for id_, keys, _action, says in (*NAVIGATION, *EVERYWHERE)
         ]
         queues = [Entry(str(q), term("queue", str(q))) for q in (*range(1, 10), 0)]
         letter = self.doing.shelf.letter(row.id) if row else None

@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -47,6 +48,11 @@ class Terminal:
     def drawn(self) -> str:
         """The same without colours: words that stand side by side in two of them are words side by side."""
         return COLOURS.sub("", self.text)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Gives the window another size, as a person's hand does."""
+        fcntl.ioctl(self._main, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        os.kill(self.pid, signal.SIGWINCH)  # the terminal is nobody's controlling one, so the kernel tells nobody
 
     def press(self, keys: bytes) -> None:
         """Types, and reads what comes of it."""

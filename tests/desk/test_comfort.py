@@ -128,6 +128,20 @@ def test_ctrl_z_gives_the_shell_back_and_fg_the_desk(store: Store) -> None:
         assert terminal.ended() == 0
 
 
+def test_what_another_program_wrote_over_is_drawn_again(store: Store) -> None:
+    inbox.arrive(store)
+    home = str(store.path.parent)
+    store.close()
+    with Terminal("-m", "desk", "--home", home, DESK_NOW=inbox.NOW_ISO, DESK_LANG="zh_CN") as terminal:
+        terminal.read("1/6")
+        for key in (b"", b"n", b"abc"):
+            print("KEY", key)  # in the list, in a dialog, while typing
+            terminal.press(key)
+            terminal.seen = b""
+            terminal.press(b"\x0c")
+            terminal.read("咨询老旧小区")
+
+
 def _state(pid: int) -> str:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 

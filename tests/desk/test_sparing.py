@@ -138,6 +138,15 @@ def test_after_another_program_had_the_terminal_every_row_is_written() -> None:
     assert sent.cells == plain.cells
 
 
+def test_what_was_drawn_for_a_higher_window_is_written_and_believed_no_more() -> None:
+    rows, told = Rows(), console()
+    update = some(LINES[:HEIGHT], 0, HEIGHT - 1)
+    Sent(update, rows, Size(WIDTH, HEIGHT)).render_segments(told)
+    lower = Size(WIDTH, HEIGHT - 3)
+    assert Sent(update, rows, lower).render_segments(told) == update.render_segments(told)
+    assert rows.known == []
+
+
 @given(PIECES)
 def test_a_line_told_by_its_changes_looks_as_one_told_word_by_word(pieces: list[Segment]) -> None:
     told, terse, wordy = console(), Seen(), Seen()
