@@ -51,7 +51,7 @@ def blocked(action: Action, contexts: Sequence[Context]) -> tuple[list[Context],
     for ctx in contexts:
         why = action.why_not(ctx.case, ctx.actor, ctx.related, ctx.book, ctx.now)
         if why:
-            refused.append(_line(ctx.case, why=why))
+            refused.append(letter_line(ctx.case, why=why))
         else:
             free.append(ctx)
     return free, refused
@@ -75,16 +75,16 @@ def plan(store: Store, action: Action, contexts: Sequence[Context], values: Valu
     for ctx in contexts:
         case = ctx.case
         if case.id in no:
-            refused.append(_line(case, why=no[case.id]))
+            refused.append(letter_line(case, why=no[case.id]))
             continue
         if not commands[case.id] or (case.id in already and case.id not in result.cases):
             why = left_out(action.id, ctx, values) or _same(case.id in already)
-            refused.append(_line(case, why=why))
+            refused.append(letter_line(case, why=why))
             continue
         going.append(ctx)
         after = result.cases.get(case.id, case)
         clock = next_due(after)
-        line = _line(case, after, clock.due if clock else None, _unit(action, after, values))
+        line = letter_line(case, after, clock.due if clock else None, _unit(action, after, values))
         lines.append(replace(line, level=_level(case, commands[case.id])))
     if action.id == "chase":  # one notice a unit lists all its letters, so they stand together
         lines.sort(key=lambda line: line.unit)
@@ -123,7 +123,8 @@ def _unit(action: Action, case: Case, values: Values) -> str:
     return one_line(f"{d.district_name} {d.unit}".strip()) if d else ""
 
 
-def _line(before: Case, after: Case | None = None, due: Ms | None = None, unit: str = "", why: str = "") -> Line:
+def letter_line(before: Case, after: Case | None = None, due: Ms | None = None, unit: str = "", why: str = "") -> Line:
+    """One letter of a preview: as it is, and as it would be, or why not."""
     return Line(
         before.id,
         one_line(before.code),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from desk.keymap import Keymap
     from desk.macros import Macro
     from desk.screens.help import Entry
+    from desk.sending import Sent
     from desk.shelf import Shelf
 
 
@@ -85,10 +86,17 @@ class Doing:
             made.append((bool(no), title, no or action.help, action.id))
         return [(title, help_, id_) for _no, title, help_, id_ in sorted(made, key=lambda m: m[0])]
 
-    def press(self, screen: Screen[None], action_id: str, rows: Sequence[Row], then: Callable[[], None]) -> None:
+    def press(
+        self,
+        screen: Screen[None],
+        action_id: str,
+        rows: Sequence[Row],
+        then: Callable[[], None],
+        preset: Mapping[str, Any] | None = None,
+    ) -> None:
         """Opens the dialog of an action on the letters, or says why not; never does nothing.
 
-        `then` is called when the dialog is left, whether something was done or not.
+        `then` is called when the dialog is left, whether something was done or not. `preset`: what stands in it.
         """
         action = BY_ID[action_id]
         if not rows:
@@ -103,7 +111,7 @@ class Doing:
         if action_id == "publish":
             self._publish(screen, rows[0].id, then)
             return
-        self._open(screen, action, [row.id for row in rows], then)
+        self._open(screen, action, [row.id for row in rows], then, preset)
 
     def _merge(self, screen: Screen[None], cases: Sequence[str], then: Callable[[], None]) -> None:
         """Merging has a dialog of its own: which letters, and which of them is the master."""
@@ -189,35 +197,47 @@ class Doing:
         elif came.opens:
             self._open(screen, BY_ID[came.opens], came.cases, then)
 
-    def macro(self, screen: Screen[None], macro: Macro, row: Row | None, then: Callable[[], None]) -> None:
-        """Shows what a macro would do to the letter in view; enter does it."""
+    def macro(self, screen: Screen[None], macro: Macro, rows: Sequence[Row], then: Callable[[], None]) -> None:
+        """Shows what a macro would do to these letters; enter does it, as one step that `u` takes back."""
         from desk import contexts, macros
-        from desk.screens.macros import CoursePreview
+        from desk.screens.macros import CoursePreview, look_before
 
-        found = contexts.of_cases(self.shelf.store, self.shelf.actor, [row.id]) if row else []
-        if not found:
+        found = contexts.of_cases(self.shelf.store, self.shelf.actor, [row.id for row in rows])
+        if not found or not macro.steps:
             screen.post_message(Said(_("There is no letter here to do this to: 1–9 shows another queue."), "warn"))
             return
-        course = macros.course(self.shelf.store, macro, found[0])
+        courses = macros.courses(self.shelf.store, macro, found)
+        if len(courses) > 1:
+            whole = [one for one in courses if one.stop is None]
+            screen.app.push_screen(
+                look_before(macro, courses, lambda: macros.run(self.shelf.store, self.shelf.actor, macro, whole)),
+                lambda sent: self._ran(screen, macro, sent) if sent else then(),
+            )
+            return
+        [course], stop = courses, courses[0].stop
 
         def decided(go: bool | None) -> None:
             if not go:
                 then()
                 return
-            changed, why = macros.run(self.shelf.store, self.shelf.actor, course)
-            if why:
-                screen.app.post_message(Said(why, "warn"))
-                return
-            stop = course.stop
-            if changed:
-                screen.app.post_message(Changed(changed, "" if stop else course.steps[-1].action.id))
-                screen.app.post_message(
-                    Said(_("{name}: done, saved here, to be sent.", name=one_line(macro.name)), "good")
-                )
-            if stop is not None:
-                self._open(screen, stop.action, [found[0].case.id], then, stop.said)
+            sent = macros.run(self.shelf.store, self.shelf.actor, macro, courses)
+            self._ran(screen, macro, sent, last="" if stop else course.steps[-1].action.id)
+            if stop is not None and not sent.refused:
+                self.press(screen, stop.action.id, rows, then, stop.said)
 
         screen.app.push_screen(CoursePreview(course, one_line(found[0].case.title)), decided)
+
+    def _ran(self, screen: Screen[None], macro: Macro, sent: Sent, last: str = "") -> None:
+        """Says what a macro came to. `last`: the action it ended with, after which the cursor goes on."""
+        if sent.refused:
+            screen.app.post_message(Said(sent.refused[0], "warn"))
+        elif sent.changed:
+            screen.app.post_message(Changed(sent.changed, last))
+            screen.app.post_message(Said(sent.sentence, "good"))
+            for action in ("forward", "co_forward"):  # one look finds the documents of both
+                if any(step.action == action for step in macro.steps):
+                    self.papers(screen, action, sent.changed)
+                    break
 
     def repeat(self, screen: Screen[None], rows: Sequence[Row], then: Callable[[], None]) -> None:
         """`.`: the last action with its values, on these letters; what must be read first opens its dialog."""

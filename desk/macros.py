@@ -7,10 +7,11 @@ sends what is half written: a step with something missing, or with a draft of it
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from db.text import one_line
 from db.words import _
 from desk.actions import BY_ID
 from desk.undoing import prepared
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from db.store import Store
     from desk.action_fields import Context
     from desk.actions import Action
+    from desk.bulk import Plan
+    from desk.sending import Sent
 
 SETTING = "desk.macros"
 PREFIX = "macro:"
@@ -96,6 +99,11 @@ class Course:
     commands: tuple[Command, ...]
 
     @property
+    def begun(self) -> Case:
+        """The letter as it is now."""
+        return self.steps[0].before
+
+    @property
     def stop(self) -> Seen | None:
         """The step that cannot simply be done."""
         return self.steps[-1] if self.steps and self.steps[-1].after is None else None
@@ -108,49 +116,110 @@ class Course:
 
 def course(store: Store, macro: Macro, ctx: Context) -> Course:
     """What the macro would do to the letter, without doing it. Raises StoreError."""
+    return courses(store, macro, [ctx])[0]
+
+
+def courses(store: Store, macro: Macro, contexts: Sequence[Context]) -> list[Course]:
+    """What it would do to each of the letters, in their order: every step is judged for all of them at once.
+
+    Raises StoreError.
+    """
     from db import drafts
     from db.commands import preview
     from db.sentences import say
 
-    seen: list[Seen] = []
-    commands: list[Command] = []
-    case = ctx.case
-    waiting = drafts.of(store, case.id)
+    going = [_Going(ctx, drafts.of(store, ctx.case.id)) for ctx in contexts]
     for step in macro.steps:
         action = BY_ID[step.action]
-        here = replace(ctx, case=case)
-        no = action.why_not(case, ctx.actor, {}, ctx.book, ctx.now)
+        for one in going:
+            one.begin(action, step.said)
+        wanted = [one for one in going if one.made]
+        result = preview(store, contexts[0].actor, [c for one in wanted for c in (*one.commands, *one.made)], whole=False)
+        no = {command.case: say(refusal) for command, refusal in reversed(result.refused)}
+        for one in wanted:
+            one.judged(action, no.get(one.case.id, ""), result.cases.get(one.case.id, one.case))
+    return [Course(macro, tuple(one.seen), tuple(one.commands)) for one in going]
+
+
+class _Going:
+    """One letter on its way through the steps: `commands` of those that go, `made` of the one being judged."""
+
+    def __init__(self, ctx: Context, waiting: Collection[str]) -> None:
+        self.ctx, self.case, self.waiting = ctx, ctx.case, waiting
+        self.seen: list[Seen] = []
+        self.commands: list[Command] = []
+        self.made: list[Command] = []
+        self.typed: dict[str, Any] = {}
+
+    @property
+    def stopped(self) -> bool:
+        return bool(self.seen) and self.seen[-1].after is None
+
+    def begin(self, action: Action, said: dict[str, Any]) -> None:
+        """The step as commands; where a rule refuses it, or a person must look at it, the way ends here."""
+        self.made = []
+        if self.stopped:
+            return
+        here = replace(self.ctx, case=self.case, many=False)
+        no = action.why_not(self.case, here.actor, here.related, here.book, here.now)
         if no:
-            seen.append(Seen(action, step.said, case, why=no))
-            break
-        ready = prepared(action, step.said, here)
-        if ready.wrong or step.action in waiting:
-            why = ready.wrong or _("A draft of it waits: its dialog opens, nothing half written is sent.")
-            seen.append(Seen(action, ready.typed, case, why=why, asks=True))
-            break
-        made = action.commands(here, ready.values)
-        result = preview(store, ctx.actor, [*commands, *made])
-        if result.refused:
-            seen.append(Seen(action, ready.typed, case, why=say(result.refused[0][1])))
-            break
-        commands += made
-        after = result.cases.get(case.id, case)
-        seen.append(Seen(action, ready.typed, case, after))
-        case = after
-    return Course(macro, tuple(seen), tuple(commands))
+            self.seen.append(Seen(action, said, self.case, why=no))
+            return
+        ready = prepared(action, said, here)
+        why = ready.wrong
+        if action.id in self.waiting:
+            why = _("A draft of it waits: its dialog opens, nothing half written is sent.")
+        elif action.alone:
+            why = why or _("Each letter is looked at for this: its dialog opens.")
+        if why:
+            self.seen.append(Seen(action, ready.typed, self.case, why=why, asks=True))
+            return
+        self.made, self.typed = action.commands(here, ready.values), ready.typed
+        if not self.made:  # it is so already
+            self.seen.append(Seen(action, ready.typed, self.case, self.case))
+
+    def judged(self, action: Action, why: str, after: Case) -> None:
+        """What the rules say of the step: the next one begins where it ends."""
+        if why:
+            self.seen.append(Seen(action, self.typed, self.case, why=why))
+            return
+        self.commands += self.made
+        self.seen.append(Seen(action, self.typed, self.case, after))
+        self.case = after
 
 
-def run(store: Store, actor: Actor, done: Course) -> tuple[tuple[str, ...], str]:
-    """Does the steps before the stop, all in one transaction. Returns the letters changed, and "" or why nothing was
-    done. Raises StoreError.
-    """
+def plan(found: Sequence[Course]) -> Plan:
+    """The same of several letters, as a bulk shows it: only those that it can be done to whole go."""
+    from desk.bulk import Plan, letter_line
+
+    lines = [letter_line(one.begun, one.steps[-1].after) for one in found if one.steps and one.stop is None]
+    refused = [letter_line(one.begun, why=one.stop.why) for one in found if one.stop is not None]
+    return Plan((), tuple(lines), tuple(refused))
+
+
+def run(store: Store, actor: Actor, macro: Macro, done: Sequence[Course]) -> Sent:
+    """Does the steps before the stop, of all these letters, in one transaction: all of it or nothing."""
     from db import commands
     from db.runs import Doing
     from db.sentences import say
+    from db.store_error import StoreError
+    from desk.sending import Sent
 
-    if not done.commands:
-        return (), ""
-    result = commands.run(store, actor, done.commands, doing=Doing(PREFIX + done.macro.name, {}))
+    wanted = [command for one in done for command in one.commands]
+    if not wanted:
+        return Sent()
+    try:
+        result = commands.run(store, actor, wanted, doing=Doing(PREFIX + macro.name, {}))
+    except StoreError as e:
+        return Sent(refused=(e.sentence(),), trouble=True)
     if result.refused:
-        return (), say(result.refused[0][1])
-    return result.changed, ""
+        return Sent(refused=(say(result.refused[0][1]),))
+    name = one_line(macro.name)
+    if len(done) == 1:
+        return Sent(result.changed, _("{name}: done, saved here, to be sent.", name=name))
+    return Sent(result.changed, _("{name}: {n} letters, saved here, to be sent.", name=name, n=len(done)))
+
+
+def named(action: str) -> str | None:
+    """The name of the macro that a run remembered as `action` was of; None where it was none. Safe text."""
+    return one_line(action.removeprefix(PREFIX)) if action.startswith(PREFIX) else None

@@ -75,7 +75,9 @@ def _named(store: Store, run: Run) -> str:
     """The action and its letter, or how many letters."""
     from db import queries
 
-    label = BY_ID[run.action].label if run.action in BY_ID else run.action
+    from desk.macros import named
+
+    label = BY_ID[run.action].label if run.action in BY_ID else named(run.action) or run.action
     if len(run.cases) != 1:
         return _("{action}, {n} letters", action=label, n=len(run.cases))
     case = queries.cases_of(store, run.cases).get(run.cases[0])

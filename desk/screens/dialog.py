@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, TypeVar
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
+from desk.widgets.too_small import TooSmall, is_small
+
 if TYPE_CHECKING:
     from textual import events
     from textual.geometry import Size
@@ -23,6 +25,10 @@ ROUNDS = 8
 
 PATIENCE = 0.05
 """Seconds that a dialog waits for what is looked up beside it (`looking`); what comes later is drawn later."""
+
+
+AWAY = frozenset({"leave", "dismiss", "back", "done"})
+"""Actions that only leave a dialog, and keep what was typed."""
 
 
 class LaidOutOnce(Screen[T]):
@@ -48,12 +54,32 @@ class Dialog(ModalScreen[T], LaidOutOnce[T]):  # Textual takes default colours a
     keeps_ahead = False
     opening = True
     looking = False  # something is being looked up that belongs on the first picture of it
+    _had: Widget | None = None  # what had the keys before the terminal became too small
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing is done by a dialog that nobody has seen."""
-        if self.opening and action not in ("leave", "dismiss"):
+        """Nothing is done by a dialog that nobody sees: not yet, or not on so small a terminal."""
+        if action not in AWAY and (self.opening or self.has_class("small")):
             return False
         return super().check_action(action, parameters)
+
+    def on_mount(self) -> None:
+        self._cover()
+
+    def on_resize(self) -> None:
+        self._cover()
+
+    def _cover(self) -> None:
+        """Cut off, a dialog would hide its keys: a sentence takes its place until there is room again."""
+        small = is_small(self.app.size)
+        if small == self.has_class("small"):
+            return
+        if small:
+            self._had = self.focused
+            if not self.query(TooSmall):
+                self.mount(TooSmall(over=True))
+        self.set_class(small, "small")
+        if not small and self._had is not None and self._had.is_attached:
+            self.set_focus(self._had)
 
     def _on_timer_update(self) -> None:
         if self.opening:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -19,12 +19,14 @@ from desk.actions import BY_ID
 from desk.macros import Course, Macro, Step
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
-from desk.widgets.sheet import Line, line, paragraph
+from desk.screens.preview import Preview
+from desk.widgets.sheet import BLANK, Line, line, paragraph
 from desk.widgets.sheet_view import SheetView
 from desk.widgets.wrap import pad
 
 if TYPE_CHECKING:
     from desk.action_fields import Field
+    from desk.sending import Sent
     from desk.shelf import Shelf
 
 
@@ -265,6 +267,22 @@ def course_lines(course: Course, width: int) -> list[Line]:
         if seen.why:
             lines += paragraph(seen.why, width - 6, "today", indent=6)
     return lines
+
+
+def step_lines(macro: Macro, width: int) -> list[Line]:
+    """Each step with the values it carries, before it is done to several letters."""
+    lines: list[Line] = []
+    for nr, step in enumerate(macro.steps, 1):
+        label = pad(term("action", step.action), 12) + " "
+        lines.append(line((f"{nr} ", "faint"), (label, "strong"), (pad(values_line(step), max(8, width - 16)), "faint")))
+    return [*lines, BLANK]
+
+
+def look_before(macro: Macro, found: Sequence[Course], run: Callable[[], Sent]) -> Preview:
+    """A macro on several letters: its steps, which letters they change, which are left out and why."""
+    return Preview(
+        one_line(macro.name), macros.plan(found), lambda _told: run(), above=lambda width: step_lines(macro, width)
+    )
 
 
 class CoursePreview(Dialog[bool]):

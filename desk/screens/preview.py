@@ -124,13 +124,18 @@ class Preview(Dialog["Sent | None"]):
         Binding("pageup,ctrl+u,ctrl+b", "page(-1)", show=False, id="preview.page_up"),
     ]
 
-    def __init__(self, label: str, plan: Plan, work: Work, *, by_unit: bool = False) -> None:
+    def __init__(
+        self, label: str, plan: Plan, work: Work, *, by_unit: bool = False, above: Callable[[int], list[Line]] | None = None
+    ) -> None:
+        """`above`: what stands over the letters, made to a width: the steps of a macro."""
         super().__init__()
         self.label = label
         self.plan = plan
         self.work = work
         self.by_unit = by_unit
-        self.sheet = SheetView(lambda width: preview_lines(plan, width, by_unit=by_unit))
+        self.sheet = SheetView(
+            lambda width: [*(above(width) if above else ()), *preview_lines(plan, width, by_unit=by_unit)]
+        )
         self.foot = Static(classes="foot")
         self.busy = False
 

@@ -21,7 +21,7 @@ from desk.widgets.letter_list import LetterList
 from desk.widgets.letter_pane import LetterPane
 from desk.widgets.queue_bar import QueueBar
 from desk.widgets.status_bar import StatusBar
-from desk.widgets.too_small import TooSmall
+from desk.widgets.too_small import TooSmall, is_small
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -36,8 +36,6 @@ REST = 0.08
 
 BESIDE, BELOW = 160, 34
 """From so many columns the pane stands beside the list, from so many rows below it, else over it."""
-
-SMALLEST = (60, 16)
 
 NEWS = "list:new"
 """The list of what others changed: leaving it is having looked."""
@@ -88,7 +86,7 @@ class QueueScreen(Steady, QueueLine):
             yield self.letters
             yield self.pane
         yield self.status
-        yield TooSmall(*SMALLEST)
+        yield TooSmall()
 
     def on_mount(self) -> None:
         self.letters.window.to_top()
@@ -104,9 +102,8 @@ class QueueScreen(Steady, QueueLine):
     # room
 
     def on_resize(self) -> None:
-        width, height = self.size
-        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "small")
-        self.pane.beside = width >= BESIDE
+        self.set_class(is_small(self.size), "small")
+        self.pane.beside = self.size.width >= BESIDE
         self.query_one(Body).set_class(self.pane.beside, "beside")
         if not self.reading:
             self.set_class(self.pane.beside, "open")

@@ -110,6 +110,12 @@ class QueueKeys(LaidOutOnce[None]):
     macro_keys: dict[str, Macro] | None = None
     pressed = 0.0  # when the last key was, on the monotonic clock
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing is done to a letter that nobody sees: too small a terminal shows a sentence instead of the list."""
+        if self.has_class("small") and action not in ("back", "quit"):
+            return False
+        return super().check_action(action, parameters)
+
     def on_key(self, event: events.Key) -> None:
         """A sentence stands until the next key; `g` waits for one key only."""
         self.pressed = monotonic()
@@ -119,9 +125,11 @@ class QueueKeys(LaidOutOnce[None]):
             self.worker.key()
         if event.key != "g":
             self._g = False
+        if self.has_class("small"):
+            return
         if self.focused is None and (macro := self._macro_of(event.key)) and event.key not in self.active_bindings:
             event.stop()
-            self.doing.macro(self, macro, self.letters.row, self.read)
+            self.doing.macro(self, macro, self.letters.targets, self.read)
 
     @abstractmethod
     def place(self) -> None:
@@ -250,13 +258,13 @@ class QueueKeys(LaidOutOnce[None]):
         self.doing.repeat(self, self.letters.targets, self.read)
 
     def action_macros(self) -> None:
-        """`@`: chooses a macro, shows what it would do to this letter, does it."""
+        """`@`: chooses a macro, shows what it would do to this letter or to those marked, does it."""
         from desk.screens.macros import Macros
 
         def chosen(macro: Macro | None) -> None:
             self.macro_keys = None
             if macro is not None:
-                self.doing.macro(self, macro, self.letters.row, self.read)
+                self.doing.macro(self, macro, self.letters.targets, self.read)
 
         taken = {key for keys in self.active_bindings for key in keys.split(",")}
         self.app.push_screen(Macros(self.doing.shelf, taken), chosen)

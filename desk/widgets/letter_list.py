@@ -240,6 +240,10 @@ class LetterList(Drawn):
         if gone := self.marks.keys() & set(cases):
             for case in gone:
                 del self.marks[case]
+            for index in range(self.top, self.top + self.size.height):
+                row = self.window[index]
+                if row is not None and row.id in gone:  # one that stays as it was would keep its ✓ on the screen
+                    self._line(index)
             self.post_message(MarksChanged())
 
     def unmark(self) -> bool:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from db import drafts, queries
+from db import commands, configuring, drafts, queries
+from db.clock import day_of
+from db.people import own_actor
 from db.store import Store
 from desk import macros
 from desk.app import DeskApp
 from desk.macros import Macro, Step
 from desk.screens.form import Form
 from desk.screens.macros import CoursePreview
+from desk.screens.preview import Preview
 from tests.desk import inbox
 from tests.desk.test_queue_screen import Seat, seated
 
@@ -113,3 +116,58 @@ async def test_steps_are_shown_in_words_never_in_codes(store: Store, desk: Desk)
     assert "提醒 · 电话" in seen
     assert "phone" not in seen
     assert inbox.letter(store, case).case.lead_dispatch.id[:8] not in seen  # type: ignore[union-attr]
+
+
+async def test_a_macro_on_marked_letters_shows_who_is_left_out_and_is_taken_back_by_one_key(
+    store: Store, desk: Desk
+) -> None:
+    cases = inbox.many(store, 4)
+    macros.keep(store, [ACCEPT_AND_NOTE])
+    inbox.do(store, cases[1], "declined", {"text": "请诉讼。"}, reason="court")
+    drafts.put(store, cases[2], "note", {"text": "写了一半"})
+    async with seated(desk()) as seat:
+        await seat.press("0", "asterisk", "f5")
+        assert isinstance(seat.app.screen, Preview)
+        shown = text(seat)
+        assert "将办理 2 件" in shown
+        assert "不办的 2 件" in shown
+        assert "已电话告知" in shown  # what each step carries
+        assert "待审核 → 待转办" in shown
+        assert "草稿" in shown
+        await seat.press("enter")
+        assert "收下：2 件" in seat.foot
+        assert [kinds(store, c)[1:] for c in cases] == [
+            ["accepted", "noted"],
+            ["declined"],
+            [],
+            ["accepted", "noted"],
+        ]
+        await seat.press("u")
+        assert "已撤销：收下，2 件" in seat.foot
+    assert [kinds(store, c)[1:] for c in cases] == [[], ["declined"], [], []]
+
+
+async def test_what_was_said_to_one_citizen_is_never_sent_to_another_by_a_macro(store: Store, desk: Desk) -> None:
+    (case,) = inbox.many(store, 1)
+    assert commands.run(store, own_actor(store), [commands.Command("classified", case, {"kind": "inquiry"})]).ok
+    said = {"text": "张先生，您家的事已办妥。", "source": "市政府网站"}
+    macros.keep(store, [Macro("答", (Step("answer_directly", said),), "f5")])
+    async with seated(desk()) as seat:
+        await seat.press("f5", "enter")
+        assert isinstance(seat.app.screen, Form)
+        await seat.press("escape")
+    assert kinds(store, case) == ["received", "classified"]
+
+
+async def test_a_macro_that_forwards_writes_the_document_of_a_district_without_account(
+    store: Store, desk: Desk
+) -> None:
+    inbox.many(store, 2)
+    paper = configuring.paper(inbox.YUBEI, day_of(inbox.NOW), on=True)
+    assert commands.run(store, own_actor(store), [paper], inbox.NOW).ok
+    macros.keep(store, [Macro("转渝北", (Step("forward", {"to": inbox.YUBEI}),), "f5")])
+    async with seated(desk()) as seat:
+        await seat.press("asterisk", "f5", "enter")
+        await seat.app.workers.wait_for_complete()
+        await seat.settled()
+        assert len(list((store.home / "notices").glob("*.docx"))) == 1
