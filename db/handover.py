@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ class Handover:
     parts: tuple[Part, ...]
     drafts: tuple[tuple[str, str, str], ...]  # (code, title, action)
     pending: int
+    notes: tuple[tuple[str, str, str], ...] = ()  # (code, title, words): what this person noted for the desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,13 @@ class Load:
     open: int
     late: int
     checks: int
+
+
+_NOTES = """
+SELECT c.code, c.title, e.words FROM event e JOIN cases c ON c.n = e.case_n
+WHERE e.n > (SELECT coalesce(max(n), 0) FROM event) - 50000 AND e.at >= ? AND e.at <= ? AND e.actor = ?
+AND e.kind = 'noted' AND e.words IS NOT NULL ORDER BY e.n DESC LIMIT ?"""
+"""What somebody noted for the desk in a shift, the newest first."""
 
 
 def handover(store: Store, actor: str, since: Ms, now: Ms) -> Handover:
@@ -67,6 +76,7 @@ def handover(store: Store, actor: str, since: Ms, now: Ms) -> Handover:
             (LISTED,),
         ).fetchall()
         pending = conn.execute("SELECT count(*) FROM outbox").fetchone()[0]
+        notes = conn.execute(_NOTES, (since, now, actor, LISTED)).fetchall()
     parts = (
         _part(store, "late", "", now, actor, queue=4),
         _today(store, now),
@@ -83,6 +93,7 @@ def handover(store: Store, actor: str, since: Ms, now: Ms) -> Handover:
         parts,
         tuple((str(code), str(title), str(action).rstrip("+")) for code, title, action in drafts),
         int(pending),
+        tuple((str(code), str(title), json.loads(words).get("text", "")) for code, title, words in notes),
     )
 
 

@@ -23,8 +23,8 @@ HISTORY = "desk.commands"
 REMEMBERED = 50
 
 
-SCREENS = ("board", "ladder", "surveys")
-"""Words that open a screen: the late board, the chases that are due, surveys."""
+SCREENS = ("board", "ladder", "surveys", "handover", "load", "ratings", "settings", "help")
+"""Words that open a screen; so do their names in the person's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ def do(store: Store, actor: Actor, text: str, codes: Sequence[str]) -> Told:
         return Told(quits=True)
     if typed.split()[0] == "bulletin":
         return _bulletin(typed.split()[1:])
-    if typed in SCREENS:
-        return Told(opens=typed)
+    if screen := next((name for name in SCREENS if typed in (name, term("screen", name))), ""):
+        return Told(opens=screen)
     if queries.find(store, typed) is not None:
         return Told(queue=0, query=typed)
     if re.match(r"(list|call|清单|征集)[:：]", typed):
@@ -65,9 +65,16 @@ def do(store: Store, actor: Actor, text: str, codes: Sequence[str]) -> Told:
         words = shlex.split(typed)
     except ValueError:
         return Told(_("A quotation mark is not closed. Nothing was done; : and ↑ bring it back."))
+    words[0] = _verb_named(words[0])
     if words[0] not in VERBS:
         return Told(_("There is no “{verb}”: tab shows what there is.", verb=one_line(words[0])))
     return _verb(store, actor, words, codes)
+
+
+def _verb_named(typed: str) -> str:
+    """A verb typed as its key is called in the person's language: 转办 is forward."""
+    found = [verb for verb, (action, preset) in VERBS.items() if not preset and term("action", action.id) == typed]
+    return found[0] if found else typed
 
 
 def _bulletin(words: list[str]) -> Told:
@@ -118,13 +125,11 @@ def offers(typed: str) -> Sequence[Offer]:
     start = len(typed) - len(last)
     words = head.split()
     if not words:
-        screens = [(name, f"{name} {term('screen', name)}") for name in (*SCREENS, "bulletin") if name.startswith(last)]
-        found = screens + [
-            (verb, f"{verb} {term('action', action.id)}")
-            for verb, (action, _p) in VERBS.items()
-            if verb.startswith(last)
-        ]
+        named = [(name, term("screen", name)) for name in (*SCREENS, "bulletin")]
+        named += [(verb, term("action", action.id)) for verb, (action, _p) in VERBS.items()]
+        found = [(name, f"{name} {label}") for name, label in named if name.startswith(last) or label.startswith(last)]
         return tuple(Offer(start, f"{verb} ", label) for verb, label in found[:12])
+    words[0] = _verb_named(words[0])
     if words[0] not in VERBS:
         return ()
     action, preset = VERBS[words[0]]

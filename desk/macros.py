@@ -134,7 +134,9 @@ def courses(store: Store, macro: Macro, contexts: Sequence[Context]) -> list[Cou
         for one in going:
             one.begin(action, step.said)
         wanted = [one for one in going if one.made]
-        result = preview(store, contexts[0].actor, [c for one in wanted for c in (*one.commands, *one.made)], whole=False)
+        result = preview(
+            store, contexts[0].actor, [c for one in wanted for c in (*one.commands, *one.made)], whole=False
+        )
         no = {command.case: say(refusal) for command, refusal in reversed(result.refused)}
         for one in wanted:
             one.judged(action, no.get(one.case.id, ""), result.cases.get(one.case.id, one.case))

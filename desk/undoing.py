@@ -74,7 +74,6 @@ def undo(store: Store, actor: Actor) -> Undone:
 def _named(store: Store, run: Run) -> str:
     """The action and its letter, or how many letters."""
     from db import queries
-
     from desk.macros import named
 
     label = BY_ID[run.action].label if run.action in BY_ID else named(run.action) or run.action

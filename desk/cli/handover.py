@@ -7,7 +7,6 @@ import argparse
 from db.clock import day_of, midnight, now_ms
 from db.handover import handover
 from db.people import own_actor
-from db.text import safe
 from db.words import _
 from desk.cli.out import EXIT_USAGE, StopError
 from desk.cli.store import opened
@@ -15,17 +14,13 @@ from desk.cli.store import opened
 
 def sheet(options: argparse.Namespace) -> int:
     """Since midnight, or since a time of today."""
-    from desk.screens.handover import parts
+    from desk import handing
 
     now = now_ms()
     since = _since(options.since, now)
     with opened(options, create=False) as store:
-        found = handover(store, own_actor(store).id, since, now)
-    for title, lines in parts(found):
-        print(safe(f"## {title}" if options.format == "md" else f"── {title}"))
-        for one in lines:
-            print(safe(f"- {one}" if options.format == "md" else f"  {one}"))
-        print()
+        made = handing.parts(store, handover(store, own_actor(store).id, since, now))
+    print(handing.as_text(made, markdown=options.format == "md"))
     return 0
 
 

@@ -63,12 +63,12 @@ class Dialog(ModalScreen[T], LaidOutOnce[T]):  # Textual takes default colours a
         return super().check_action(action, parameters)
 
     def on_mount(self) -> None:
-        self._cover()
+        self._hide_when_cut()
 
     def on_resize(self) -> None:
-        self._cover()
+        self._hide_when_cut()
 
-    def _cover(self) -> None:
+    def _hide_when_cut(self) -> None:
         """Cut off, a dialog would hide its keys: a sentence takes its place until there is room again."""
         small = is_small(self.app.size)
         if small == self.has_class("small"):

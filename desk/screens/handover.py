@@ -1,8 +1,9 @@
-"""The sheet for the next shift and the editors' load, as text: for the screen, the command line, a mail."""
+"""The sheet for the next shift and the editors' load, to read; what stands on the sheet comes from `desk/handing.py`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -11,9 +12,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from db import handover
-from db.clock import day_of, local, midnight, now_ms
+from db.clock import day_of, midnight, now_ms
 from db.text import one_line
-from db.words import _, term
+from db.words import _
+from desk import handing
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.widgets.sheet import BLANK, Line, heading, line, paragraph
@@ -40,12 +42,23 @@ class Sheet(Dialog[None]):
         super().__init__()
         self.title_ = title
         self.sheet = SheetView(make)
+        self.foot = Static(classes="foot")
 
     def compose(self) -> ComposeResult:
         with Panel():
             yield Static(Content.styled(self.title_, "bold $warning"), classes="head")
             yield self.sheet
-            yield Static(Content.styled(_("j k scroll · esc closes"), "$foreground 60%"), classes="foot")
+            yield self.foot
+
+    def on_mount(self) -> None:
+        self.tell(self.keys())
+
+    def keys(self) -> str:
+        """What stands at its foot."""
+        return _("j k scroll · esc closes")
+
+    def tell(self, text: str, style: str = "$foreground 60%") -> None:
+        self.foot.update(Content.styled(text, style))
 
     def action_scroll(self, by: int) -> None:
         self.sheet.scroll_by(by)
@@ -85,33 +98,38 @@ def load_lines(shelf: Shelf, width: int) -> list[Line]:
     return [*lines, BLANK, *paragraph(_("▓ late, ░ in time."), width, "faint")]
 
 
-def handover_lines(shelf: Shelf, width: int) -> list[Line]:
-    """The sheet on the screen."""
-    now = now_ms()
-    sheet = handover.handover(shelf.store, shelf.actor.id, midnight(day_of(now)), now)
+class HandoverSheet(Sheet):
+    """The sheet for the next shift; `e` keeps it as files, to print or to send."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("e", "export", show=False, id="sheet.export")]
+
+    def __init__(self, shelf: Shelf) -> None:
+        now = now_ms()
+        self.store = shelf.store
+        self.found = handover.handover(shelf.store, shelf.actor.id, midnight(day_of(now)), now)
+        made = handing.parts(shelf.store, self.found)
+        super().__init__(_("Handover sheet") + "  " + handing.head(self.found), partial(_laid, made))
+
+    def keys(self) -> str:
+        return _("j k scroll · e keeps it as files to print · esc closes")
+
+    def action_export(self) -> None:
+        from db.store_error import StoreError
+
+        try:
+            path = handing.write(self.store, self.found)
+        except (StoreError, OSError) as e:
+            why = e.sentence() if isinstance(e, StoreError) else e.strerror or type(e).__name__
+            self.tell(_("The sheet could not be written: {why}", why=why), "$error")
+            return
+        self.tell(_("Written: {path}, and the same as text beside it.", path=one_line(str(path))), "$success")
+
+
+def _laid(made: handing.Parts, width: int) -> list[Line]:
     lines: list[Line] = []
-    for title, said in parts(sheet):
+    for title, said in made:
         lines.append(heading(title, width))
         for one in said:
             lines += paragraph(one, width - 2, indent=2)
         lines.append(BLANK)
     return lines
-
-
-def parts(sheet: handover.Handover) -> list[tuple[str, list[str]]]:
-    """Every part of a sheet: its title and its lines, safe text."""
-    since = local(sheet.since).strftime("%m-%d %H:%M")
-    done = [_("{n} × {what}", n=n, what=term("event", kind)) for kind, n in sheet.done]
-    said = [_("{n} letters: {what}", n=sheet.letters, what="、".join(done))] if done else [_("nothing yet")]
-    made = [(_("Done since {when}", when=since), said)]
-    for part in sheet.parts:
-        count = f"{part.count}+" if part.more and part.count >= 200 else str(part.count)
-        rows = [one_line(f"{row.code}  {row.title}") for row in part.rows]
-        left = part.count - len(rows)
-        if left > 0:
-            rows.append(_("… and {n} more", n=left))
-        made.append((f"{term('handover', part.name)} · {count}", rows or ["–"]))
-    drafts = [one_line(f"{code}  {title}（{term('action', action)}）") for code, title, action in sheet.drafts]
-    made.append((f"{term('handover', 'drafts')} · {len(drafts)}", drafts or ["–"]))
-    made.append((f"{term('handover', 'pending')} · {sheet.pending}", []))
-    return made

@@ -274,7 +274,9 @@ def step_lines(macro: Macro, width: int) -> list[Line]:
     lines: list[Line] = []
     for nr, step in enumerate(macro.steps, 1):
         label = pad(term("action", step.action), 12) + " "
-        lines.append(line((f"{nr} ", "faint"), (label, "strong"), (pad(values_line(step), max(8, width - 16)), "faint")))
+        lines.append(
+            line((f"{nr} ", "faint"), (label, "strong"), (pad(values_line(step), max(8, width - 16)), "faint"))
+        )
     return [*lines, BLANK]
 
 

@@ -125,7 +125,13 @@ class Preview(Dialog["Sent | None"]):
     ]
 
     def __init__(
-        self, label: str, plan: Plan, work: Work, *, by_unit: bool = False, above: Callable[[int], list[Line]] | None = None
+        self,
+        label: str,
+        plan: Plan,
+        work: Work,
+        *,
+        by_unit: bool = False,
+        above: Callable[[int], list[Line]] | None = None,
     ) -> None:
         """`above`: what stands over the letters, made to a width: the steps of a macro."""
         super().__init__()

@@ -19,7 +19,6 @@ from desk.screens.queue_keys import QueueKeys
 if TYPE_CHECKING:
     from desk.screens.board import Place
     from desk.screens.bulletin import Place as BulletinPlace
-    from desk.screens.handover import Sheet
     from desk.settings import Search
     from desk.shelf import Figures, Shelf
     from desk.widgets.command_line import Commanded
@@ -231,7 +230,6 @@ class QueueFinding(QueueKeys):
 
     def _day(self) -> Iterator[tuple[str, str, Callable[[], None]]]:
         """The lists of the day, the load and the sheet for the next shift."""
-        from desk.screens.handover import Sheet, handover_lines, load_lines
 
         for name in LISTS:
             yield term("list", name), term("list_says", name), partial(self.show_found, f"list:{name}")
@@ -243,13 +241,8 @@ class QueueFinding(QueueKeys):
             title = _("call: {title}", title=call.title)
             yield title, _("its suggestions"), partial(self.show_found, f"call:{call.id}")
         yield _("Supervision for ratings"), _("units with many unhappy ratings"), self.action_ratings
-        sheets = ((_("load"), load_lines), (_("handover"), handover_lines))
-        for title, lines in sheets:
-            yield (
-                title,
-                _("read only; esc closes"),
-                partial(self._read_sheet, Sheet(title, partial(lines, self.shelf))),
-            )
+        yield _("load"), _("who has how many letters, how many of them late"), self.action_load
+        yield _("handover"), _("what was done and what waits, to read, to print, to send"), self.action_handover
 
     def action_ratings(self) -> None:
         """Units whose letters were rated badly, and the notice that supervises them for it."""
@@ -261,8 +254,17 @@ class QueueFinding(QueueKeys):
 
         self.app.push_screen(RatingsScreen(self.shelf), chosen)
 
-    def _read_sheet(self, sheet: Sheet) -> None:
-        self.app.push_screen(sheet)
+    def action_load(self) -> None:
+        """Who has how much."""
+        from desk.screens.handover import Sheet, load_lines
+
+        self.app.push_screen(Sheet(_("load"), partial(load_lines, self.shelf)))
+
+    def action_handover(self) -> None:
+        """The sheet for the next shift."""
+        from desk.screens.handover import HandoverSheet
+
+        self.app.push_screen(HandoverSheet(self.shelf))
 
     def commands(self) -> Iterator[tuple[str, str, Callable[[], None]]]:
         """What the palette offers here: queues, every action with why not, help."""

@@ -11,7 +11,6 @@ from desk.widgets.drawn import Drawn
 from desk.widgets.row import strip
 from desk.widgets.wrap import wrap
 
-
 SMALLEST = (60, 16)
 """Columns and rows that the desk needs."""
 

@@ -167,3 +167,26 @@ async def test_a_long_queue_is_grouped_and_walked_to_its_end(store: Store, desk:
         assert seat.app.queue.letters.cursor == 299
         await seat.press("g", "g", *["ctrl+d"] * 20)
         assert len({r.id for r in seat.app.queue.letters.window.rows}) == 300
+
+
+async def test_the_sheet_is_opened_by_its_name_and_kept_as_files_to_print(store: Store, desk: Desk) -> None:
+    cases = inbox.busy(store)
+    inbox.do(store, cases[0], "noted", {"text": "下午三点前再问一次水务局。"})
+    async with seated(desk()) as seat:
+        await seat.press("colon", *"交接单", "enter")
+        seen = "\n".join(seat.lines)
+        assert "下午三点前再问一次水务局" in seen
+        assert "转 超2时" in seen  # what makes a letter wait stands beside it
+        await seat.press("e")
+        assert "已写入" in "\n".join(seat.lines)
+        await seat.press("e")  # an earlier one is never written over
+    made = sorted((store.home / "handover").iterdir())
+    assert [path.suffix for path in made] == [".docx", ".txt", ".docx", ".txt"]
+    assert "── 已超期 · 3" in made[1].read_text(encoding="utf-8")
+
+
+async def test_a_verb_is_understood_as_its_key_is_called(store: Store, desk: Desk) -> None:
+    (case,) = inbox.many(store, 1)
+    async with seated(desk()) as seat:
+        await seat.press("colon", *"受理", "enter")
+    assert inbox.letter(store, case).case.state == "accepted"
