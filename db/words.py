@@ -7,11 +7,12 @@ Catalogues are written by hand as `db/locale/<lang>/*.po`, compiled by `make wor
 
 from __future__ import annotations
 
-import gettext
 import os
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from db.catalogue import Catalogue
 
 LOCALE = Path(__file__).with_name("locale")
 LANGUAGES = ("zh_CN", "en")
@@ -33,9 +34,8 @@ def language() -> str:
 
 
 @cache
-def _catalogue(lang: str) -> gettext.NullTranslations:
-    with (LOCALE / lang / "desk.mo").open("rb") as f:
-        return gettext.GNUTranslations(f)
+def _catalogue(lang: str) -> Catalogue:
+    return Catalogue(LOCALE / lang / "desk.mo")
 
 
 def _(msgid: str, lang: str | None = None, /, **values: Any) -> str:

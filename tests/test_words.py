@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import re
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+
+from db.catalogue import Catalogue
 
 ROOT = Path(__file__).parents[1]
 NAMES = re.compile(r"\{(\w+)\}")
@@ -54,3 +57,14 @@ def test_the_catalogues_are_compiled() -> None:
         [sys.executable, "tools/words.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert got.returncode == 0, got.stdout
+
+
+@pytest.mark.parametrize("lang", ["zh_CN", "en"])
+def test_a_sentence_is_found_as_the_standard_library_finds_it(lang: str) -> None:
+    file = ROOT / "db" / "locale" / lang / "desk.mo"
+    with file.open("rb") as f:
+        whole = gettext.GNUTranslations(f)
+    ours, known = Catalogue(file), translated(lang)
+    for msgid in [*known, *(f"{m}." for m in known), "a", "zzz", "topic:\ud800", "中", "\U0010ffff"]:
+        assert ours.gettext(msgid) == whole.gettext(msgid)
+    assert len(known) > 300
