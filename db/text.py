@@ -10,23 +10,34 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 MAX_MARKS = 4
 """Combining marks kept on one character: Vietnamese needs two, Thai and Tibetan up to four."""
 
 TAB = "    "
 
-# Everything that str.isprintable() calls unprintable, and the invisible or unassignable that it lets through.
-_SUSPECT = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\ue000-\uf8ff"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
-)
-# A run of five that lies in none of the blocks known to hold no marks; what each character is, is asked only there.
-_RUN = re.compile(
-    "[^\x00-\u02ff\u0370-\u0482\u048a-\u0590\u1e00-\u1fff\u2000-\u20cf\u2100-\u2cee\u2e80-\u3029\u3030-\u3098\u309b-\ua66e"
-    "\uac00-\ud7a3\uf900-\ufaff\ufe30-\uffff\U0001f000-\U0001faff\U00020000-\U0003ffff]{5,}"
-)
+
+@cache
+def _suspect() -> re.Pattern[str]:
+    """Everything that str.isprintable() calls unprintable, and the invisible or unassignable that it lets through. Made when
+    the first text is not plain, as `_run` is: both take milliseconds, of the start where the first page needs them."""
+    return re.compile(
+        "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+        "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\ue000-\uf8ff"
+        "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+    )
+
+
+@cache
+def _run() -> re.Pattern[str]:
+    """A run of five that lies in none of the blocks known to hold no marks; what each character is, is asked only there."""
+    return re.compile(
+        "[^\x00-\u02ff\u0370-\u0482\u048a-\u0590\u1e00-\u1fff\u2000-\u20cf\u2100-\u2cee\u2e80-\u3029\u3030-\u3098\u309b-\ua66e"
+        "\uac00-\ud7a3\uf900-\ufaff\ufe30-\uffff\U0001f000-\U0001faff\U00020000-\U0003ffff]{5,}"
+    )
+
+
 _NEWLINE = re.compile("\r\n|[\r\u2028\u2029\x85\x0b\x0c]")
 _SPACES = re.compile(r"\s+")
 
@@ -45,15 +56,28 @@ def _visible(match: re.Match[str]) -> str:
     return f"⟨U+{code:04X}⟩"
 
 
+def _plain(text: str) -> bool:
+    """Whether nothing of it can change, as of nearly all: Chinese with its punctuation, ASCII. What GBK holds beyond ASCII is
+    printed, no character of it joins another or is invisible.
+    """
+    if not text.replace("\n", "").isprintable():
+        return False
+    try:
+        text.encode("gbk")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def safe(text: str | None) -> str:
     """Outside text → text without any control, bidi or invisible character; newlines are kept. Idempotent, linear."""
     if not text:
         return ""
-    if text.isprintable() and text.isascii():
+    if _plain(text):
         return text
     text = _NEWLINE.sub("\n", text)
-    text = _SUSPECT.sub(_visible, text)
-    text = _RUN.sub(_cut, text)
+    text = _suspect().sub(_visible, text)
+    text = _run().sub(_cut, text)
     if text.replace("\n", "").replace("\u3000", "").isprintable():
         return text
     # what is left: rare spaces and characters newer than this Python's tables
@@ -92,7 +116,7 @@ def as_json(value: object, separators: tuple[str, str] = (", ", ": ")) -> str:
     whoever reads the JSON gets every character as it was."""
     import json
 
-    return _SUSPECT.sub(_numbered, json.dumps(value, ensure_ascii=False, default=str, separators=separators))
+    return _suspect().sub(_numbered, json.dumps(value, ensure_ascii=False, default=str, separators=separators))
 
 
 def _numbered(match: re.Match[str]) -> str:

@@ -26,6 +26,12 @@ def test_whatever_comes_in_nothing_invisible_goes_out(text: str) -> None:
     assert len(got) <= 12 * len(text) + 1
 
 
+def test_what_a_character_becomes_is_the_same_beside_one_that_is_hidden() -> None:
+    """Plain text is handed on as it is, other text goes a longer way: to the same end, whichever character it is."""
+    chars = [chr(code) for code in range(0x11000) if chr(code) not in "\r\n"]
+    assert safe("\n".join(chars)).split("\n") == [text for char in chars for text in safe(char).split("\n")]
+
+
 @pytest.mark.parametrize(
     ("raw", "shown"),
     [
