@@ -6,7 +6,7 @@ import os
 import time
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from db.model import Ms
+from db.model_codes import Ms
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """A fixed offset: Asia/Shanghai has had no summer time since 1991."""

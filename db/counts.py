@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from db.model import Ms
+from db.model_codes import Ms
 from db.queues import LATE, QUEUES
 
 if TYPE_CHECKING:

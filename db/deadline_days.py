@@ -10,11 +10,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from datetime import date
 from functools import lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from db.clock import DAY, midnight
-from db.model import Ms, Pause, Term
+from db.model_codes import Ms, Term
 from db.model_rules import Calendar
+
+if TYPE_CHECKING:
+    from db.model import Pause
 
 HOUR: Ms = 3_600_000
 

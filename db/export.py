@@ -16,7 +16,7 @@ from db.model import CaseId, EventKind
 from db.text import as_json, formula_safe, safe
 
 if TYPE_CHECKING:
-    from db.queries import Letter
+    from db.letters import Letter
     from db.store import Store
 
 COLUMNS = (

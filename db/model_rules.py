@@ -1,6 +1,6 @@
 """What the newsroom decides, as the rules are told it: service levels, calendar and numbers, by version.
 
-Standard library and `db/model.py` only.
+Standard library and `db/model_codes.py` only.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from db.model import Kind, Ms, Term, Urgency
+from db.model_codes import Kind, Ms, Term, Urgency
 
 LEAST_TERM = Term(2, "wd")
 

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from db.model import Kind, Term, Urgency
+from db.model_codes import Kind, Term, Urgency
 from db.model_rules import Calendar, Rulebook, Rules, ServiceLevel
 
 CALENDAR = Path(__file__).parent / "data" / "calendar.json"

@@ -1,7 +1,7 @@
 """From cases to rows: the one place that reads cases for a change and writes what became of them.
 
 Invariants, after every transaction: a row of `cases` and its dispatches are the fold of the case's events;
-`queue_entry` holds exactly what `db/queues.py` says of that case; `queue_count` agrees with it, `board_count` with the
+`queue_entry` holds exactly what `db/queueing.py` says of that case; `queue_count` agrees with it, `board_count` with the
 open letters, `day_count` with all; what was decided anew waits in `to_learn`.
 Changes are collected and written with one `executemany` a table: a bulk of 500 letters costs few statements.
 """
@@ -27,7 +27,7 @@ from db.casefile import (
     shown_district,
 )
 from db.model import Case, CaseId, Dispatch, Ms
-from db.queues import queues_of
+from db.queueing import queues_of
 
 _writes = count(1)
 written = [0]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db.model import CaseId, Ms, Refusal
+from db.model_codes import CaseId, Ms
+
+if TYPE_CHECKING:
+    from db.model import Refusal
 
 
 class Row(NamedTuple):

@@ -346,7 +346,7 @@ class DayCount(SQLModel, table=True):
 
 
 class QueueEntry(SQLModel, table=True):
-    """Which letters stand in which queue, in the order a person works them (`db/queues.py`)."""
+    """Which letters stand in which queue, in the order a person works them (`db/queueing.py`)."""
 
     __tablename__ = "queue_entry"
     __table_args__ = (Index("ix_queue_entry_n", "queue", "n"), {"sqlite_with_rowid": False})

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from db.model import CLOSED, Case, CaseId, EventKind, Role, State, Urgency
 
 if TYPE_CHECKING:
+    from db.letters import Letter
     from db.model import Event, Ms
-    from db.queries import Letter
     from db.similar import Similar
     from db.store import Store
     from db.suggest import Hint

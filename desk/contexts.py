@@ -10,8 +10,8 @@ from desk.action_fields import Context
 from desk.around import StoreAround
 
 if TYPE_CHECKING:
+    from db.letters import Letter
     from db.model import Actor, Case, CaseId
-    from db.queries import Letter
     from db.store import Store
 
 

@@ -15,7 +15,8 @@ from desk.widgets.status_bar import Hint
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from db.queries import Letter, Row
+    from db.letters import Letter
+    from db.queries import Row
     from desk.keymap import Keymap
     from desk.macros import Macro
     from desk.screens.help import Entry

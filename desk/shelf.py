@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from db.calls import Call
+    from db.letters import Letter
     from db.model import Actor, Case
     from db.model_rules import Calendar, Rulebook
     from db.places import Divisions
-    from db.queries import Letter, Page, Row
+    from db.queries import Page, Row
     from db.search_complete import Offer
     from db.store import Store
 

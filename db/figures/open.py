@@ -20,7 +20,7 @@ Standing = Callable[[Any], Mapping[Number, Case]]
 
 _PLAIN = "queue IN (1, 2, 3, 5, 6)"
 _SEVENTH = f"queue = 7 AND sort < {1 << 45}"
-"""Every open letter's one queue by its state; open questions stand in 7 once more, behind (`db/queues.py`)."""
+"""Every open letter's one queue by its state; open questions stand in 7 once more, behind (`db/queueing.py`)."""
 
 
 def is_open(state: str, closed_at: Ms | None, moment: Ms) -> bool:

@@ -10,8 +10,8 @@ from rich.cells import cell_len, set_cell_size
 
 from db import deadlines, overview, people, places, queries
 from db.clock import now_ms, to_iso
+from db.letters import Letter
 from db.model import Case, Dispatch, DueMove, Event, Ms
-from db.queries import Letter
 from db.rows import Row
 from db.text import one_line, safe
 from db.words import _, term

@@ -23,7 +23,7 @@ from desk.widgets.sheet_view import SheetView
 
 if TYPE_CHECKING:
     from db.attachments import Attached
-    from db.queries import Letter
+    from db.letters import Letter
     from db.store import Store
     from desk.line.state import FileNews
     from desk.line.worker import Worker

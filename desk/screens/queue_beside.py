@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,10 +15,12 @@ from desk.messages import Changed, Said
 from desk.screens.queue_finding import QueueFinding
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from textual.timer import Timer
 
+    from db.letters import Letter
     from db.model import CaseId
-    from db.queries import Letter
     from db.suggest import Hint
     from desk.beside import Beside
 
@@ -75,6 +76,8 @@ class QueueBeside(QueueFinding):
                 raise LeftError
 
         if self._looker is None:
+            from concurrent.futures import ThreadPoolExecutor
+
             self._looker = ThreadPoolExecutor(1, "beside")
         work = partial(look, self.shelf.store, letter, now_ms(), stay)
         try:

@@ -14,7 +14,7 @@ from desk.widgets.timeline import Who, timeline_lines
 
 if TYPE_CHECKING:
     from db.conflicts import Group
-    from db.queries import Letter
+    from db.letters import Letter
 
 LATELY = 6
 """Events that are shown of how it came to stand so."""

@@ -7,7 +7,7 @@ from typing import Literal
 
 from db.clock import DAY, day_of, local, midnight
 from db.deadline_days import working_days
-from db.model import Ms
+from db.model_codes import Ms
 from db.model_rules import Calendar
 from db.words import _
 

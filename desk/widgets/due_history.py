@@ -12,7 +12,7 @@ from desk.widgets.sheet import Line, Piece, flow
 from desk.widgets.timeline import REASONS, TOLD, Who, moved
 
 if TYPE_CHECKING:
-    from db.queries import Letter
+    from db.letters import Letter
 
 SUPERVISORS = 3
 """From the third return or redo of a letter on, a supervisor goes on with it (DESIGN.md §4)."""

@@ -16,7 +16,7 @@ from desk.widgets.sheet import BLANK, Line, Piece, flow, heading, paragraph, pro
 from desk.widgets.timeline import TOLD, Who, timeline_lines
 
 if TYPE_CHECKING:
-    from db.queries import Letter
+    from db.letters import Letter
 
 MEASURE = 92
 """Widest line of running text, in cells: 46 characters, what a reader's eye follows without losing its place."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.geometry import Region
 from textual.strip import Strip
 
-from db.model import Ms
+from db.model_codes import Ms
 from db.model_rules import Calendar
 from desk.theme import inks
 from desk.widgets.drawn import Drawn
@@ -18,7 +18,7 @@ from desk.widgets.row import Names, strip
 if TYPE_CHECKING:
     from textual import events
 
-    from db.queries import Letter
+    from db.letters import Letter
     from desk.widgets.sheet import Line
 
 

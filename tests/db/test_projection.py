@@ -21,7 +21,7 @@ from db import deadlines, queries, sums
 from db.casefile import case_values, dispatch_values, load_case, load_dispatch
 from db.commands import Command, preview, receive, run
 from db.model import Case, Dispatch, EventKind, Role
-from db.queues import queues_of
+from db.queueing import queues_of
 from db.refold import differing, mend, refold, replay, stored
 from db.store import Store
 
@@ -162,7 +162,7 @@ def live(store: Store, day: list[Any]) -> int:
 
 
 def check(store: Store, now: int) -> None:
-    """The invariants of `db/projection.py`, `db/queues.py` and `db/counts.py`."""
+    """The invariants of `db/projection.py`, `db/queueing.py` and `db/counts.py`."""
     assert differing(store) == []
     entries = Counter[tuple[int, int, int]]()
     for n, id_, pending, next_due, district, paused in store.rows(

@@ -10,6 +10,7 @@ from db import commands, configuring, queries
 from db.clock import from_iso
 from db.commands import Command
 from db.ids import letter_id
+from db.letters import Letter
 from db.model import Actor, CaseId, Event, Ms, Role
 from db.people import Sender, User, own_actor, put_users
 from db.store import Store
@@ -196,7 +197,7 @@ def busy(store: Store) -> list[CaseId]:
     return [*ids, late.id, replied.id, answered.id]
 
 
-def letter(store: Store, case: CaseId) -> queries.Letter:
+def letter(store: Store, case: CaseId) -> Letter:
     found = queries.letter(store, case)
     assert found is not None
     return found

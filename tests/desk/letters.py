@@ -7,9 +7,10 @@ from typing import Any
 from db.clock import from_iso
 from db.commands import Command, Result, receive, run
 from db.ids import letter_id
+from db.letters import Letter
 from db.model import Actor, CaseId, Event, Ms, Role
 from db.people import Sender, User, own_actor, put_users
-from db.queries import Letter, letter
+from db.queries import letter
 from db.store import Store
 from db.units import Contact
 from tests.desk.inbox import unit

@@ -22,6 +22,7 @@ from db.casefile import dump, restore
 from db.clock import now_ms
 from db.commands import Command, Result
 from db.ids import letter_id
+from db.letters import Letter
 from db.model import Case, CaseId, Role
 from db.people import own_actor
 from db.refold import fingerprint, stored
@@ -116,7 +117,7 @@ class Desk:
         assert found is not None
         return found
 
-    def seen(self, id_: CaseId) -> queries.Letter:
+    def seen(self, id_: CaseId) -> Letter:
         found = queries.letter(self.store, id_)
         assert found is not None
         return found
