@@ -15,9 +15,9 @@ from db.calls import CALLS, calls
 from db.calls import to_json as calls_json
 from db.configured import CONTACTS, DIVISION, LETTERHEAD, PAPER, TEMPLATE, TOPIC, UNIT, Newsroom, fold
 from db.configured_values import contacts_in
+from db.link import SERVER
 from db.model import Event, EventKind
 from db.newsroom import to_json
-from db.rescheduling import SERVER
 from db.text import one_line, safe
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ One small file, replaced whole: killed at any moment there is the old one or the
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -79,7 +78,7 @@ class Keeper:
         except NoKeyError as e:
             if e.code != "no_key":
                 raise
-        place(self.path, secrets.token_hex(KEY_BYTES), over=False)
+        place(self.path, os.urandom(KEY_BYTES).hex(), over=False)
         return self.get()
 
     def _line(self, name: str | None = None) -> str:
@@ -139,7 +138,7 @@ def seal(key: bytes, way: str, said: str = "") -> str:
     ring = keyrings.ring()
     if ring is None:
         raise NoKeyError("no_keyring")
-    entry = f"store-{secrets.token_hex(8)}"
+    entry = f"store-{os.urandom(8).hex()}"
     try:
         ring.set_password(keyrings.SERVICE, entry, key.hex())
         back = ring.get_password(keyrings.SERVICE, entry)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db.model import Ms
-from db.rescheduling import SERVER
+from db.model_codes import Ms
 
 if TYPE_CHECKING:
     from db.store import Store
+
+SERVER = "sync.server"
+"""Setting: the backend this desk belongs to. Where there is one, it does what happens by itself."""
 
 USER, ROLE, NAME, EPOCH = "sync.user", "sync.role", "sync.name", "sync.epoch"
 CURSOR, HASH, LAST, NEWSROOM = "sync.cursor", "sync.hash", "sync.last", "sync.newsroom"
@@ -25,8 +26,7 @@ WANTED = "wanted"
 """As `Link.fill`: a manifest is to be fetched."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """Where this desk stands. `last`: when it was last in step (UTC ms); `skew`: this clock less the backend's, ms."""
 
     server: str

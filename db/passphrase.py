@@ -7,10 +7,8 @@ sealed, so a pad is used once; the check (HMAC-SHA256) covers all that stands be
 
 from __future__ import annotations
 
-import hmac
-import secrets
+import os
 import unicodedata
-from hashlib import sha256
 
 WORD = "argon2id"
 TIME, MEMORY_KIB, LANES = 3, 65_536, 4
@@ -33,7 +31,7 @@ class BadLineError(Exception):
 
 def seal(key: bytes, passphrase: str) -> str:
     """The line that gives `key` back to whoever knows the passphrase."""
-    salt = secrets.token_bytes(16)
+    salt = os.urandom(16)
     pad, check = _derive(passphrase, salt, TIME, MEMORY_KIB, LANES, len(key))
     head = f"{WORD} {TIME} {MEMORY_KIB} {LANES} {salt.hex()} {_xor(key, pad).hex()}"
     return f"{head} {_mac(check, head)}"
@@ -41,6 +39,8 @@ def seal(key: bytes, passphrase: str) -> str:
 
 def unseal(line: str, passphrase: str) -> bytes:
     """The key. Raises WrongPassphraseError, BadLineError."""
+    from hmac import compare_digest
+
     parts = line.split()
     try:
         word, time, memory, lanes, salt, sealed, mac = parts
@@ -52,7 +52,7 @@ def unseal(line: str, passphrase: str) -> bytes:
     if word != WORD or len(raw_salt) < 8 or any(not 1 <= c <= m for c, m in zip(cost, most, strict=True)):
         raise BadLineError
     pad, check = _derive(passphrase, raw_salt, *cost, len(raw_sealed))
-    if not hmac.compare_digest(_mac(check, " ".join(parts[:-1])), mac):
+    if not compare_digest(_mac(check, " ".join(parts[:-1])), mac):
         raise WrongPassphraseError
     return _xor(raw_sealed, pad)
 
@@ -72,7 +72,9 @@ def _derive(passphrase: str, salt: bytes, time: int, memory: int, lanes: int, si
 
 
 def _mac(key: bytes, text: str) -> str:
-    return hmac.new(key, text.encode(), sha256).hexdigest()
+    import hmac  # with OpenSSL: three milliseconds that a key file need not wait for
+
+    return hmac.new(key, text.encode(), "sha256").hexdigest()
 
 
 def _xor(a: bytes, b: bytes) -> bytes:

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db.model import Actor, Role
+from db.model_codes import Actor, Role
 from db.text import mask_name, mask_phone, one_line
 
 if TYPE_CHECKING:
     from db.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(NamedTuple):
     """来信人. Never in an event: events hold the id only."""
 
     id: str
     name: str
     salutation: str = ""  # 先生, 女士 …
     phone: str = ""
-    contact: Mapping[str, str] = field(default_factory=dict)  # whatever else the channel gave: address, e-mail …
+    contact: Mapping[str, str] = MappingProxyType({})  # whatever else the channel gave: address, e-mail …
 
     @property
     def elsewhere(self) -> bool:
@@ -35,8 +34,7 @@ class Sender:
         return f"{name} {mask_phone(self.phone)}" if self.phone else name
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(NamedTuple):
     """Somebody of the newsroom."""
 
     id: str

@@ -6,9 +6,9 @@ Districts stand first in the file, so that the few the queue names at start are 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 FILE = Path(__file__).with_name("data") / "divisions.csv"
 
@@ -16,8 +16,7 @@ LISTED_UNTIL = date(2022, 12, 31)
 """The list that still has the townships marked `?`; when after it they were renamed or merged is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Division:
+class Division(NamedTuple):
     """A district, county or zone, or one of their streets, towns and townships, with the days it is valid on."""
 
     code: str
@@ -51,8 +50,7 @@ class Division:
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What a newsroom decided of a division: `division` from `day` on, or (None) that it ends then, and what it goes into."""
 
     code: str
@@ -81,7 +79,7 @@ def _cut(periods: list[Division], change: Change) -> None:
         return
     if last.valid_to is None or last.valid_to >= change.day:
         ended = change.day - timedelta(days=1)
-        periods[-1] = replace(last, valid_to=ended, successors=change.successors or last.successors)
+        periods[-1] = last._replace(valid_to=ended, successors=change.successors or last.successors)
 
 
 def read_districts() -> list[Division]:

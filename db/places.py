@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from db.clock import day_of, now_ms
-from db.initials import initials
 from db.place_data import Change, Division, changed, read_districts, read_townships
 from db.place_filter import named, ranked
 from db.place_words import explain
@@ -161,9 +159,9 @@ def _hand_over(townships: dict[str, list[Division]], change: Change) -> None:
     for periods in townships.values():
         last = periods[-1]
         if last.parent == change.code and last.valid_on(eve) and last.valid_on(change.day):
-            periods[-1] = replace(last, valid_to=eve)
+            periods[-1] = last._replace(valid_to=eve)
             parents = (change.successors[0], *last.parents[1:])
-            periods.append(replace(last, parents=parents, valid_from=change.day))
+            periods.append(last._replace(parents=parents, valid_from=change.day))
 
 
 @cache
@@ -224,6 +222,8 @@ def made_change(
 ) -> Change:
     """A division as it is from a day on. Its pinyin is not known, its initials are for most names."""
     level = "district" if len(code) == _DISTRICT_CODE else "township"
+    from db.initials import initials
+
     known = initials(name)
     return Change(
         code,

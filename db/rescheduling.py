@@ -10,9 +10,6 @@ from db.clock import DAY, midnight
 from db.model import OPEN, Case, Ms
 from db.model_rules import Rulebook
 
-SERVER = "sync.server"
-"""Setting: the backend this desk belongs to. Where there is one, it does what happens by itself."""
-
 
 @dataclass(frozen=True, slots=True)
 class Moved:

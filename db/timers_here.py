@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from db import timers
 from db.clock import DAY, now_ms
+from db.link import SERVER
 from db.model import Absorbed, Case, CaseId, Event, Ms, Refusal, State
 from db.model_rules import Rulebook
-from db.rescheduling import SERVER, provisional
+from db.rescheduling import provisional
 
 if TYPE_CHECKING:
     from db.store import Store

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -10,6 +11,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs the app or a verb; returns the exit code of DESIGN.md §9."""
     words = list(sys.argv[1:] if argv is None else argv)
     if _no_verb(words):
+        gc.disable()  # nothing to collect before the first frame; `DeskApp._warm` turns it on again
         from desk.app import run
         from desk.home import home
         from desk.unlocking import no_terminal

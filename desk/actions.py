@@ -9,28 +9,28 @@ catalogues, `python tools/keys.py`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db.model import Actor, Case, CaseId, EventKind, Ms, Role
-from db.model_rules import Rulebook
+from db.model_codes import Actor, CaseId, EventKind, Ms, Role
 from db.words import _, term
 
 if TYPE_CHECKING:
     from db.commands import Command
+    from db.model import Case
+    from db.model_rules import Rulebook
     from desk.action_fields import Context, Field, Values
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """Something a person can do to a letter. `key` is "" for what is in the palette only."""
 
     id: str
     key: str
     kinds: tuple[str, ...]  # the events it can write, the usual one first
     many: bool = False  # may be done to several marked letters at once
-    verbs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # verb → what it presets
-    facts: Mapping[str, Any] = field(default_factory=dict)  # what the rules must know to say whether it may happen
+    verbs: Mapping[str, Mapping[str, Any]] = MappingProxyType({})  # verb → what it presets
+    facts: Mapping[str, Any] = MappingProxyType({})  # what the rules must know to say whether it may happen
     stays: bool = False  # the letter is not done with: the cursor stays on it
     alone: bool = False  # each letter is read for itself: doing it again opens the dialog
 

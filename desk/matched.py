@@ -60,6 +60,11 @@ class Matched(Stylesheet):
         self._askers: list[Selector] = []
         self._known_of: object = None
 
+    def reparse(self) -> None:
+        """Where nothing was parsed yet, as when the theme is chosen before the first frame, nothing is parsed twice."""
+        if self._rules:
+            super().reparse()
+
     def apply(
         self, node: DOMNode, *, animate: bool = False, cache: dict[tuple[Any, ...], RulesMap] | None = None
     ) -> None:

@@ -7,8 +7,8 @@ by value, also over a restart (`desk/settings_good.py`). A file that is no TOML 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from db.words import LANGUAGES, _
@@ -21,15 +21,14 @@ LONGEST_UNDO = 600
 """Seconds. What a person does must leave the desk within ten minutes, or nobody else sees it."""
 
 
-class Search(NamedTuple):  # not a dataclass: those cost the start a millisecond each
+class Search(NamedTuple):
     """A saved search: a further queue under a name of one's own."""
 
     name: str
     query: str
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """The values in force. The defaults are what a person has who never opened the file."""
 
     language: str = "zh_CN"  # DESK_LANG, where it is set, goes before it
@@ -38,7 +37,7 @@ class Settings:
     next_letter: bool = True  # after an action the cursor goes on
     focus: bool = False  # begin with one letter at a time
     bell: bool = True  # when a letter becomes late
-    keys: Mapping[str, str] = field(default_factory=dict)  # id of an action or binding → keys, "j,down"
+    keys: Mapping[str, str] = MappingProxyType({})  # id of an action or binding → keys, "j,down"
     searches: tuple[Search, ...] = ()
 
 
@@ -143,7 +142,7 @@ def _checked(given: Mapping[str, Any], last_good: Settings) -> tuple[Settings, l
             faults.append(e)
             values[name] = getattr(last_good, name)
         wrong += [WrongError(f"{name}: {e.sentence}", name, *e.path) for e in faults]
-    return replace(Settings(), **values), wrong
+    return Settings(**values), wrong
 
 
 # ── what each value may be ───────────────────────────────────────────────────────────────────────────────────────────

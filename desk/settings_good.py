@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +42,7 @@ def keep(path: Path, settings: Settings, of: list[int]) -> None:
     kept = read(path)
     if kept is not None and kept[0] == of:
         return
-    whole = asdict(settings)
+    whole = settings._asdict()
     whole["keys"], whole["searches"] = dict(settings.keys), [s._asdict() for s in settings.searches]
     with suppress(OSError):
         replace_file(path.with_name(NAME), json.dumps({"stamp": of, "values": whole}, ensure_ascii=False))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -144,11 +143,7 @@ def put(path: Path, name: str, value: Any) -> Problem | None:
     if wrong := why_not(name, plain):
         return Problem(0, f"{name}: {wrong}")
     try:
-        text = (
-            path.read_bytes().decode("utf-8-sig")
-            if path.exists()
-            else starter(replace(Settings(), language=language()))
-        )
+        text = path.read_bytes().decode("utf-8-sig") if path.exists() else starter(Settings(language=language()))
         made = _changed(text, name, plain)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         replace_file(path, made)
@@ -170,7 +165,7 @@ def make(path: Path, settings: Settings | None = None) -> Problem | None:
         return None
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        replace_file(path, starter(settings or replace(Settings(), language=language())))
+        replace_file(path, starter(settings or Settings(language=language())))
     except OSError as e:
         return Problem(0, _("The settings could not be written: {why}", why=str(e.strerror)))
     return None

@@ -6,15 +6,14 @@ Meaning is never told by colour alone: each role below also has its own word or 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from rich.style import Style
 from textual.theme import BUILTIN_THEMES, Theme
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(NamedTuple):
     """Colours of one theme as `#rrggbb`, or as the terminal's own (`ansi_…`); `dark` tells Textual which way to shade."""
 
     name: str

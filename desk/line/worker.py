@@ -190,7 +190,7 @@ class Worker:
             return 5.0
         if tie.stopped and (self._again or self.store.setting(joining.WISH) is not None):
             joining.stop(self.store, None)  # an admin may have mended it
-            tie = replace(tie, stopped=None)
+            tie = tie._replace(stopped=None)
         self._again = False
         if tie.stopped:
             self._listening.clear()

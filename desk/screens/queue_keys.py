@@ -94,7 +94,7 @@ def bindings() -> list[BindingType]:
     ]
     made += [Binding(str(q), f"queue({q})", show=False, id=f"queue.{q}") for q in range(10)]
     # what has no key of its own stands on one that no keyboard sends, so that a keymap can give it one
-    made += [Binding(a.key or f"f24+{a.id}", f"do('{a.id}')", a.label, show=False, id=f"do.{a.id}") for a in ACTIONS]
+    made += [Binding(a.key or f"f24+{a.id}", f"do('{a.id}')", a.id, show=False, id=f"do.{a.id}") for a in ACTIONS]
     return made
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from db.model import CLOSED, Ms
+from db.model_codes import CLOSED, Ms
 from db.model_rules import Calendar
 from db.text import one_line
 from db.words import _, term
@@ -31,8 +30,7 @@ Names = Callable[[str | None], str]
 """Short name of a district by its code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     name: str
     width: int
     right: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -26,8 +26,7 @@ TONES = {"plain": "strong", "good": "leaf", "warn": "amber", "bad": "seal"}
 SIGNS = {"plain": "", "good": "✓ ", "warn": "! ", "bad": "✗ "}
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(NamedTuple):
     """A key, what it does, and whether it applies to the letter under the cursor."""
 
     key: str

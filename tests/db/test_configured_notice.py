@@ -7,7 +7,7 @@ import pytest
 from db import (
     commands,
     configuring,
-    rescheduling,
+    link,
     timers_here,
 )
 from db.clock import day_of, from_iso
@@ -58,7 +58,7 @@ def test_a_notice_moves_provisional_due_times_with_a_trace_and_nothing_else(stor
 def test_a_desk_with_a_backend_leaves_it_to_the_backend(store: Store) -> None:
     late_letter(store)
     must(store, configuring.notice(NOTICE, day_of(EVE)), now=EVE + 60_000)
-    store.put_setting(rescheduling.SERVER, "https://letters.example")
+    store.put_setting(link.SERVER, "https://letters.example")
     assert timers_here.run(store, EVE + 60_000) == ()
 
 

@@ -11,9 +11,9 @@ import pytest
 from db import (
     configured_rows,
     configuring,
+    link,
     log,
     places,
-    rescheduling,
     topics,
     units,
 )
@@ -150,7 +150,7 @@ def _logged(store: Store) -> list[Any]:
 def test_with_a_backend_an_earlier_contact_stays_until_the_log_has_the_later_one(store: Store) -> None:
     people = [configuring.contacts("u1", TODAY, [Contact(name, "138-0000-0101")]) for name in ("王主任", "李主任")]
     must(store, configuring.unit("u1", TODAY, inbox.YUBEI, "住建委"), people[0])
-    store.put_setting(rescheduling.SERVER, "https://letters.example")
+    store.put_setting(link.SERVER, "https://letters.example")
     must(store, people[1])
     assert forgotten(store) == ["王主任", "李主任"], "the later one may yet be refused"
     with store.write() as conn:  # the log's answer, as the replica writes it

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from db import configured, configured_rows, configuring, delivery, proposals
 from db.clock import day_of, from_iso
 from db.commands import Command, run
@@ -95,7 +93,7 @@ def test_a_chase_by_telephone_waits_for_no_document(store: Store) -> None:
 def test_the_newsroom_decides_which_districts_get_documents(store: Store) -> None:
     """It stands in the log, so every desk holds it; an editor may not decide it, and the last decision holds."""
     day = day_of(LATE)
-    editor = replace(actor(store), role=Role.EDITOR)
+    editor = actor(store)._replace(role=Role.EDITOR)
     refused = run(store, editor, [configuring.paper("500104", day, on=True)], LATE).refused
     assert [refusal.code for _command, refusal in refused] == ["supervisor_only"]
     put(store, configuring.paper("500104", day, on=True))
