@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual.await_complete import AwaitComplete
-from textual.command import CommandList, CommandPalette, Hit, Hits, Provider
+from textual.command import Command, CommandInput, CommandList, CommandPalette, Hit, Hits, Provider
 from textual.content import Content
 from textual.markup import escape
 from textual.widgets.option_list import Option
 
 from db.text import one_line
 from db.words import _, term
+from desk.screens.dialog import Dialog
 
 if TYPE_CHECKING:
     from textual.events import Mount
@@ -27,16 +28,27 @@ LETTERS = 8
 DISTRICTS = 6
 
 
-class Palette(CommandPalette):
-    """Textual's palette in the person's language."""
+class Palette(CommandPalette, Dialog[None]):
+    """Textual's palette in the person's language; it appears whole, with what it offers, and what was typed ahead is for it."""
+
+    AUTO_FOCUS = ""
+    keeps_ahead = True
+    looking = True
 
     def __init__(self) -> None:
         super().__init__(placeholder=_("actions, queues, letters, districts …"), id="--command-palette")
+        self.add_class("-ready")
 
     def on_mount(self, event: Mount) -> None:
         """An esc that was typed ahead closed it before it stood: Textual would look for the screen behind it in vain."""
         if self not in self.app.screen_stack:
             event.prevent_default()
+            return
+        self.set_focus(self.query_one(CommandInput))
+
+    def _refresh_command_list(self, command_list: CommandList, commands: list[Command], clear_current: bool) -> None:
+        super()._refresh_command_list(command_list, commands, clear_current)
+        self.looking = False
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Closes it once: what is clicked or pressed a second time, quicker than it goes away, closes nothing more."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from textual.app import App
 from textual.events import ScreenSuspend
 
-from desk import lean
+from desk import lean, quick
 from desk.matched import Matched
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 
 lean.install()
+quick.install()
 
 
 class Uncovering(App[None]):

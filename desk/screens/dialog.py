@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
+from desk.backdrop import Backdrop
 from desk.widgets.too_small import TooSmall, is_small
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ PATIENCE = 0.05
 """Seconds that a dialog waits for what is looked up beside it (`looking`); what comes later is drawn later."""
 
 
-AWAY = frozenset({"leave", "dismiss", "back", "done"})
+AWAY = frozenset({"leave", "dismiss", "back", "done", "escape"})
 """Actions that only leave a dialog, and keep what was typed."""
 
 
@@ -47,7 +48,7 @@ class LaidOutOnce(Screen[T]):
             super()._screen_resized(size)
 
 
-class Dialog(ModalScreen[T], LaidOutOnce[T]):  # Textual takes default colours along the first base alone
+class Dialog(ModalScreen[T], Backdrop, LaidOutOnce[T]):  # Textual takes default colours along the first base alone
     """Appears whole. `keeps_ahead`: what is typed before it has opened is for its first field (`desk/ahead.py`)."""
 
     AUTO_FOCUS = ""

@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import pytest
 from textual import events
+from textual.command import CommandInput
 
 from db.store import Store
 from desk.app import DeskApp
 from desk.deciding.lists import SECTIONS
+from desk.palette import Palette
 from desk.screens.form import Form
 from desk.screens.merge import MergeScreen
 from desk.screens.settings import SettingsScreen
@@ -47,6 +49,17 @@ async def test_a_line_typed_in_one_burst_is_a_line(store: Store, desk: Desk, key
         await burst(seat, keys)
         assert len(seat.app.screen_stack) == 1, "no dialog of a, x or d"
         assert any(keys[1:] in line for line in seat.lines[-4:])
+        await seat.press("escape")
+    assert [e.kind for e in inbox.letter(store, case).events] == ["received"]
+
+
+async def test_what_is_typed_ahead_of_the_palette_is_looked_for(store: Store, desk: Desk) -> None:
+    (case,) = inbox.many(store, 1)
+    async with seated(desk()) as seat:
+        seat.app.post_message(events.Key("ctrl+p", None))
+        await burst(seat, "axd")
+        assert isinstance(seat.app.screen, Palette)
+        assert seat.app.screen.query_one(CommandInput).value == "axd"
         await seat.press("escape")
     assert [e.kind for e in inbox.letter(store, case).events] == ["received"]
 
