@@ -39,10 +39,11 @@ class Palette(CommandPalette, Dialog[None]):
         super().__init__(placeholder=_("actions, queues, letters, districts …"), id="--command-palette")
         self.add_class("-ready")
 
-    def on_mount(self, event: Mount) -> None:
+    def on_mount(self, event: Mount | None = None) -> None:
         """An esc that was typed ahead closed it before it stood: Textual would look for the screen behind it in vain."""
         if self not in self.app.screen_stack:
-            event.prevent_default()
+            if event is not None:
+                event.prevent_default()
             return
         self.set_focus(self.query_one(CommandInput))
 
