@@ -8,6 +8,7 @@ is one run.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from db.people import Sender
     from db.store import Store
 
-__all__ = ["Command", "Received", "Result", "preview", "receive", "run"]
+__all__ = ["Command", "Received", "Result", "preview", "receive", "rehearse", "run"]
 
 Progress = Callable[[int, int], None]
 """Told how many commands are done, of how many."""
@@ -123,6 +124,34 @@ def preview(
         result, _written = _judge(work, actor, commands, moment)
     store.looked = (mark, tuple(work.held.values()))  # who previews runs it next, most likely
     return replace(result, events=(), changed=(), cases={}) if whole and result.refused else result
+
+
+class _TakenBackError(Exception):
+    """Ends a transaction: nothing of it was done."""
+
+
+def rehearse(store: Store, actor: Actor) -> None:
+    """Makes a note to the first letter of the first queue, as far as the last step, and takes it back: the first change to a letter
+    is as quick as the tenth. For a thread; some milliseconds. Raises StoreError.
+
+    What stays ready are the schema as the writing connection reads it, its statements, makers of events and cases (`db/copies.py`).
+    Nothing else: the transaction is never committed.
+    """
+    first = store.rows(
+        "SELECT c.id FROM queue_entry q JOIN cases c ON c.n = q.n WHERE q.queue = 1 ORDER BY q.sort, q.n LIMIT 1"
+    )
+    if not first:
+        return
+    book, now = store.rulebook(), now_ms()
+    commands = [Command(EventKind.NOTED.value, first[0][0], words={"text": "-"}, draft="note")]
+    with suppress(_TakenBackError), store.write() as conn:
+        work = Work(conn, book)
+        result, written = _judge(work, actor, commands, now)
+        if written:
+            outcome.write(conn, work, written, now)
+            _after(conn, commands, result, written)
+            runs.note(conn, actor.id, Doing("note", {}), 1, 1, now)
+        raise _TakenBackError
 
 
 def _judge(

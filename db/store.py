@@ -280,6 +280,11 @@ class Store:
                 self._tidier = Tidier(self)
                 self._tidier.poke()
 
+    @property
+    def warmed(self) -> bool:
+        """Whether `warm` is done."""
+        return self._tidier is not None
+
     def changed(self) -> None:
         """Letters changed here; whoever ran a command calls it."""
         if self._tidier is not None:
