@@ -102,7 +102,7 @@ class DeskApp(Steady, Present, Sparing, Uncovering):
         if not self.is_headless:
             from desk import beforehand, hangup
 
-            beforehand.begin(lambda: self.queue.pressed, self.store)
+            beforehand.begin(self)
             self.set_interval(2, hangup.watch(asyncio.get_running_loop(), self.exit))
         if self.tours:
             self.action_tour()

@@ -12,6 +12,7 @@ import pkgutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from threading import Thread
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from db.store_error import StoreError
 
 if TYPE_CHECKING:
     from db.store import Store
+    from desk.app import DeskApp
 
 RESTS = 0.5
 """Seconds without a key before the next module is read; one takes some milliseconds."""
@@ -60,10 +62,14 @@ def names() -> Iterator[str]:
                 yield found.name
 
 
-def load(pressed: Callable[[], float] = lambda: 0.0, store: Store | None = None) -> None:
+def load(
+    pressed: Callable[[], float] = lambda: 0.0,
+    store: Store | None = None,
+    dress: Callable[[], None] = lambda: None,
+) -> None:
     """Imports all of them; waits while keys are pressed (`pressed`: when the last one was, on the monotonic clock).
 
-    `store`: is warm first, and hears of a first change to a letter beforehand.
+    `store`: is warm first, and hears of a first change to a letter beforehand. `dress`: what else the first dialog needs.
     """
     while store is not None and not store.warmed and not store.closed:
         sleep(SHORT)
@@ -78,6 +84,8 @@ def load(pressed: Callable[[], float] = lambda: 0.0, store: Store | None = None)
             from db.people import own_actor
 
             rehearse(store, own_actor(store))
+    with suppress(RuntimeError):  # the desk has ended
+        dress()
     for name in list(names()):
         _read(name, pressed, RESTS, PAUSE)
 
@@ -98,6 +106,22 @@ def _read(name: str, pressed: Callable[[], float], rests: float, pause: float) -
         sleep(pause)
 
 
-def begin(pressed: Callable[[], float], store: Store) -> None:
+def _dress(app: DeskApp, pressed: Callable[[], float]) -> None:
+    """The rules of what dialogs are made of, in the screen's own loop (`desk/dressing.py`)."""
+    from desk.dressing import steps
+
+    for step in steps(app.stylesheet):
+        _rest(pressed, SOON)
+        app.call_from_thread(step)
+        sleep(SHORT)
+
+
+def begin(app: DeskApp) -> None:
     """The same beside the desk; it ends with it."""
-    Thread(target=load, args=(pressed, store), daemon=True, name="beforehand").start()
+
+    def pressed() -> float:
+        return app.queue.pressed
+
+    Thread(
+        target=load, args=(pressed, app.store, partial(_dress, app, pressed)), daemon=True, name="beforehand"
+    ).start()
