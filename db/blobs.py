@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
-from db import casefile
+from db import by_parts, casefile
 from db.blob_columns import bare, columns, dashed, long, moment, rows, short, since
 from db.casefile import CASE_COLUMNS, DISPATCH_COLUMNS
 from db.ids import letter_id
@@ -252,7 +252,7 @@ def _unpack(blob: bytes, kind: str) -> Any:
         if zstandard.frame_content_size(blob) > LIMIT:
             raise BlobError(kind)
         text = zstandard.ZstdDecompressor().decompress(blob, max_output_size=LIMIT).decode("utf-8", "surrogatepass")
-        whole = json.loads(text)
+        whole = by_parts.loads(text, 3 if kind == "bodies" else 2)
     except (zstandard.ZstdError, ValueError) as e:
         raise BlobError(kind) from e
     if not isinstance(whole, dict) or whole.get("kind") != kind or whole.get("v", 0) > VERSION:

@@ -72,7 +72,7 @@ def catch_up(store: Store, letters: int) -> int:
         ns = [n for (n,) in store.rows("SELECT n FROM to_learn ORDER BY n DESC LIMIT ?", (limit,))]
         if not ns:
             return 0 if swept else 1
-        with store.write() as conn:
+        with store.write(lasting=False) as conn:
             _learn(conn, ns)
             conn.executemany("DELETE FROM to_learn WHERE n = ?", [(n,) for n in ns])
         done += len(ns)

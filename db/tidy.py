@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from db.store_error import StoreError
+from db.turns import AIM
 
 if TYPE_CHECKING:
     from db.store import Store
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
 QUIET_SECONDS = 0.4
 """How long no change must have come before it begins: a bulk, its repaint and the next key go first."""
 
+
+AT_REST, AT_KEYS = 8, 2
+"""Letters at a time: while nobody is there, and between the keys of somebody who is."""
+
+PATIENCE = 2.0
+"""Seconds after which a piece is done although keys go on being pressed."""
 
 SHARE = 0.25
 """Of the time at most so much is worked: what is left over from years may take an hour, and a key must never wait for it."""
@@ -54,9 +61,11 @@ class Tidier:
                 self._stopped.wait(QUIET_SECONDS)
             left = 1
             while left and not self._stopped.is_set() and not self._poked.is_set():
+                turns = self._store.turns
+                turns.breathe(QUIET_SECONDS, PATIENCE, self._stopped.wait)
                 began = time.monotonic()
                 try:
-                    left = self._store.settle(8)
+                    left = self._store.settle(AT_REST if turns.aim == AIM else AT_KEYS)
                 except StoreError:
                     break  # locked or full: the next change tries again, and says so where a person sees it
                 if left:

@@ -1,10 +1,12 @@
 """Whose turn it is to write: whoever a person waits for goes first, and long work comes in pieces of a few milliseconds.
 
-Invariant: a key press that writes waits for one piece of other work at most, however much of that there is to do.
+Invariant: a key press that writes waits for one piece of other work at most, however much of that there is to do. One that only
+paints shares the interpreter with at most one piece: the next begins when the hands rest.
 """
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -17,11 +19,14 @@ T = TypeVar("T")
 AIM = 0.008
 """Seconds that one transaction of long work is meant to take: with a key's own write behind it within two frames."""
 
-REST = 0.01
-"""Seconds between two pieces while a person presses keys: what a key does and paints goes in between, undisturbed."""
+GENTLE = 0.003
+"""The same while a person is at the keys: so long may a key that comes in the middle of it have to share the interpreter."""
 
-HAND = 0.15
-"""Seconds after a key in which the next one is to be expected."""
+THERE = 3.0
+"""Seconds after a key for which the person is taken to be at the keys."""
+
+HAND = 0.1
+"""Seconds after a key in which what it does and paints, and what follows it once the cursor rests, is not disturbed."""
 
 PATIENCE = 0.25
 """Seconds after which other work goes on although a person's write is not done: nobody waits for ever."""
@@ -43,7 +48,7 @@ class Turns:
         self._wanted = 0  # changed by the screen's thread alone
         self._clear = threading.Event()
         self._clear.set()
-        self._pressed = -HAND
+        self._pressed = -math.inf
 
     def __enter__(self) -> None:
         if threading.get_ident() == self._person:
@@ -80,10 +85,24 @@ class Turns:
         """Seconds since the last key."""
         return self.clock() - self._pressed
 
-    def breathe(self) -> None:
-        """Between two pieces of long work: leaves the machine to the person, while they press keys."""
-        if self.rested < HAND:
-            time.sleep(REST)
+    @property
+    def aim(self) -> float:
+        """Seconds that a piece of long work may last now."""
+        return GENTLE if self.rested < THERE else AIM
+
+    def breathe(
+        self, rest: float = HAND, patience: float = PATIENCE, pause: Callable[[float], object] = time.sleep
+    ) -> None:
+        """Before a piece of long work: waits until no key was pressed for `rest` seconds, `patience` at the longest.
+
+        Never on the screen's own thread. `pause`: how to wait so many seconds; what it returns ends the waiting if it is true.
+        """
+        if threading.get_ident() == self._person:
+            return
+        end = self.clock() + patience
+        while (left := rest - self.rested) > 0 and (now := self.clock()) < end:
+            if pause(min(left, end - now)):
+                return
 
 
 class Pace:
@@ -99,7 +118,7 @@ class Pace:
         began = self._turns.clock()
         yield
         took = max(self._turns.clock() - began, 1e-6)
-        wanted = int(max(1, count) * AIM / took)
+        wanted = int(max(1, count) * self._turns.aim / took)
         self.size = max(SMALLEST, self.size // 2, min(LARGEST, self.size * 2, wanted))
         self._turns.breathe()
 

@@ -15,6 +15,7 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 
 from db.words import _, speak, term
+from desk import sweeping
 from desk.ahead import Ahead
 from desk.doing import Doing
 from desk.home import settings_file
@@ -93,8 +94,7 @@ class DeskApp(Steady, Present, Sparing, Uncovering):
 
     def _warm(self) -> None:
         """After the first frame: what the first change to a letter needs, imported while the person reads."""
-        gc.freeze()  # what is here stays: the collector need not look at it on every round
-        gc.enable()
+        sweeping.begin()
         quietly(self, self._settle)
         self.line_up()
         self._take_keys()

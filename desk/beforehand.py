@@ -7,6 +7,7 @@ What is still missed when that happens says so and keeps the desk (`desk/steady.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import pkgutil
 import sys
@@ -88,6 +89,7 @@ def load(
         dress()
     for name in list(names()):
         _read(name, pressed, RESTS, PAUSE)
+    gc.freeze()  # modules stay as long as the desk: the collector need not look at them any more
 
 
 def _rest(pressed: Callable[[], float], seconds: float) -> None:

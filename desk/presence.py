@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 from textual.events import Key
+
+from desk.sweeping import Sweeping
 
 if TYPE_CHECKING:
     from textual.events import Event
@@ -18,7 +20,12 @@ class Present(App[None]):
 
     shelf: Shelf
 
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self._sweeping = Sweeping()
+
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key):
             self.shelf.pressed()
+            self._sweeping.pressed()
         await super().on_event(event)

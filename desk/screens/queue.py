@@ -79,6 +79,7 @@ class QueueScreen(Steady, QueueLine):
         self.worker: Worker | None = None  # keeps this desk in step, where there is a backend
         self._seen: int | None = None  # what the store said when this desk last looked
         self.news = Between(self._came_between, lambda: shelf.rested)
+        self.bars = Between(self._bars_between, lambda: shelf.rested)
 
     def compose(self) -> ComposeResult:
         yield self.bar
@@ -319,7 +320,10 @@ class QueueScreen(Steady, QueueLine):
         self.shelf.look_at_newsroom()
         self.letters.reread()
         self.outlook()
-        self.read()
+        self.call_later(self.read)  # a key that came meanwhile goes first
+
+    def _bars_between(self) -> None:
+        self.call_later(self.outlook)
 
     def redraw(self) -> None:
         """Everything once more, in other words or colours."""

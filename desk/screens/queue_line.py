@@ -19,6 +19,7 @@ class QueueLine(QueueBeside):
 
     line: tuple[str, str, str] | None = None  # where the line stands: words, signs, colour (`desk/line/words.brief`)
     news: Between
+    bars: Between
 
     @abstractmethod
     def outlook(self) -> None:
@@ -31,7 +32,7 @@ class QueueLine(QueueBeside):
         if brought.letters or brought.many or brought.refused:
             self.news.wanted()
         else:
-            self.outlook()
+            self.bars.wanted()
         if brought.file is not None:
             self.app.screen.post_message(FileCame(brought.file))
             if self.app.screen is self:

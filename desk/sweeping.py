@@ -1,0 +1,59 @@
+"""Objects that hold each other are collected between keys, not in the middle of one: a round takes 1 to 30 ms.
+
+Python looks for them whenever a few hundred objects were made, whatever thread makes them, and holds everything else up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+
+YOUNG, MIDDLE, OLD = 10_000, 10, 10
+"""When Python does it by itself after all: after a bulk, a page of news, or hours of keys without a rest."""
+
+REST = 0.2
+"""Seconds after a key in which the young ones are looked at, if there are some."""
+
+FEW = 700
+"""So many are left alone."""
+
+OFTEN = 10
+"""Rounds of the young after which those that stayed are looked at, too."""
+
+LONG_REST = 30.0
+"""Seconds without a key after which all are, if anything was done since the last time."""
+
+
+def begin() -> None:
+    """What is here stays and is never looked at; from now on it is mostly done between keys."""
+    gc.freeze()
+    gc.set_threshold(YOUNG, MIDDLE, OLD)
+    gc.enable()
+
+
+class Sweeping:
+    """To be told of each key, on the loop of the screen."""
+
+    def __init__(self) -> None:
+        self._soon: asyncio.TimerHandle | None = None
+        self._later: asyncio.TimerHandle | None = None
+        self._rounds = 0
+
+    def pressed(self) -> None:
+        """A key: the next moment for it is after a rest from this one on."""
+        loop = asyncio.get_running_loop()
+        for waits in (self._soon, self._later):
+            if waits is not None:
+                waits.cancel()
+        self._soon = loop.call_later(REST, self._young)
+        self._later = loop.call_later(LONG_REST, self._all)
+
+    def _young(self) -> None:
+        if not gc.isenabled() or gc.get_count()[0] < FEW:
+            return
+        self._rounds += 1
+        gc.collect(0 if self._rounds % OFTEN else 1)
+
+    def _all(self) -> None:
+        if gc.isenabled():
+            gc.collect()
