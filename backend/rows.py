@@ -1,7 +1,8 @@
 """Rows written many at a time, by the driver itself: what SQLAlchemy does for each value costs more than the insert.
 
 PostgreSQL takes new rows by `COPY`: one message with all of them, where a statement for each costs it three times as much. What
-is in the way (the same id, written by another) is the same error as an insert's.
+is in the way (the same id, written by another) is the same error as an insert's. Rows that change go as one statement, too, a
+column of theirs as an array.
 """
 
 from __future__ import annotations
@@ -30,13 +31,19 @@ def insert_rows(conn: Connection, table: Any, names: Sequence[str], rows: Sequen
 def update_rows(conn: Connection, table: Any, key: str, rows: Sequence[Row]) -> None:
     """The same for rows that are there, found by the column `key`; their other columns become what is given."""
     names = [n for n in rows[0] if n != key] + [key]
-    postgres = conn.dialect.name == "postgresql"
-    mark = "%s" if postgres else "?"
-    columns = ", ".join(f'"{n}" = {mark}' for n in names[:-1])
-    values = list(map(itemgetter(*names), rows))
-    if not postgres:
-        values = _bare(table, names, values)
-    conn.exec_driver_sql(f'UPDATE "{table.name}" SET {columns} WHERE "{key}" = {mark}', values)  # noqa: S608 - names are ours
+    if conn.dialect.name == "postgresql":
+        arrays = ", ".join(f"%s::{table.c[n].type.compile(conn.dialect)}[]" for n in names)
+        columns = ", ".join(f'"{n}" = given."{n}"' for n in names[:-1])
+        given = ", ".join(f'"{n}"' for n in names)
+        statement = (
+            f'UPDATE "{table.name}" SET {columns} FROM unnest({arrays}) AS given({given}) '  # noqa: S608 - names are ours
+            f'WHERE "{table.name}"."{key}" = given."{key}"'
+        )
+        conn.exec_driver_sql(statement, tuple([row[n] for row in rows] for n in names))
+        return
+    columns = ", ".join(f'"{n}" = ?' for n in names[:-1])
+    values = _bare(table, names, list(map(itemgetter(*names), rows)))
+    conn.exec_driver_sql(f'UPDATE "{table.name}" SET {columns} WHERE "{key}" = ?', values)  # noqa: S608 - names are ours
 
 
 def _copy(conn: Connection, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
