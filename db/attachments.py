@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from db import parts, uploads
+from db import file_room, parts, uploads
+from db.clock import now_ms
 from db.model import CaseId, Event, EventId, Ms
 from db.text import one_line
 
@@ -150,6 +151,7 @@ def keep(store: Store, case: CaseId, file: Attached) -> bool:
         return False
     with store.write() as conn:
         put(conn, case, file.hash, file.media, file.name, made)
+        file_room.used(conn, file.hash, now_ms())
         conn.execute("DELETE FROM part WHERE hash = ?", (file.hash,))
     return True
 

@@ -19,6 +19,9 @@ MOST_SEARCHES = 50
 DEFAULT_THEME = "ink"
 LONGEST_UNDO = 600
 """Seconds. What a person does must leave the desk within ten minutes, or nobody else sees it."""
+MEGABYTE = 1_000_000
+MOST_FILES = 100_000
+"""Megabytes."""
 
 
 class Search(NamedTuple):
@@ -37,6 +40,7 @@ class Settings(NamedTuple):
     next_letter: bool = True  # after an action the cursor goes on
     focus: bool = False  # begin with one letter at a time
     bell: bool = True  # when a letter becomes late
+    files_mb: int = 500  # megabytes of fetched attachments that are kept here
     keys: Mapping[str, str] = MappingProxyType({})  # id of an action or binding → keys, "j,down"
     searches: tuple[Search, ...] = ()
 
@@ -175,6 +179,12 @@ def _seconds(value: Any, _last: Any, _faults: list[WrongError]) -> int:
     return value
 
 
+def _megabytes(value: Any, _last: Any, _faults: list[WrongError]) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_FILES:
+        raise WrongError(_("a whole number of megabytes from 0 to {most} is wanted", most=MOST_FILES))
+    return value
+
+
 def _yes_no(value: Any, _last: Any, _faults: list[WrongError]) -> bool:
     if not isinstance(value, bool):
         raise WrongError(_("true or false is wanted"))
@@ -238,6 +248,7 @@ CHECKS: Mapping[str, Check] = {
     "next_letter": _yes_no,
     "focus": _yes_no,
     "bell": _yes_no,
+    "files_mb": _megabytes,
     "keys": _keys,
     "searches": _searches,
 }

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from db.words import LANGUAGES, N_, _, language
-from desk.settings import KEY_EXAMPLE, LONGEST_UNDO, Problem, Search, Settings, parse, why_not
+from desk.settings import KEY_EXAMPLE, LONGEST_UNDO, MOST_FILES, Problem, Search, Settings, parse, why_not
 from desk.settings_good import replace_file
 
 if TYPE_CHECKING:
@@ -38,6 +38,10 @@ def starter(settings: Settings | None = None) -> str:
         "next_letter": _("After an action the cursor goes on to the next letter that needs one."),
         "focus": _("Begin with one letter at a time (z)."),
         "bell": _("A bell when a letter in your queues becomes late."),
+        "files_mb": _(
+            "Megabytes of fetched attachments kept here, 0 to {n}; those longest not opened go and can be fetched again.",
+            n=MOST_FILES,
+        ),
     }
     lines = [
         _("People's Letters desk: what you like. What the newsroom decides is elsewhere (desk settings show)."),

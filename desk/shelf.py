@@ -207,6 +207,14 @@ class Shelf:
         """A number that another process's write changes (`PRAGMA data_version`)."""
         return self.store.data_version()
 
+    def file_opened(self, hash_: str) -> None:
+        """An attachment was opened: it stays here longest, and others make room for it."""
+        from db import file_room
+        from desk.settings import MEGABYTE
+
+        with suppress(StoreError):
+            file_room.opened(self.store, hash_, now_ms(), self.likes.now.files_mb * MEGABYTE)
+
     def open_calls(self) -> list[Call]:
         """Calls for suggestions that are open today."""
         from db.calls import CALLS, from_json

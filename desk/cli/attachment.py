@@ -7,11 +7,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from db import attachments, queries
+from db import attachments, file_room, queries
+from db.clock import now_ms
 from db.words import _, term
-from desk import opening
+from desk import opening, settings
 from desk.cli.out import EXIT_LINE, EXIT_LOGIN, EXIT_REFUSED, EXIT_USAGE, StopError, as_json
 from desk.cli.store import named, opened
+from desk.home import settings_file
 
 if TYPE_CHECKING:
     from db.attachments import Attached
@@ -36,6 +38,8 @@ def attachment(options: argparse.Namespace) -> int:
             opening.save(path, body)
         except OSError as e:
             raise StopError(EXIT_USAGE, _("{file} could not be written: {what}", file=path, what=e.strerror)) from e
+        liked, _problems = settings.load(settings_file(store.home))
+        file_room.opened(store, file.hash, now_ms(), liked.files_mb * settings.MEGABYTE)
     print(
         _(
             "{name}: {n} bytes in {file}, readable by you alone.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import json
 import os
 import socket
 import sys
@@ -17,6 +16,7 @@ from db import fill, joining, link, outbox, uploads
 from db.clock import now_ms, to_iso
 from db.text import one_line
 from db.words import _, term
+from desk.cli import unsent
 from desk.cli.out import EXIT_LINE, EXIT_LOGIN, EXIT_REFUSED, EXIT_USAGE, StopError, as_json
 from desk.cli.store import opened
 from desk.line.trouble import say
@@ -47,7 +47,7 @@ def login(options: argparse.Namespace) -> int:
         raise StopError(EXIT_USAGE, _("“{server}” is no address. Write https://letters.example", server=options.server))
     with opened(options) as store:
         if options.export:
-            _unsent(store, Path(options.export))
+            unsent.export(store, Path(options.export))
         password = getpass.getpass(_("Password: ")) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
         try:
             seat, adopted, where = door.login(store, server, options.user, password)
@@ -91,9 +91,7 @@ def sync(options: argparse.Namespace) -> int:
     """`desk sync`: everything that waits is sent, everything new fetched, once."""
     with opened(options, create=False) as store:
         if options.unsent:
-            n = _unsent(store, Path(options.unsent))
-            print(_("{n} things that are not sent or were refused are in {file}.", n=n, file=options.unsent))
-            return 0
+            return unsent.export(store, Path(options.unsent))
         tie = link.of(store)
         if tie is None:
             raise StopError(EXIT_LOGIN, _("Nobody is logged in: desk login --server URL --user NAME"))
@@ -216,16 +214,6 @@ def _uploaded(brought: Brought) -> None:
     if news is not None and not news.code and sys.stderr.isatty():
         share = news.held * 100 // max(1, news.size)
         print(f"\r⇡ {news.name} {share} %", end="\n" if news.whole else "", file=sys.stderr, flush=True)
-
-
-def _unsent(store: Store, file: Path) -> int:
-    """Everything that no log has, one JSON object a line, readable by its owner only."""
-    events = outbox.unsent(store)
-    fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(fd, "w", encoding="utf-8") as f:
-        for event in events:
-            f.write(json.dumps(event, ensure_ascii=False) + "\n")
-    return len(events)
 
 
 def _stopped(e: LineError) -> StopError:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from db.commands import Command
     from desk.shelf import Shelf
 
-OWN = ("language", "theme", "undo_window", "next_letter", "focus", "bell")
+OWN = ("language", "theme", "undo_window", "next_letter", "focus", "bell", "files_mb")
 
 Answer = Blank | list["Command"] | str
 """What a key leads to: a blank to fill in, decisions to look at, or a sentence why not."""
@@ -123,6 +123,8 @@ def own_rows(view: View) -> list[Row]:
 def _shown(name: str, value: Any) -> str:
     if name == "undo_window":
         return _("{n} s", n=value)
+    if name == "files_mb":
+        return _("{n} MB", n=value)
     return dict(texts.choices(name)).get(value, str(value))
 
 

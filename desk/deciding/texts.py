@@ -14,7 +14,7 @@ from db.text import one_line
 from db.words import LANGUAGES, _, term
 from desk.actions import ACTIONS
 from desk.deciding.blank import Answers, Ask, Blank, Faults, Own, Read, line
-from desk.settings import LONGEST_UNDO, Settings, why_not
+from desk.settings import LONGEST_UNDO, MOST_FILES, Settings, why_not
 
 RECORDED = ("replied", "told", "returned")
 """What is written down for others has texts of its own, under the event's name."""
@@ -82,12 +82,15 @@ def own(name: str, now: Settings) -> Blank:
     elif options := choices(name):
         ask = Ask("value", "choice", label, value, True, options)
     else:
-        ask = Ask("value", "line", label, str(value), True, hint=_("seconds, 0 to {n}", n=LONGEST_UNDO))
+        hint = _("seconds, 0 to {n}", n=LONGEST_UNDO)
+        if name == "files_mb":
+            hint = _("megabytes, 0 to {n}", n=MOST_FILES)
+        ask = Ask("value", "line", label, str(value), True, hint=hint)
     return Blank(label, f"own:{name}", [ask], lambda given: _own(name, given.get("value")))
 
 
 def _own(name: str, value: Any) -> Read:
-    if name == "undo_window":
+    if name in ("undo_window", "files_mb"):
         text = str(value).strip()
         value = int(text) if text.isdigit() else text
     wrong = why_not(name, value)

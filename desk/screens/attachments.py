@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -17,6 +19,7 @@ from desk import opening
 from desk.messages import FileCame
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
+from desk.steady import quietly
 from desk.widgets.files import file_line
 from desk.widgets.sheet import Line
 from desk.widgets.sheet_view import SheetView
@@ -45,8 +48,12 @@ class AttachmentsScreen(Dialog[None]):
         Binding("S", "again", show=False, id="files.again"),
     ]
 
-    def __init__(self, store: Store, letter: Letter, worker: Worker | None) -> None:
+    def __init__(
+        self, store: Store, letter: Letter, worker: Worker | None, used: Callable[[str], None] = lambda _hash: None
+    ) -> None:
+        """`used` is told, in a thread, the hash of a file that was opened."""
         super().__init__()
+        self.used = used
         self.store, self.letter, self.worker = store, letter, worker
         self.files = attachments.of_events(letter.events)
         self.at = 0
@@ -152,6 +159,7 @@ class AttachmentsScreen(Dialog[None]):
         except OSError as e:
             self._tell(_("The file could not be written: {what}", what=e.strerror or "?"))
             return
+        quietly(self.app, partial(self.used, file.hash))
         told = opening.told(path)
         if opening.show(path):
             self._tell(_("Opened: {path}", path=told))

@@ -186,7 +186,7 @@ class QueueBeside(QueueFinding):
             return
         from desk.screens.attachments import AttachmentsScreen
 
-        self.app.push_screen(AttachmentsScreen(self.shelf.store, letter, self.worker))
+        self.app.push_screen(AttachmentsScreen(self.shelf.store, letter, self.worker, self.shelf.file_opened))
 
     def went(self, case: CaseId | None) -> None:
         """A list of letters was left: with one to go to, or back where it was."""
