@@ -44,6 +44,15 @@ def _(msgid: str, lang: str | None = None, /, **values: Any) -> str:
     return text.format(**values) if values else text
 
 
+def sentences(*said: str) -> str:
+    """One after another, those that say something: with a blank between them, which Chinese has none of after its full stop."""
+    whole = ""
+    for part in said:
+        blank = " " if whole and part and whole[-1] not in "。！？" else ""
+        whole += blank + part
+    return whole
+
+
 def N_(msgid: str) -> str:  # noqa: N802 - gettext's own name
     """Marks a msgid for the catalogue without translating it yet."""
     return msgid

@@ -187,7 +187,7 @@ CITIZEN = (
         sure=lambda _ctx, _v: False,
     ),
     Field("solved", "choice", shown=c.what_is("rated"), codes=c.of("yes", "no")),
-    Field("score", "choice", shown=c.what_is("rated"), codes=c.of("5", "4", "3", "2", "1"), whole=True),
+    Field("score", "choice", shown=c.what_is("rated"), codes=c.of("1", "2", "3", "4", "5"), whole=True),
     Field("thanks", "flag", shown=c.what_is("rated")),
     Field("reopen", "flag", shown=c.what_is("rated"), says="wants_reopen"),
     Field(

@@ -134,7 +134,7 @@ def answered(ctx: Context, values: Values, width: int) -> list[Line]:
     r = ctx.case.rating
     if r is not None:
         solved = {True: _("solved"), False: _("not solved"), None: _("solved or not: not said")}[r.solved]
-        score = term("score", str(r.score)) if r.score else ""
+        score = f"{r.score} {term('score', str(r.score))}" if r.score else ""
         lines += flow([(_("The citizen says"), "strong"), (solved, "ink"), (score, "ink")], width)
         lines += prose(_words(ctx.events, r.event), width, "ink", indent=2) if r.event else []
     return lines or replies(ctx, values, width)

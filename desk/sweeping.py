@@ -17,9 +17,6 @@ REST = 0.2
 FEW = 700
 """So many are left alone."""
 
-OFTEN = 10
-"""Rounds of the young after which those that stayed are looked at, too."""
-
 LONG_REST = 30.0
 """Seconds without a key after which all are, if anything was done since the last time."""
 
@@ -37,7 +34,6 @@ class Sweeping:
     def __init__(self) -> None:
         self._soon: asyncio.TimerHandle | None = None
         self._later: asyncio.TimerHandle | None = None
-        self._rounds = 0
 
     def pressed(self) -> None:
         """A key: the next moment for it is after a rest from this one on."""
@@ -49,10 +45,8 @@ class Sweeping:
         self._later = loop.call_later(LONG_REST, self._all)
 
     def _young(self) -> None:
-        if not gc.isenabled() or gc.get_count()[0] < FEW:
-            return
-        self._rounds += 1
-        gc.collect(0 if self._rounds % OFTEN else 1)
+        if gc.isenabled() and gc.get_count()[0] >= FEW:
+            gc.collect(1)
 
     def _all(self) -> None:
         if gc.isenabled():

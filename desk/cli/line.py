@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from db import fill, joining, link, outbox, uploads
 from db.clock import now_ms, to_iso
 from db.text import one_line
-from db.words import _, term
+from db.words import _, sentences, term
 from desk.cli import unsent
 from desk.cli.out import EXIT_LINE, EXIT_LOGIN, EXIT_REFUSED, EXIT_USAGE, StopError, as_json
 from desk.cli.store import opened
@@ -218,4 +218,4 @@ def _uploaded(brought: Brought) -> None:
 
 def _stopped(e: LineError) -> StopError:
     code = EXIT_LOGIN if e.code in ("token", "revoked", "inactive", "login", "role") else EXIT_LINE
-    return StopError(code, e.sentence() + " " + _("Everything done here is kept."))
+    return StopError(code, sentences(e.sentence(), _("Everything done here is kept.")))

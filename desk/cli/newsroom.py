@@ -18,7 +18,7 @@ from db.people import own_actor
 from db.sentences import say
 from db.text import as_json, one_line
 from db.units import Contact
-from db.words import _, term
+from db.words import _, sentences, term
 from desk.cli.out import EXIT_REFUSED, EXIT_USAGE, StopError
 from desk.cli.store import opened
 from desk.home import home, settings_file
@@ -161,7 +161,7 @@ def _decide(store: Store, commands: Sequence[Command], *, dry: bool = False) -> 
         print(sentence)
     result = (preview if dry else run)(store, own_actor(store), list(commands))
     if result.refused:
-        raise StopError(EXIT_REFUSED, " ".join(dict.fromkeys(say(no) for _command, no in result.refused)))
+        raise StopError(EXIT_REFUSED, sentences(*dict.fromkeys(say(no) for _command, no in result.refused)))
 
 
 def calendar(options: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ from db.model import Urgency
 from db.newsroom import level_in, limit_out
 from db.sentences import say
 from db.store_error import StoreError
-from db.words import _, term
+from db.words import _, sentences, term
 
 if TYPE_CHECKING:
     from db.commands import Command
@@ -126,7 +126,7 @@ def forbidden(shelf: Shelf, commands: Sequence[Command]) -> str:
         result = preview(shelf.store, shelf.actor, list(commands))
     except StoreError as e:
         return e.sentence()
-    return " ".join(dict.fromkeys(say(no) for _command, no in result.refused))
+    return sentences(*dict.fromkeys(say(no) for _command, no in result.refused))
 
 
 def decide(shelf: Shelf, commands: Sequence[Command]) -> tuple[bool, str, tuple[str, ...]]:
@@ -136,7 +136,7 @@ def decide(shelf: Shelf, commands: Sequence[Command]) -> tuple[bool, str, tuple[
     try:
         result = run(shelf.store, shelf.actor, list(commands))
         if result.refused:
-            return False, " ".join(dict.fromkeys(say(no) for _command, no in result.refused)), ()
+            return False, sentences(*dict.fromkeys(say(no) for _command, no in result.refused)), ()
         moved = timers_here.run(shelf.store)
     except StoreError as e:
         return False, e.sentence(), ()

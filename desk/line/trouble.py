@@ -45,6 +45,7 @@ KNOWN = STOPPING | frozenset(
         "not_ready",
         "bug",
         "too_big",
+        "big_file",
         "unknown",
         "gone",
         "failed",

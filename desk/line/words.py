@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from db.clock import local, now_ms
-from db.words import _
+from db.words import _, sentences
 from desk.line.state import LineState
 from desk.line.trouble import say
 from desk.widgets.wrap import clip
@@ -68,7 +68,7 @@ def sentence(state: LineState, *, asked: bool = False) -> str:
         if state.phase == "waiting":
             left = max(0, (state.until - now_ms()) // 1000)
             again = _("It is tried now.") if asked else _("Tried again in {n} s; S tries now.", n=left)
-        return " ".join(part for part in (say(state.code), kept, files, again) if part)
+        return sentences(say(state.code), kept, files, again)
     if state.phase == "other":
         return _("Another window of this desk keeps it in step.")
     if state.phase == "filling":

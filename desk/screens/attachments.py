@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from db import attachments, uploads
 from db.store_error import StoreError
-from db.words import _
+from db.words import _, sentences
 from desk import opening
 from desk.messages import FileCame
 from desk.screens.dialog import Dialog
@@ -105,7 +105,8 @@ class AttachmentsScreen(Dialog[None]):
             return ""
         from desk.line.trouble import say
 
-        return f"{say(upload.code)} {_('S sends it once more; another file goes with a new note.')}"
+        why = say("big_file" if upload.code == "too_big" else upload.code)
+        return sentences(why, _("S sends it once more; another file goes with a new note."))
 
     def action_again(self) -> None:
         """One that was refused is tried once more."""

@@ -14,7 +14,7 @@ from db.queries import cases_of
 from db.ratings import Unit, badly_rated
 from db.store_error import StoreError
 from db.text import one_line
-from db.words import _
+from db.words import _, sentences
 from desk.messages import Changed, Said
 from desk.rating import supervise
 from desk.screens.dialog import Dialog
@@ -123,7 +123,7 @@ class RatingsScreen(Dialog["str | None"]):
             return
         sent = supervise(self.shelf.store, self.shelf.actor, self.units[self.at], now_ms())
         if sent.refused:
-            self._tell(" ".join(sent.refused), "$error")
+            self._tell(sentences(*sent.refused), "$error")
             return
         self.app.post_message(Changed(sent.changed))
         self.app.post_message(Said(sent.sentence, "good"))

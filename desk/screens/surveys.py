@@ -18,7 +18,7 @@ from db.sentences import say
 from db.survey_checks import BadSurveyError
 from db.survey_model import SurveyState
 from db.survey_words import fault
-from db.words import _
+from db.words import _, sentences
 from desk.screens.dialog import Dialog
 from desk.screens.keyed import Keyed, bound
 from desk.widgets import survey_lines
@@ -240,7 +240,7 @@ class SurveysScreen(Deciding):
             made = surveying.from_toml(text, now)
         except BadSurveyError as bad:
             self.typed = text
-            self.tell(fault(bad) + " " + _("What you wrote is kept: n brings it back."), "warn")
+            self.tell(sentences(fault(bad), _("What you wrote is kept: n brings it back.")), "warn")
             return
         self.typed = ""
         before = next((one.survey for one in self.found if one.survey.id == made.id), None)

@@ -138,3 +138,15 @@ def test_the_units_drawn(
         await pilot.pause()
 
     assert snap_compare(desk(), run_before=before, terminal_size=size)
+
+
+async def test_the_digit_pressed_at_a_rating_is_its_score(store: Store, desk: Desk) -> None:
+    case = answered(store, "1")
+    app = desk()
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.press("6", "s", "2", "tab", "tab", "4", "ctrl+s")
+        await pilot.pause()
+    letter = queries.letter(store, case)
+    assert letter is not None
+    assert letter.case.rating is not None
+    assert letter.case.rating.score == 4
