@@ -101,7 +101,7 @@ class Turns:
             return
         end = self.clock() + patience
         while (left := rest - self.rested) > 0 and (now := self.clock()) < end:
-            if pause(min(left, end - now)):
+            if pause(max(0.001, min(left, end - now))):
                 return
 
 
