@@ -26,7 +26,8 @@ def letter_lines(letter: Letter, width: int, now: Ms, cal: Calendar, names: Name
     """All lines of a letter for a pane of that width; everything of a citizen's or a district's making is made safe."""
     width = max(16, min(width, MEASURE))
     case = letter.case
-    lines = paragraph(one_line(case.title) or _("(no title)"), width, "strong", bold=True)
+    untitled = _("(erased by law)") if case.erased else _("(no title)")
+    lines = paragraph(one_line(case.title) or untitled, width, "strong", bold=True)
     lines += flow(_meta(letter, names), width)
     lines += flow(_origin(letter, now, who), width)
     if letter.refused:
