@@ -39,11 +39,25 @@ def update_rows(conn: Connection, table: Any, key: str, rows: Sequence[Row]) -> 
             f'UPDATE "{table.name}" SET {columns} FROM unnest({arrays}) AS given({given}) '  # noqa: S608 - names are ours
             f'WHERE "{table.name}"."{key}" = given."{key}"'
         )
-        conn.exec_driver_sql(statement, tuple([row[n] for row in rows] for n in names))
+        conn.exec_driver_sql(statement, tuple(_array(row[n] for row in rows) for n in names))
         return
     columns = ", ".join(f'"{n}" = ?' for n in names[:-1])
     values = _bare(table, names, list(map(itemgetter(*names), rows)))
     conn.exec_driver_sql(f'UPDATE "{table.name}" SET {columns} WHERE "{key}" = ?', values)  # noqa: S608 - names are ours
+
+
+def _array(values: Iterable[str | int | None]) -> str:
+    """An array as PostgreSQL writes it: the driver takes seven times as long to make one of a list."""
+    return "{" + ",".join(map(_element, values)) + "}"
+
+
+def _element(value: str | int | None) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, int):
+        return f"{value:d}"
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _copy(conn: Connection, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
