@@ -22,6 +22,7 @@ WRONG = {
     "role": N_("This person cannot have that role. Nothing was changed."),
     "district": N_("A unit's person needs --district with a known code, and nobody else has one. Nothing was changed."),
     "password": N_("A password has {least} to {most} characters. Nothing was changed."),
+    "guessed": N_("This password is among the first that are tried. Choose another; nothing was changed."),
     "known": N_("Somebody has that name or id already. Nothing was changed."),
     "unknown": N_("Nobody has that name. See: desk-backend user list"),
 }

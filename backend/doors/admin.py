@@ -20,7 +20,15 @@ from db.clock import to_iso
 from db.model import Ms, Role
 
 router = APIRouter(tags=["people"])
-FIELDS = {"name": "name", "id": "id", "role": "role", "district": "district", "password": "password", "known": "name"}
+FIELDS = {
+    "name": "name",
+    "id": "id",
+    "role": "role",
+    "district": "district",
+    "password": "password",
+    "guessed": "password",
+    "known": "name",
+}
 
 
 class NewUserIn(BaseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -12,11 +13,59 @@ SHORTEST = 10
 
 LONGEST = 500
 
+_COMMON = (
+    "password passwort pass word qwertyuiop qwerty asdfghjkl asdf zxcvbnm qazwsx iloveyou welcome letmein monkey "
+    "dragon football baseball princess sunshine superman master shadow michael administrator admin root login user "
+    "guest test demo default change changeme secret hello abc woaini wojiushi mima kouling nihao letters desk "
+    "letter newsroom editor supervisor bianji renmin laixin bianjitai chongqing"
+)
+"""What is tried first, at this desk too; with digits and signs around it, it is tried as well."""
+
+_ROWS = (
+    "01234567890",
+    "abcdefghijklmnopqrstuvwxyz",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
+)
+_ROWS += ("1q2w3e4r5t6y7u8i9o0p",)
+_LEET = str.maketrans("@4013$57!", "aaoiessti")
+FEWEST = 5
+"""Different characters at least."""
+
+LEFT = 3
+"""Letters at least that are not of a common word, a name or a row of keys."""
+
 _hasher = PasswordHasher()
 
 
 def hashed(password: str) -> str:
     return _hasher.hash(password)
+
+
+def guessed(password: str, *names: str) -> bool:
+    """Whether it is among what is tried first: too few characters, rows of keys, a piece again and again, common words or a
+    person's own names with digits and signs. Instead of a list of leaked ones: those of ten characters and more are of this sort.
+    """
+    typed = password.casefold()
+    if len(set(typed)) < FEWEST or re.fullmatch(r"(.{1,5})\1+.{0,4}", typed, re.DOTALL):
+        return True
+    plain = re.sub(r"[\W\d_]+$", "", typed).translate(_LEET)
+    return any(len(_left(form, names)) < LEFT for form in (typed, plain))
+
+
+def _left(typed: str, names: tuple[str, ...]) -> str:
+    """What a password has beside common words, names, rows of keys, digits and signs."""
+    words = sorted({*_COMMON.split(), *(n.casefold() for n in names if len(n) > 1)}, key=len, reverse=True)
+    for word in words:
+        typed = typed.replace(word, " ")
+    for row in _ROWS:
+        for way in (row, row[::-1]):
+            for size in range(len(way), 3, -1):
+                for at in range(len(way) - size + 1):
+                    typed = typed.replace(way[at : at + size], " ")
+    return re.sub(r"[\W\d_]+", "", typed)
 
 
 def right(stored: str, password: str) -> bool:

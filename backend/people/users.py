@@ -25,7 +25,7 @@ RESERVED = frozenset({"local", "import", "system", "backend", "citizen"})
 
 
 class UserError(ValueError):
-    """Somebody who cannot be added or changed so. `code`: name, id, role, district, password, known, unknown."""
+    """Somebody who cannot be added or changed so. `code`: name, id, role, district, password, guessed, known, unknown."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -51,8 +51,7 @@ def add(conn: Connection, new: NewUser, now: Ms) -> str:
         raise UserError("role")
     if (new.role == Role.UNIT) != bool(new.district):
         raise UserError("district")
-    if not passwords.SHORTEST <= len(new.password) <= passwords.LONGEST:
-        raise UserError("password")
+    _good(new.password, name, new.id)
     if conn.execute(select(USERS.c.id).where(USERS.c.name == name)).first() is not None:
         raise UserError("known")
     id_ = new.id or _free_id(conn)
@@ -64,6 +63,14 @@ def add(conn: Connection, new: NewUser, now: Ms) -> str:
     conn.execute(insert(USERS), row | {"district": new.district, "unit": one_line(new.unit), "made_at": now})
     changed(conn)
     return id_
+
+
+def _good(password: str, *names: str) -> None:
+    """Raises UserError(password, guessed)."""
+    if not passwords.SHORTEST <= len(password) <= passwords.LONGEST:
+        raise UserError("password")
+    if passwords.guessed(password, *names):
+        raise UserError("guessed")
 
 
 def _free_id(conn: Connection) -> str:
@@ -80,8 +87,7 @@ def change(conn: Connection, name: str, now: Ms, **values: Any) -> None:
     if "role" in values and (values["role"] not in ROLES or (values["role"] == Role.UNIT) != bool(row.district)):
         raise UserError("role")
     if "password" in values:
-        if not passwords.SHORTEST <= len(values["password"]) <= passwords.LONGEST:
-            raise UserError("password")
+        _good(values["password"], name, row.id)
         values["password"] = passwords.hashed(values["password"])
     conn.execute(update(USERS).where(USERS.c.id == row.id).values(**values))
     if values.get("active") == 0 or "password" in values:

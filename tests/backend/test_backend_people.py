@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from backend.database import Database
-from backend.people import tokens, users
+from backend.people import passwords, tokens, users
 from db.clock import now_ms, to_iso
 from tests.backend.desks import PASSWORD, Newsroom, refused
 
@@ -142,6 +142,49 @@ async def test_where_devices_are_is_written_down(newsroom: Newsroom, db: Databas
         assert next(row.cursor for row in tokens.listed(conn) if row.person == "Li") == 1
 
 
+@pytest.mark.parametrize(
+    "password",
+    [
+        "1234567890",
+        "qwertyuiop",
+        "P@ssw0rd1234",
+        "1q2w3e4r5t6y",
+        "aaaaaaaaaa",
+        "abcabcabcabc",
+        "woaini1314520",
+        "a123456789",
+        "iloveyou2024!",
+        "admin@123456",
+        "赵敏赵敏2024!!",
+        "zhaomin.2024",
+        "5201314520a",
+        "letmein!!!!",
+    ],
+)
+def test_what_is_tried_first_is_no_password(password: str) -> None:
+    assert passwords.guessed(password, "赵敏", "zhaomin")
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        PASSWORD,
+        "another long one",
+        "我家门口有两棵黄桷树",
+        "Kx9#mP2vQz7w",
+        "the password is tall trees",
+        "y7Hq-2Lm4-Wz",
+    ],
+)
+def test_any_other_is_one_whatever_it_is_made_of(password: str) -> None:
+    assert not passwords.guessed(password, "赵敏", "zhaomin")
+
+
+def test_a_new_newsroom_has_nobody_to_log_in_as(db: Database) -> None:
+    with db.read() as conn:
+        assert users.everybody(conn) == []
+
+
 async def test_an_admin_looks_after_people_and_sees_no_letters(newsroom: Newsroom) -> None:
     newsroom.db.write(lambda conn: users.change(conn, "Wang", now_ms(), role="admin"))
     admin, client = newsroom.wang, newsroom.client
@@ -152,6 +195,8 @@ async def test_an_admin_looks_after_people_and_sees_no_letters(newsroom: Newsroo
     assert (again.status_code, again.json()["field"]) == (422, "name")
     short = await client.post("/v1/users", json=new | {"name": "x", "password": "short"}, headers=admin.headers)
     assert short.json()["field"] == "password"
+    first = await client.post("/v1/users", json=new | {"name": "x", "password": "1234567890"}, headers=admin.headers)
+    assert first.json()["field"] == "password"
     assert (await _login(client, "赵敏")).status_code == 200
     tokens_ = (await admin.get("/v1/tokens")).json()["tokens"]
     theirs = next(t["number"] for t in tokens_ if t["person"] == "赵敏")

@@ -102,6 +102,7 @@ def test_a_day_from_the_first_user_to_the_last_poll(database: str, verb: Verb) -
 @pytest.mark.parametrize("db", ["sqlite"], indirect=True)
 def test_what_the_command_line_refuses_it_says(verb: Verb, tmp_path: Path) -> None:
     assert "10 to 500" in verb("user", "add", "li", "--role", "editor", given="short\n", code=1)
+    assert "tried" in verb("user", "add", "li", "--role", "editor", given="1234567890\n", code=1)
     verb("user", "add", "li", "--role", "editor")
     assert "already" in verb("user", "add", "li", "--role", "reader", code=1)
     assert "--district" in verb("user", "add", "w", "--role", "unit", code=1)

@@ -107,6 +107,8 @@ async def test_the_page_allows_nothing_but_its_own_form_and_style(newsroom: News
     from hashlib import sha256
 
     assert base64.b64encode(sha256(style[1].encode()).digest()).decode() in policy
+    assert "base-uri 'none'" in policy
+    assert answer.headers["cross-origin-opener-policy"] == "same-origin"
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert answer.headers["cache-control"] == "no-store"
     assert "noindex" in answer.headers["x-robots-tag"]
