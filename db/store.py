@@ -34,6 +34,12 @@ HALF = "letters.half"
 """A file beside it while a newer edition takes it over: killed in between, the next opening does the rest."""
 
 CACHE_KIB = 16_384
+"""Pages that the writer and the thread that opened the store keep decrypted. That thread turns pages all day."""
+
+ASIDE_KIB = 2_048
+"""The same for every other thread: what they read (a month, a board, letters alike) they read once. A month out of a million
+letters takes no longer with it, and a long day does not end with eight caches of 16 MiB."""
+
 LOG_PAGES, LOG_PAGES_MOST = 1_000, 10_000
 """Pages in the log from which it is written into the file in a quiet moment, and at the latest: by the write that comes to it."""
 
@@ -53,6 +59,7 @@ class Store:
         self._hold = hold
         self._file = identity(self.path)
         self._local = threading.local()
+        self._home_thread = threading.get_ident()
         self._readers: list[Any] = []
         self._writer: Any = None
         self.turns = Turns()
@@ -130,8 +137,9 @@ class Store:
         if mine is None:
             if self.closed:
                 raise RuntimeError("the store is closed")
+            cache = CACHE_KIB if threading.get_ident() == self._home_thread else ASIDE_KIB
             with translate(self.path):
-                mine = connect(self.path, self._key, cache_kib=CACHE_KIB, wait=WAIT_SECONDS)
+                mine = connect(self.path, self._key, cache_kib=cache, wait=WAIT_SECONDS)
                 mine.execute("PRAGMA query_only = ON")
             self._local.reader = mine
             with self.turns:
