@@ -92,7 +92,7 @@ class Day:
     """The app and whoever sits at it."""
 
     def __init__(self, home: Path, counts: Path) -> None:
-        self.counts = counts
+        self.counts, self.log = counts, home / "desk.log"
         self.main, side = pty.openpty()
         self.size(*SIZES[1], tell=False)
         self.process = subprocess.Popen(
@@ -126,7 +126,10 @@ class Day:
                 if not self.pressed:
                     self.seen += part.decode("utf-8", "replace")
             except OSError:
-                raise SystemExit(f"the app ended with {self.process.wait()} after {self.pressed} presses") from None
+                said = self.log.read_text(encoding="utf-8") if self.log.exists() else ""
+                raise SystemExit(
+                    f"the app ended with {self.process.wait()} after {self.pressed} presses\n{said}"
+                ) from None
             last = time.perf_counter()
         return last
 

@@ -45,8 +45,14 @@ def _trail(error: BaseException) -> str:
         frames = traceback.extract_tb(seen.__traceback__)
         where = "".join(f"\n    {'/'.join(Path(f.filename).parts[-3:])}:{f.lineno} {f.name}" for f in frames)
         parts.append(type(seen).__qualname__ + where)
-        seen = seen.__cause__ or seen.__context__
+        seen = seen.__cause__ or seen.__context__ or _behind(seen)
     return "\n  after ".join(parts)
+
+
+def _behind(error: BaseException) -> BaseException | None:
+    """What ended a worker: Textual raises an error of its own, and only keeps the worker's in it."""
+    held = getattr(error, "error", None)
+    return held if isinstance(held, BaseException) else None
 
 
 def judge(home: Path, error: BaseException) -> tuple[int, Text]:
