@@ -28,8 +28,8 @@ _ROWS = (
     "asdfghjkl",
     "zxcvbnm",
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
+    "1q2w3e4r5t6y7u8i9o0p",
 )
-_ROWS += ("1q2w3e4r5t6y7u8i9o0p",)
 _LEET = str.maketrans("@4013$57!", "aaoiessti")
 FEWEST = 5
 """Different characters at least."""

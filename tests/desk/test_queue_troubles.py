@@ -37,6 +37,30 @@ def test_the_log_says_where_and_never_what_a_citizen_wrote(tmp_path: Path) -> No
     assert "1380" not in log + said.plain
 
 
+async def test_the_log_says_what_ended_a_worker(tmp_path: Path) -> None:
+    """Textual tells of a worker's fault by an error of its own, in which nothing but the worker's is kept."""
+    from textual.app import App
+
+    class Failing(App[None]):
+        def on_mount(self) -> None:
+            self.run_worker(self.work())
+
+        async def work(self) -> None:
+            raise broken()
+
+    app = Failing()
+    try:
+        async with app.run_test() as pilot:
+            await pilot.pause()
+    except Exception as ended:
+        errors.record(tmp_path, ended)
+    log = (tmp_path / errors.LOG).read_text("utf-8")
+    assert "WorkerFailed" in log
+    assert "after ValueError" in log
+    assert "test_queue_troubles.py" in log
+    assert "陈" not in log
+
+
 def test_the_log_may_be_read_by_its_owner_only(tmp_path: Path) -> None:
     errors.judge(tmp_path, broken())
     assert (tmp_path / errors.LOG).stat().st_mode & 0o077 == 0
