@@ -34,6 +34,8 @@ def main() -> int:
         for name, home in homes.items():
             with Store.open(home) as store:
                 furnish(store, letters, wild=name == "hostile")
+                while store.settle():  # what is learned from a letter is no key's cost
+                    pass
         for says, opened in (("pane closed", ""), ("pane open", "\r")):
             for name, home in homes.items():
                 times, cpu = _walk(home, opened, keys)
