@@ -33,6 +33,7 @@ class Action(NamedTuple):
     facts: Mapping[str, Any] = MappingProxyType({})  # what the rules must know to say whether it may happen
     stays: bool = False  # the letter is not done with: the cursor stays on it
     alone: bool = False  # each letter is read for itself: doing it again opens the dialog
+    tells: bool = False  # its fields show how the letter is: only what was changed is done again to another one
 
     @property
     def verb(self) -> str:
@@ -90,8 +91,8 @@ class Action(NamedTuple):
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action("classify", "l", ("classified",), many=True, stays=True),
-    Action("accept", "a", ("accepted",), many=True),
+    Action("classify", "l", ("classified",), many=True, stays=True, tells=True),
+    Action("accept", "a", ("accepted",), many=True, tells=True),
     Action("decline", "x", ("declined",), many=True),
     Action("ask", "i", ("asked",), many=True),
     Action("forward", "f", ("forwarded",), many=True),

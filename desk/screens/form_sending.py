@@ -61,6 +61,8 @@ class FormSending(Dialog[bool]):
             self.keep()
             return
         contexts, typed = [replace(c, now=now_ms()) for c in self.contexts], dict(self.values)
+        if self.action.tells:
+            typed = self._changed(typed)
         if self.ctx.many or self.blocked:
             self._preview(contexts, values, typed)
         elif values.get("files"):
@@ -69,6 +71,13 @@ class FormSending(Dialog[bool]):
             self.run_worker(self._with_files(contexts, values, typed), exclusive=True)
         else:
             self._conclude(send(self.store, self.action, contexts, values, typed))
+
+    def _changed(self, typed: dict[str, Any]) -> dict[str, Any]:
+        """What the person made other than the letter is: another letter keeps its own district and urgency."""
+        stood: dict[str, Any] = {}
+        for f in self.action.fields:
+            stood[f.name] = f.first(self.ctx, stood)
+        return {name: value for name, value in typed.items() if value != stood[name]}
 
     async def _with_files(self, contexts: list[Context], values: dict[str, Any], typed: dict[str, Any]) -> None:
         """Files first go into the store, in a thread: a film takes longer than a key may."""

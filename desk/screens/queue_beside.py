@@ -143,7 +143,7 @@ class QueueBeside(QueueFinding):
         [ctx] = contexts.of_cases(self.shelf.store, self.shelf.actor, [case])
         values = {field.name: field.first(ctx, {}) for field in action.fields} | taken
         given = {name: value for name, value in values.items() if value not in ("", None)}
-        sent = send(self.shelf.store, action, [ctx], given, values)
+        sent = send(self.shelf.store, action, [ctx], given, taken)
         if sent.refused:
             self.say(sent.refused[0], "warn")
             return

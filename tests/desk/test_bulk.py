@@ -258,3 +258,26 @@ async def test_the_cursor_goes_back_to_what_was_taken_back(store: Store, desk: D
         title = seat.title
         await seat.press("a", "ctrl+s", "G", "u")
         assert seat.title == title
+
+
+async def test_doing_a_classification_again_changes_only_what_was_changed(store: Store, desk: Desk) -> None:
+    """Whether by `.` or by a macro: district, urgency, topic and title of the first letter stay with it."""
+    first, second, third = inbox.many(store, 3)
+    given = {"district": "500108", "topic": "电梯安装", "urgency": "urgent"}
+    assert commands.run(store, inbox.actor(store), [commands.Command("classified", first, given)]).ok
+    before = [inbox.letter(store, case).case for case in (second, third)]
+    async with seated(desk()) as seat:
+        seat.app.queue.show_letter(inbox.letter(store, first).case.code)
+        await seat.settled()
+        await seat.press("l", "2", "ctrl+s")
+        for case in (second, third):
+            seat.app.queue.show_letter(inbox.letter(store, case).case.code)
+            await seat.settled()
+            if case == second:
+                await seat.press("full_stop")
+            else:
+                await seat.press("at", "n", "enter", *"x", "enter", "enter", "enter")
+    for case, was in zip((second, third), before, strict=True):
+        now = inbox.letter(store, case).case
+        assert now.kind == "inquiry"
+        assert (now.district, now.topic, now.urgency, now.title) == (was.district, was.topic, was.urgency, was.title)
