@@ -16,7 +16,7 @@ from db.queues import LISTS
 from db.search_dates import span
 from db.search_query import Query, Word, searchable
 from db.search_split import Part, Values, split
-from db.words import LANGUAGES, term
+from db.words import LANGUAGES, language, term
 
 LIMIT = 500
 """Characters of a search; more is a letter pasted by mistake."""
@@ -80,16 +80,29 @@ def _state(query: Query, values: Values, _now: Ms) -> Query | Refusal:
     states = list(query.states)
     late = query.late
     for typed in values:
-        if typed.lower() in _LATE:
+        one = _choice("state", typed, State)
+        group = _group(typed.lower()) if isinstance(one, Refusal) else ""
+        if group in _LATE:
             late = True
-        elif group := _GROUPS.get(typed.lower()):
-            states += [state for state in State if state in group]
+        elif group:
+            states += [state for state in State if state in _GROUPS[group]]
+        elif isinstance(one, Refusal):
+            if known := one.facts.get("known"):
+                groups = ("超期", "未结", "已结") if language() == "zh_CN" else ("late", "open", "closed")
+                return Refusal(one.code, {**one.facts, "known": "、".join((*groups, known))})
+            return one
         else:
-            one = _choice("state", typed, State)
-            if isinstance(one, Refusal):
-                return one
             states.append(State(one))
     return replace(query, states=tuple(dict.fromkeys(states)), late=late)
+
+
+def _group(typed: str) -> str:
+    """late, open or closed by any of its names, or by the beginning of one that no other begins with; "" for none."""
+    names = (*_LATE, *_GROUPS)
+    if typed in names:
+        return typed
+    found = [name for name in names if name.startswith(typed)]
+    return found[0] if len({_GROUPS.get(name) for name in found}) == 1 else ""
 
 
 def _kind(query: Query, values: Values, _now: Ms) -> Query | Refusal:

@@ -94,6 +94,12 @@ def fitting(store: Store, action: str, topic: str | None = None, unit: str | Non
     return sorted(fits, key=rank)
 
 
+def elsewhere(store: Store, action: str, topic: str | None = None, unit: str | None = None) -> list[Template]:
+    """The action's other templates, made for another topic or unit: still worth taking for a letter in between."""
+    close = {t.id for t in fitting(store, action, topic, unit)}
+    return [t for t in all_templates(store) if t.action == action and t.id not in close]
+
+
 def put(store: Store, template: Template, actor: Actor | None = None) -> Template | Refusal:
     """Keeps a newsroom's template; one without an id, or a shipped one that was changed, becomes a new one. It is a
     decision of the newsroom's, so a supervisor's. Raises StoreError."""

@@ -43,8 +43,9 @@ class StoreAround:
     def contacts(self, district: str, unit: str) -> Sequence[str]:
         from db import units
 
-        found = units.contacts(self.store, district, unit, self._today)
-        return [" ".join(p for p in (c.name, c.duty, c.phone, c.hours, self._reachable(c.hours)) if p) for c in found]
+        found = [(c, self._reachable(c.hours)) for c in units.contacts(self.store, district, unit, self._today)]
+        found.sort(key=lambda one: one[1] == _("(not now)"))  # who picks up now stands first
+        return ["  ".join(p for p in (c.name, c.phone, c.hours, here, c.duty) if p) for c, here in found]
 
     def _reachable(self, hours: str) -> str:
         """Whether somebody picks up now, where the hours say from when to when; "" where they do not."""

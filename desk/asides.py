@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from rich.cells import cell_len
+
 from db import deadlines
 from db.model import DispatchState, Event, EventKind, Kind, Ms, Urgency
 from db.text import one_line
@@ -14,7 +16,7 @@ from db.words import _, term
 from desk import action_choices as choices
 from desk.action_fields import Context, Values
 from desk.widgets.due import due_moment, moment, time_left
-from desk.widgets.sheet import Line, flow, paragraph, prose
+from desk.widgets.sheet import Line, flow, line, paragraph, prose
 
 Aside = Callable[[Context, Values, int], Sequence[Line]]
 """(context, what is typed, width in cells) → lines."""
@@ -96,11 +98,21 @@ def standing(ctx: Context, values: Values, width: int) -> list[Line]:
     lines += paragraph(proposed, width, "faint")
     contacts = ctx.around.contacts(d.district, d.unit)
     if contacts:
-        called = _(", ").join(one_line(c) for c in contacts[:4])
-        lines += paragraph(_("Whom to call: {contacts}", contacts=called), width, "ink")
+        lines += _called(contacts[:CALLED], width)
     else:
         lines += paragraph(_("No contact of this unit is known here."), width, "faint")
     return lines
+
+
+def _called(contacts: Sequence[str], width: int) -> list[Line]:
+    """One person a line, the first behind the words."""
+    head = _("Whom to call:") + " "
+    first, *rest = [part for contact in contacts for part in paragraph(one_line(contact), width, indent=cell_len(head))]
+    return [line((head, "faint"), (first.text.lstrip(), "ink")), *rest]
+
+
+CALLED = 4
+"""People of a unit that are named at a chase, those who pick up now first."""
 
 
 # what a unit wrote

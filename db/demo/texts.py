@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from dataclasses import dataclass
@@ -104,6 +105,9 @@ def _fits(letter: Letter, sort: str) -> bool:
     return not set(letter.kinds) & set(ONLY_IF_WANTED)
 
 
+_GREETED = re.compile(r"(您好|谢谢您的来信)[，。！]")
+
+
 class Words:
     """The words of one letter's history: every sentence filled with the same places and numbers."""
 
@@ -164,7 +168,10 @@ class Words:
     def say(self, name: str, **more: Any) -> str:
         """One of the desk's sentences of that name."""
         said = self._common["desk"][name]
-        return self.fill(said if isinstance(said, str) else self._rng.choice(said), **more)
+        chosen = said if isinstance(said, str) else self._rng.choice(said)
+        if "reply" in more and _GREETED.match(chosen):  # nobody greets twice in one letter
+            more["reply"] = _GREETED.sub("", str(more["reply"]), count=1)
+        return self.fill(chosen, **more)
 
     def maybe(self, name: str, share: float) -> str:
         """The same, or nothing in the other cases."""

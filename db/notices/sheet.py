@@ -7,8 +7,8 @@ from pathlib import Path
 
 from db.notices.docx_parts import BODY, BOLD, HEAD, paragraph
 
-LINE = 20
-"""Points a line: 34 letters on a page."""
+LINE = 16
+"""Points a line: 42 letters on a page."""
 
 
 def write_sheet(
@@ -31,9 +31,9 @@ def write_sheet(
     paragraph(add(), title, HEAD, 20, line=30, align="centre")
     paragraph(add(), under, BODY, 12, line=LINE, align="centre", after=6)
     for name, lines in parts:
-        paragraph(add(), name, BOLD, 13, line=LINE, align="left", before=8, with_next=bool(lines))
+        paragraph(add(), name, BOLD, 12, line=LINE, align="left", before=8, with_next=bool(lines))
         for one in lines:
-            paragraph(add(), one, BODY, 12, line=LINE, align="left", side=1)
+            paragraph(add(), one, BODY, 10.5, line=LINE, align="left", side=1)
     paragraph(add(), "　　　　　　　　　".join([*signed, ""]), BODY, 13, line=LINE, align="left", before=30)
     with path.open("xb") as file:
         document.save(file)

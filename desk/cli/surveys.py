@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from db import commands, survey_rows, survey_stats, surveying
-from db.clock import now_ms, to_iso
+from db.clock import day_of, now_ms, to_iso
 from db.people import own_actor
 from db.sentences import say
 from db.survey_checks import BadSurveyError
@@ -107,6 +107,10 @@ def _open(store: Store, options: argparse.Namespace) -> int:
 
 def _close(store: Store, options: argparse.Namespace) -> int:
     one = _named(store, options)
+    if one.survey.closed_at is not None:  # what would change nothing is not written
+        day = day_of(one.survey.closed_at).isoformat()
+        print(_("“{title}” was closed on {day} already: nothing was changed.", title=one.survey.title, day=day))
+        return 0
     _run(store, surveying.close(one.survey))
     print(_("“{title}” is closed. Its last counts come with the next sync.", title=one.survey.title))
     return 0

@@ -162,7 +162,8 @@ def rules_rows(view: View) -> list[Row]:
     for name in LIMITS:
         value = limit_out(now, name)
         details = _since(view, configured.LIMIT, name)
-        rows.append(Row(f"limit:{name}", (say_number(value), term("field", name)), details, of=name))
+        said = _("{rule}: {value}", rule=term("field", name), value=say_number(value))
+        rows.append(Row(f"limit:{name}", (_("general"), said), details, of=name))
     return [*rows, *view.planned(configured.LEVEL, configured.LIMIT)]
 
 

@@ -7,8 +7,9 @@ the keys, and for what was looked up meanwhile. Here the first layout waits for 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
+from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
@@ -52,6 +53,9 @@ class Dialog(ModalScreen[T], Backdrop, LaidOutOnce[T]):  # Textual takes default
     """Appears whole. `keeps_ahead`: what is typed before it has opened is for its first field (`desk/ahead.py`)."""
 
     AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+z", "app.suspend_process", show=False, id="dialog.suspend")  # in a long text it takes typing back
+    ]
     keeps_ahead = False
     opening = True
     looking = False  # something is being looked up that belongs on the first picture of it

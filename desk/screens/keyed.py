@@ -30,6 +30,7 @@ def bound(screen: str, *first: str) -> list[BindingType]:
         Binding(key.keys, key.action, show=False, id=f"{screen}.{key.id}", priority=key.id in first)
         for key in TABLES[screen]
     ]
+    made.append(Binding("ctrl+z", "app.suspend_process", show=False, id=f"{screen}.suspend"))
     return [*made, Binding("question_mark", "help", show=False, id=f"{screen}.help")]
 
 

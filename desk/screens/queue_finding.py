@@ -213,6 +213,9 @@ class QueueFinding(QueueKeys):
     async def on_filtered(self, event: Filtered) -> None:
         event.stop()
         wrong = self.shelf.why_no_filter(event.query) if event.query else None
+        if wrong and not event.done and self._goes_on():
+            self.status.hush()
+            return
         if wrong:
             self.say(wrong, "warn")
             return
@@ -227,6 +230,12 @@ class QueueFinding(QueueKeys):
 
             await self.query(FilterLine).remove()
             self.read()
+
+    def _goes_on(self) -> bool:
+        """Whether what is being typed is the beginning of something: no fault yet, what it may be stands above it."""
+        from desk.widgets.filter_line import FilterLine
+
+        return any(line.offers.offers for line in self.query(FilterLine))
 
     def _day(self) -> Iterator[tuple[str, str, Callable[[], None]]]:
         """The lists of the day, the load and the sheet for the next shift."""

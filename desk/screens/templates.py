@@ -55,7 +55,7 @@ def warning(filled: Filled) -> str:
 class Templates(Dialog["str | None"]):
     """Dismissed with the filled text, or None. `typed`: what stands in the field, which `n` makes a template of."""
 
-    DEFAULT_CSS = f"Templates {{ {LAYOUT} }} Templates SheetView {{ height: 22; }} Templates .foot {{ padding: 0 2; height: auto; }}"
+    DEFAULT_CSS = f"Templates {{ {LAYOUT} }} Templates SheetView {{ height: auto; }} Templates .foot {{ padding: 0 2; height: auto; }}"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "leave", show=False, priority=True, id="templates.leave"),
         Binding("enter", "take", show=False, id="templates.take"),
@@ -84,10 +84,17 @@ class Templates(Dialog["str | None"]):
         self.topic = topic
         self.unit = unit
         self.typed = typed
-        self.found = templates.fitting(store, action, topic, unit)
+        self.close = 0  # so many of `found` are for this letter, the others for another topic or unit
+        self.found: list[Template] = []
+        self._find()
         self.at = 0
         self.sheet = SheetView(self._lines)
         self.said = Static(classes="foot")
+
+    def _find(self) -> None:
+        close = templates.fitting(self.store, self.action, self.topic, self.unit)
+        self.close = len(close)
+        self.found = [*close, *templates.elsewhere(self.store, self.action, self.topic, self.unit)]
 
     def compose(self) -> ComposeResult:
         with Panel():
@@ -107,6 +114,8 @@ class Templates(Dialog["str | None"]):
         first = max(0, min(self.at - NAMES // 2, len(self.found) - NAMES))
         lines = []
         for i, t in enumerate(self.found[first : first + NAMES], first):
+            if i == self.close:
+                lines.append(heading(_("For another topic or unit"), width))
             narrow = " · ".join(one_line(part) for part in (t.topic, t.unit) if part)
             whose = _("ours") if t.own else _("shipped")
             lines.append(
@@ -125,13 +134,22 @@ class Templates(Dialog["str | None"]):
             lines += [BLANK, *paragraph(warned, width, "today")]
         return lines
 
+    def on_resize(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as what there is to read, where the screen has so many rows."""
+        width = min(97, int(self.app.size.width * 0.96) - 6)
+        self.sheet.styles.height = max(4, min(len(self._lines(width)), self.app.size.height - 8))
+
     def _tell(self, text: str = "") -> None:
+        self._fit()
         self.sheet.tell()
         keys = _("enter takes it · n new, of what you typed · e changes · d takes away · esc")
         self.said.update(Content.styled(text, "$warning") if text else Content.styled(keys, "$foreground 60%"))
 
     def _again(self, chosen: str = "") -> None:
-        self.found = templates.fitting(self.store, self.action, self.topic, self.unit)
+        self._find()
         self.at = next(
             (i for i, t in enumerate(self.found) if t.id == chosen), min(self.at, max(0, len(self.found) - 1))
         )

@@ -124,14 +124,16 @@ class FieldRow(Widget):
         lines = []
         for y in range(max(len(label), above + len(note))):
             left = label[y] if y < len(label) else ""
-            line = Content.styled(pad(left, self.room), "bold $warning" if self._marked[1] else "$foreground 70%")
+            line = Content.styled(
+                pad(left, self.room - 1) + " ", "bold $warning" if self._marked[1] else "$foreground 70%"
+            )
             if 0 <= y - above < len(note):
                 line += Content.styled(note[y - above], "bold $error" if self._wrong else "$foreground 55%")
             lines.append(line)
         return Content("\n").join(lines)
 
     def _label(self) -> list[str]:
-        return wrap(self._marked[0], self.room)
+        return wrap(self._marked[0], self.room - 1)  # a cell stays free before what is typed
 
     def _note(self, width: int) -> list[str]:
         return wrap(self._noted, max(8, width - self.room)) if self._noted else []

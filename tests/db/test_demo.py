@@ -237,6 +237,12 @@ def test_no_two_letters_have_the_same_words() -> None:
             assert sum(longest in body for body in bodies) <= 1, longest
 
 
+def test_nobody_is_greeted_twice_in_one_answer() -> None:
+    answers = [e for e in demo.events() if e.kind in ("answered", "answered_directly")]
+    assert answers
+    assert [t for e in answers for t in e.words.values() if t.count("您好") + t.count("谢谢您的来信") > 1] == []
+
+
 def test_every_start_makes_the_same_events() -> None:
     """In processes whose hashes differ, down to the last word and id."""
     code = "import hashlib; from db import demo; print(hashlib.sha256(repr(demo.events()).encode()).hexdigest())"

@@ -108,12 +108,15 @@ async def test_the_mouse_chooses_rows_and_queues(store: Store, desk: Desk) -> No
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the state of a process is read from /proc")
-def test_ctrl_z_gives_the_shell_back_and_fg_the_desk(store: Store) -> None:
+@pytest.mark.parametrize(("opened", "shown"), [(b"", "1/6"), (b"m", "并案：同一件事"), (b"D", "超期榜")])
+def test_ctrl_z_gives_the_shell_back_and_fg_the_desk(store: Store, opened: bytes, shown: str) -> None:
     inbox.arrive(store)
     home = str(store.path.parent)
     store.close()
     with Terminal("-m", "desk", "--home", home, DESK_NOW=inbox.NOW_ISO, DESK_LANG="zh_CN") as terminal:
         terminal.read("1/6")
+        terminal.press(opened)
+        terminal.read(shown)
         terminal.press(b"\x1a")
         deadline = time.monotonic() + 10
         while _state(terminal.pid) != "T" and time.monotonic() < deadline:
@@ -121,6 +124,9 @@ def test_ctrl_z_gives_the_shell_back_and_fg_the_desk(store: Store) -> None:
         assert _state(terminal.pid) == "T"
         os.kill(terminal.pid, signal.SIGCONT)
         terminal.seen = b""
+        if opened:
+            terminal.press(b"\x1b")
+            terminal.read(quiet=0.6)
         terminal.press(b"2")
         terminal.read("0/0")
         assert "0/0" in terminal.text

@@ -190,3 +190,17 @@ async def test_a_verb_is_understood_as_its_key_is_called(store: Store, desk: Des
     async with seated(desk()) as seat:
         await seat.press("colon", *"受理", "enter")
     assert inbox.letter(store, case).case.state == "accepted"
+
+
+async def test_a_chase_names_one_person_a_line_who_picks_up_now_first(store: Store, desk: Desk) -> None:
+    cases = inbox.busy(store)
+    lead = next(d for c in cases for d in inbox.letter(store, c).case.dispatches)
+    away, here = Contact("钱科长", "023-1", "", "18:00–20:00"), Contact("赵科长", "023-2", "", "09:00–17:30")
+    inbox.unit(store, "u1", lead.district, lead.unit or "住建委", away, here)
+    async with seated(desk()) as seat:
+        await seat.press("3", "c")
+        lines = seat.lines
+        first = next(i for i, line in enumerate(lines) if "可找：" in line)
+        assert "赵科长 023-2 09:00–17:30 （现在可联系）" in lines[first]
+        assert "钱科长 023-1" in lines[first + 1]
+        assert lines[first].index("赵科长") + 3 == lines[first + 1].index("钱科长")

@@ -17,6 +17,7 @@ from desk.app import DeskApp
 from desk.shelf import Shelf
 from desk.widgets.marking import MATCH, across, marked
 from tests.desk import inbox
+from tests.desk.bench import paste
 from tests.desk.test_queue_screen import seated
 
 Desk = Callable[[], DeskApp]
@@ -123,3 +124,20 @@ def test_letters_of_an_editor_are_found_by_name(store: Store) -> None:
     window = Shelf(store, inbox.actor(store)).window(0, "经办人:王编辑")
     window.to_top()
     assert [row.id for row in window.rows] == [cases[0]]
+
+
+async def test_the_beginning_of_a_value_is_no_fault_while_it_is_typed(store: Store, desk: Desk) -> None:
+    inbox.busy(store)
+    async with seated(desk()) as seat:
+        await seat.press("slash")
+        await paste(seat.pilot, "状态:超")
+        await seat.settled()
+        assert "! " not in seat.foot
+        await seat.press("enter")  # there is only one that so begins
+        assert seat.app.queue.query_text == "状态:超"
+        assert seat.app.queue.letters.row is not None
+        assert "! " not in seat.foot
+        await seat.press("slash", "ctrl+u")
+        await paste(seat.pilot, "状态:胡乱")
+        await seat.settled()
+        assert "可用的有：超期、未结、已结、待审核" in "".join(seat.foot.split())

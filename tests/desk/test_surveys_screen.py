@@ -15,6 +15,7 @@ from db.model import Actor, Event, Role
 from db.store import Store
 from db.survey_model import SurveyState
 from desk.app import DeskApp
+from desk.cli import main
 from desk.screens.survey import SurveyScreen
 from desk.screens.surveys import SurveysScreen
 from tests.desk import inbox
@@ -161,3 +162,16 @@ def test_the_list_drawn(size: tuple[int, int], store: Store, desk: Desk, snap_co
     told(store)
     drafted(store)
     assert snap_compare(desk(), terminal_size=size, run_before=keys("Q", "j"))
+
+
+def test_closing_a_closed_survey_says_so_and_writes_nothing(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    drafted(store)
+    [shown] = survey_rows.read(store)
+    supervisor = Actor("local", Role.SUPERVISOR, "01")
+    assert commands.run(store, supervisor, [surveying.open_(shown.survey)], inbox.NOW).ok
+    home = str(store.home)
+    assert main(["--home", home, "survey", "close", "small"]) == 0
+    before = store.rows("SELECT count(*) FROM event")
+    assert main(["--home", home, "survey", "close", "small"]) == 0
+    assert "已于 2024-11-01 结束，没有改动" in capsys.readouterr().out
+    assert store.rows("SELECT count(*) FROM event") == before

@@ -155,3 +155,20 @@ def test_templates_are_listed_and_shown(store: Store, capsys: pytest.CaptureFixt
     assert main(["--home", home, "template", "show", found[0]["name"]]) == 0
     assert capsys.readouterr().out.strip() == found[0]["body"].strip()
     assert main(["--home", home, "template", "show", "没有这条"]) == 1
+
+
+async def test_the_box_is_as_high_as_its_words_and_shows_what_other_topics_have(store: Store, desk: Desk) -> None:
+    inbox.many(store, 1)
+    async with seated(desk()) as seat:
+        await seat.press("i", "ctrl+t")
+        lines = seat.lines
+        top, bottom = (next(i for i, x in enumerate(lines) if sign in x) for sign in ("常用语", "回车采用"))
+        assert not any(line.strip(" │") == "" for line in lines[bottom - 2 : bottom])
+        assert "别的话题或单位的" in text(seat)
+        await seat.press("j")
+        assert "▌请补充加装电梯情况" in text(seat)
+        await seat.press("enter")
+        form = seat.app.screen
+        assert isinstance(form, Form)
+        assert "共几层几户" in form.values["text"]
+        assert bottom - top < 22
