@@ -128,13 +128,18 @@ class Divisions:
         """Districts valid on the day that match what was typed, best first; all, by code, where nothing was.
 
         By name, short name, alias, pinyin initials, full pinyin and code; Chinese that names no district is looked
-        up among the townships.
+        up among the townships. One that has ceased to exist gives what it went into: 渝北 and yb find 两江新区 today.
         """
-        found = ranked(typed, self.districts(day))
+        found = ranked(typed, self.districts(day)) or self._went_into(typed, day)
         if found or typed.strip().isascii():
             return found
         hosts = dict.fromkeys(t.parent for t in ranked(typed, [t for t in self.all_townships() if t.valid_on(day)]))
         return [host for code in hosts if (host := self.on(code, day) or self.get(code))]
+
+    def _went_into(self, typed: str, day: date) -> list[Division]:
+        former = ranked(typed, [d for d in self.districts_ever() if not d.valid_on(day)])
+        heirs = dict.fromkeys(heir.code for gone in former for heir in self.successors(gone.code))
+        return [heir for code in heirs if (heir := self.on(code, day))]
 
     def named(self, typed: str) -> list[Division]:
         """Districts of every time that are exactly so called (name, short name, code, initials, pinyin); an alias

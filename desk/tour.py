@@ -59,7 +59,7 @@ STEPS: tuple[Step, ...] = (
         ),
         lambda b, n: n.done > b.done and n.screen == "QueueScreen",
     ),
-    Step(N_("/ filters while you type, tab completes: try 区县:ybq, tab, enter."), lambda b, n: bool(n.filter)),
+    Step(N_("/ filters while you type, tab completes: try 区县:spbq, tab, enter."), lambda b, n: bool(n.filter)),
     Step(
         N_("? shows every key and why some do not apply now; / looks through it. Press ?."),
         lambda b, n: n.screen == "HelpScreen",

@@ -116,6 +116,12 @@ def test_an_old_name_finds_who_is_valid_today() -> None:
     assert names("yb", OCTOBER) == ["渝北区"]
 
 
+@pytest.mark.parametrize("typed", ["yb", "ybq", "渝北", "江北"])
+def test_what_has_ceased_to_exist_finds_what_it_went_into(typed: str) -> None:
+    assert names(typed, NEW_YEAR)[0] == "两江新区"
+    assert "两江新区" not in names(typed, OCTOBER)
+
+
 def test_every_district_is_found_first_by_its_own_names() -> None:
     for day in (OCTOBER, NEW_YEAR):
         for district in HERE.districts(day):

@@ -26,7 +26,7 @@ KEYS: tuple[tuple[str, ...], ...] = (
     ("4",),
     ("asterisk",),
     ("c", "ctrl+s", "enter"),
-    ("slash", *"区县:ybq", "tab", "enter"),
+    ("slash", *"区县:spbq", "tab", "enter"),
     ("question_mark",),
     ("escape", "D"),
 )
