@@ -36,6 +36,11 @@ fuzz: $(DEV)  ## 10,000 requests of schemathesis, as every kind of caller, on SQ
 	@test -x .venv/fuzz/bin/st || ($(PY) -m venv .venv/fuzz && .venv/fuzz/bin/pip install -q schemathesis==4.32.5)
 	$(PY) -m tests.backend.fuzz --schemathesis .venv/fuzz/bin/st
 
+mutants: $(DEV)  ## changes the rules line by line and sees whether a test notices: docs/mutants.md (hours; goes on where it left off; its own venv)
+	@test -x .venv/mutants/bin/mutmut || ($(PY) -m venv .venv/mutants && .venv/mutants/bin/pip install -q mutmut==3.8.1)
+	$(PY) -m tests.mutants
+	$(PY) -m tests.mutants --page
+
 lint: $(DEV)  ## format, wide rule set, strict types, import contract
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
@@ -61,4 +66,4 @@ lock: $(DEV)  ## resolve both locks anew (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock
 	uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-dev.lock
 
-.PHONY: help demo run test soak fuzz lint format words check snapshots bench lock
+.PHONY: help demo run test soak fuzz mutants lint format words check snapshots bench lock

@@ -24,7 +24,7 @@ def rescheduled(turn: Turn) -> Verdict:
     if turn.facts.get("rules") is None:
         return refuse("bad_fact", field="rules")
     after = by_notice(turn.case, turn.book, turn.rules)
-    return refuse("stale", kind=turn.event.kind) if after is None else after
+    return refuse("stale") if after is None else after
 
 
 def by_notice(case: Case, book: Rulebook, rules: Rules) -> Case | None:

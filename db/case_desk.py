@@ -127,7 +127,7 @@ def _consistent(case: Case) -> Verdict:
 
 def may_classify(turn: Turn) -> Refusal | None:
     if turn.case.state in CLOSED and not turn.supervisor:
-        return refuse("supervisor_closed", state=turn.case.state)
+        return refuse("supervisor_closed")
     return None
 
 
@@ -168,8 +168,8 @@ def may_note(turn: Turn) -> Refusal | None:
     if turn.event.role is not Role.SYSTEM:
         return None
     if case.state is not State.TRACKING or case.promised is None:
-        return refuse("stale", kind=turn.event.kind)
-    return refuse("too_early", kind=turn.event.kind) if turn.at < midnight(case.promised) else None
+        return refuse("stale")
+    return refuse("too_early") if turn.at < midnight(case.promised) else None
 
 
 def noted(turn: Turn) -> Verdict:
@@ -217,10 +217,10 @@ def may_tell(turn: Turn) -> Refusal | None:
     if event.role is not Role.SYSTEM:
         return None
     if case.state is not State.NEEDS_INFO or event.re != case.ask:
-        return refuse("stale", kind=event.kind)
+        return refuse("stale")
     asked = case.pauses[-1].start
     over = asked + turn.book.at(asked).tell_days * DAY
-    return refuse("too_early", kind=event.kind) if turn.at < over else None
+    return refuse("too_early") if turn.at < over else None
 
 
 def told(turn: Turn) -> Verdict:
@@ -301,7 +301,7 @@ def may_remove_contact(turn: Turn) -> Refusal | None:
     """Only once the letter has been closed for as long as contacts are kept."""
     case = turn.case
     if case.closed_at is None or turn.at < case.closed_at + turn.book.at(case.closed_at).contact_days * DAY:
-        return refuse("too_early", kind=turn.event.kind)
+        return refuse("too_early")
     return None
 
 

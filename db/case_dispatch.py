@@ -60,11 +60,11 @@ def _may_lead(turn: Turn) -> Refusal | None:
     """It follows the receipt, return, recall or reopening that stands, and no unit gets the same letter twice."""
     case, event, facts = turn.case, turn.event, turn.facts
     if event.re is not None and event.re != case.start:
-        return refuse("stale", kind=event.kind)
+        return refuse("stale")
     if case.state not in FORWARD_FROM:
         return refuse("state", state=case.state, kind=event.kind)
     if event.re is None:
-        return refuse("stale", kind=event.kind)
+        return refuse("stale")
     co = _live_at(case, str(facts.get("district") or ""), str(facts.get("unit") or ""))
     return refuse("co_handles", district=co.district_name) if co is not None else None
 
@@ -76,7 +76,7 @@ def _may_co(turn: Turn) -> Refusal | None:
         return refuse("no_lead", state=case.state)
     named = case.dispatch(event.re)
     gone = named is None or named.state is DispatchState.CANCELLED
-    return refuse("stale", kind=event.kind) if gone else None
+    return refuse("stale") if gone else None
 
 
 def _live_at(case: Case, district: str, unit: str) -> Dispatch | None:
@@ -159,7 +159,7 @@ def may_change_lead(turn: Turn) -> Refusal | None:
         return refuse("no_lead", state=case.state)
     if d is None:
         return refuse("no_co")
-    return None if turn.leads(d) or d.state in LIVE else refuse("stale", kind=turn.event.kind)
+    return None if turn.leads(d) or d.state in LIVE else refuse("stale")
 
 
 def already_leads(turn: Turn) -> Verdict | None:
@@ -199,12 +199,12 @@ def on_dispatch(
     def guard(turn: Turn) -> Refusal | None:
         d, case, event = turn.target(), turn.case, turn.event
         if d is None:
-            return refuse("no_dispatch", kind=event.kind)
+            return refuse("no_dispatch")
         allowed = lead_states if turn.leads(d) else OPEN
         if case.state not in allowed:
             return refuse("state", state=case.state, kind=event.kind)
         if d.state not in dispatch_states:
-            return refuse("stale", kind=event.kind)
+            return refuse("stale")
         return None
 
     return guard
@@ -279,10 +279,10 @@ def may_uphold(turn: Turn) -> Refusal | None:
         code = "state" if event.re is None else "stale"
         return refuse(code, state=case.state, kind=event.kind)
     if d.state is not DispatchState.RETURNED:
-        return refuse("stale", kind=event.kind)
+        return refuse("stale")
     if turn.leads(d):
         return None if case.state is State.RETURNED else refuse("state", state=case.state, kind=event.kind)
-    return refuse("stale", kind=event.kind) if d.lead or case.state not in OPEN else None
+    return refuse("stale") if d.lead or case.state not in OPEN else None
 
 
 def upheld(turn: Turn) -> Verdict:
@@ -297,9 +297,9 @@ def upheld(turn: Turn) -> Verdict:
 def recalled_by(turn: Turn) -> Refusal | None:
     d, case, event = turn.target(), turn.case, turn.event
     if d is None:
-        return refuse("no_dispatch", kind=event.kind)
+        return refuse("no_dispatch")
     if d.state not in (*LIVE, DispatchState.RETURNED):
-        return refuse("stale", kind=event.kind)
+        return refuse("stale")
     states = WITH_UNIT | {State.REPLIED, State.RETURNED} if turn.leads(d) else OPEN
     if case.state not in states:
         return refuse("state", state=case.state, kind=event.kind)

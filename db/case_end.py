@@ -49,10 +49,8 @@ def results(kind: Kind | None) -> tuple[Result, ...]:
 
 def _names(turn: Turn, standing: EventId | None) -> Refusal | None:
     """`re` must be what stands: another one of this case is stale."""
-    re, kind = turn.event.re, turn.event.kind
-    if re is not None and re == standing:
-        return None
-    return refuse("stale", kind=kind)
+    re = turn.event.re
+    return None if re is not None and re == standing else refuse("stale")
 
 
 # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -160,7 +158,7 @@ def may_resolve(turn: Turn) -> Refusal | None:
         answered_at = turn.case.answer_at or 0
         wait = turn.book.at(answered_at).unrated_days * DAY
         if turn.case.state is not State.ANSWERED or turn.at < answered_at + wait:
-            return refuse("too_early", kind=turn.event.kind)
+            return refuse("too_early")
         if turn.case.rating is not None and turn.case.rating.at >= answered_at:
             return refuse("rated_already")
     return _unanswered(turn)

@@ -113,7 +113,7 @@ def may_unmerge(turn: Turn) -> Refusal | None:
     if case.state is not State.MERGED:
         return refuse("stale" if re is not None else "state", state=case.state, kind=turn.event.kind)
     if re != case.merge:
-        return refuse("stale", kind=turn.event.kind)
+        return refuse("stale")
     master = turn.related.get(case.merged_into or "")
     if master is not None and any(id_ == master.lead for id_, _ in case.lent):
         return refuse("lent_leads", master=master.code)

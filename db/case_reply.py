@@ -51,7 +51,7 @@ def may_decide_extension(turn: Turn) -> Refusal | None:
     if d is None or d.extension_asked is None:
         return refuse("extension_not_asked")
     asked = turn.facts.get("asked")
-    return refuse("stale", kind=turn.event.kind) if asked is not None and asked != d.extension_asked else None
+    return refuse("stale") if asked is not None and asked != d.extension_asked else None
 
 
 def extended(turn: Turn) -> Verdict:
@@ -106,7 +106,7 @@ def chased(turn: Turn) -> Verdict:
     if level not in LEVELS:
         return refuse("bad_fact", field="level")
     if level in SUPERVISORS and not turn.supervisor:
-        return refuse("supervisor_level", level=level)
+        return refuse("supervisor_level")
     chase = deadlines.chase_of(d, level, turn.at, turn.rules.calendar)
     case = put(
         turn.case,
@@ -170,13 +170,13 @@ def may_redo(turn: Turn) -> Refusal | None:
     case, event = turn.case, turn.event
     d = case.dispatch(event.dispatch) or case.lead_dispatch
     if d is None:
-        return refuse("no_dispatch", kind=event.kind)
+        return refuse("no_dispatch")
     if event.re is not None and event.re != d.reply:
-        return refuse("stale", kind=event.kind)
+        return refuse("stale")
     if (turn.leads(d) and case.state is not State.REPLIED) or case.state not in OPEN:
         return refuse("state", state=case.state, kind=event.kind)
     if event.re is None or d.state is not DispatchState.REPLIED:
-        return refuse("stale", kind=event.kind)
+        return refuse("stale")
     return refuse("third_redo") if case.redos >= 2 and not turn.supervisor else None
 
 

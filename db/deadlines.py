@@ -104,7 +104,6 @@ class Clock:
 
     kind: Literal["forward", "sign", "reply", "promise"]
     due: Ms
-    start: Ms
     dispatch: DispatchId | None = None
 
 
@@ -115,14 +114,14 @@ def clocks(case: Case) -> tuple[Clock, ...]:
     running: list[Clock] = []
     made = maker(Clock)
     if case.state in FORWARD_RUNS and case.forward_due is not None:
-        running.append(made("forward", case.forward_due, case.start_at))
+        running.append(made("forward", case.forward_due))
     if case.state is State.TRACKING and case.promised is not None:
-        running.append(made("promise", midnight(case.promised) + DAY, case.last_at))
+        running.append(made("promise", midnight(case.promised) + DAY))
     for d in case.dispatches:
         if d.state is DispatchState.SENT:
-            running.append(made("sign", d.sign_due, d.sent_at, d.id))
+            running.append(made("sign", d.sign_due, d.id))
         if d.state in RUNNING:
-            running.append(made("reply", d.reply_due, d.sent_at, d.id))
+            running.append(made("reply", d.reply_due, d.id))
     return tuple(running)
 
 
@@ -196,7 +195,7 @@ def ladder(case: Case, dispatch: Dispatch, now: Ms, rules: Rules) -> Step | None
     if not urgent and not in_office_hours(now, rules):
         return None
     due_steps = [s for s in _steps(dispatch, urgent, rules) if s.since <= now and not _taken(dispatch, s)]
-    step = max(due_steps, key=lambda s: (s.level, s.clock == "reply"), default=None)
+    step = max(due_steps, key=lambda s: s.level, default=None)  # the reply's of two as high: it comes first
     if step is None or sent_already(dispatch, chase_of(dispatch, step.level, now, rules.calendar)):
         return None
     return step
@@ -212,7 +211,7 @@ def _taken(d: Dispatch, step: Step) -> bool:
 
 
 def _steps(d: Dispatch, urgent: bool, rules: Rules) -> tuple[Step, ...]:
-    """Every step of both clocks of a dispatch, whenever it is due."""
+    """Every step of both clocks of a dispatch, whenever it is due; the reply's first."""
     cal, due_ = rules.calendar, d.reply_due
     if urgent:
         third, fourth = (due_ + h * HOUR for h in rules.urgent_ladder)

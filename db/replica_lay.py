@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Laying:
     """Events of the log over the confirmed rows of one chunk, within its transaction; written by `Page.finish`."""
 
-    def __init__(self, conn: Any, store: Store, now: Ms, news: News, *, filling: bool = False) -> None:
+    def __init__(self, conn: Any, store: Store, now: Ms, news: News, *, filling: bool) -> None:
         self.filling = filling
         self.conn = conn
         self.now = now
@@ -90,7 +90,6 @@ class Laying:
             return Entry(replace(mine, seq=theirs.seq, heard=theirs.heard), n=row[0])
         # the same letter of a channel, taken down by two desks: theirs was first, mine stays to be read
         self._record(mine, "reused", {}, None)
-        self.conn.execute("DELETE FROM outbox WHERE event_n = ?", (row[0],))
         values = dict(zip(log.EVENT_COLUMNS, log.values(row[0], theirs, None, inner_hash=inner), strict=True))
         kept = {k: v for k, v in values.items() if k not in ("n", "id", "case_n", "seq", "heard")}
         marks = ", ".join(f"{k} = ?" for k in kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from db import deadlines
 from db.clock import DAY, from_iso, midnight
 from db.deadlines import Chase, Clock, Step
-from db.model import State
+from db.model import Role, State, Term
 from db.newsroom import default_rules
 from tests.db.cases_factory import HOUR, Desk, S
 
@@ -71,17 +72,17 @@ def test_a_term_of_hours_is_warned_by_the_clock() -> None:
     assert step(desk, warned) == Step(1, "warned", warned)
 
 
-def test_a_letter_that_waits_for_the_desk_runs_one_clock_from_its_receipt() -> None:
+def test_a_letter_that_waits_for_the_desk_runs_one_clock() -> None:
     desk = Desk(from_iso("2024-10-14T09:00"))
     case = desk.letter()
-    assert deadlines.clocks(case) == (Clock("forward", case.forward_due or 0, case.start_at),)
+    assert deadlines.clocks(case) == (Clock("forward", case.forward_due or 0),)
 
 
 def test_a_promised_day_ends_with_that_day_and_no_other_clock_runs(desk: Desk) -> None:
     desk.must("replied")
     case = desk.must("tracked", promised="2024-12-01", worded=True, _words={"text": "年底前完成"})
     assert case.state is State.TRACKING
-    assert deadlines.clocks(case) == (Clock("promise", midnight(date(2024, 12, 1)) + DAY, case.last_at),)
+    assert deadlines.clocks(case) == (Clock("promise", midnight(date(2024, 12, 1)) + DAY),)
 
 
 def test_no_clock_of_the_desk_runs_while_a_unit_works(desk: Desk) -> None:
@@ -115,3 +116,52 @@ def test_a_late_reply_is_said_before_a_late_signature() -> None:
     desk.now = d.reply_due + 10 * HOUR
     desk.must("chased", role=S, level=2, channel="phone", later=0)
     assert step(desk, desk.now) is None, "the chase for the reply asks for the signature too"
+
+
+def test_what_was_merged_or_withdrawn_runs_no_clock_whatever_its_row_keeps() -> None:
+    desk = Desk(from_iso("2024-10-14T09:00"))
+    for id_ in ("a", "b"):
+        desk.letter(id_)
+    merged = desk.must("merged", "b", into="a")
+    assert merged.forward_due is not None
+    assert deadlines.clocks(merged) == ()
+    desk.until("tracking")
+    withdrawn = desk.must("withdrawn", role=Role.CITIZEN, reason="settled")
+    assert withdrawn.promised is not None
+    assert deadlines.clocks(withdrawn) == ()
+
+
+def test_who_was_chased_for_a_late_reply_is_not_chased_the_same_way_the_next_morning(desk: Desk) -> None:
+    due = desk.cases["a"].dispatches[0].reply_due
+    desk.now = due + 10 * HOUR
+    desk.must("chased", role=S, level=2, channel="phone", later=0)
+    assert step(desk, desk.now + DAY) is None
+
+
+def test_a_chase_for_a_late_reply_holds_for_the_signature_on_other_days_too() -> None:
+    desk = Desk(from_iso("2024-10-14T09:00"))
+    desk.letter()
+    desk.until("forwarded")
+    desk.now = desk.cases["a"].dispatches[0].reply_due + 10 * HOUR
+    desk.must("chased", role=S, level=2, channel="phone", later=0)
+    assert step(desk, desk.now + DAY) is None
+
+
+def test_urgent_terms_of_days_are_warned_by_the_clock_too() -> None:
+    desk = Desk(from_iso("2024-10-14T09:00"))
+    desk.letter(urgency="urgent")
+    desk.until("in_progress")
+    d = desk.cases["a"].dispatches[0]
+    assert d.term.unit == "wd"
+    warned = d.reply_due - round((d.reply_due - d.sent_at) * 0.2)
+    assert step(desk, warned - 1) is None
+    assert step(desk, warned) == Step(1, "warned", warned)
+
+
+def test_a_term_of_hours_is_warned_by_the_clock_whatever_the_urgency(desk: Desk) -> None:
+    case = desk.cases["a"]
+    sent = case.dispatches[0].sent_at  # a Monday at 11:00
+    d = replace(case.dispatches[0], term=Term(60, "h"), reply_due=sent + 60 * HOUR)
+    warned = sent + 48 * HOUR
+    assert deadlines.ladder(case, d, warned - 1, RULES) is None
+    assert deadlines.ladder(case, d, warned, RULES) == Step(1, "warned", warned)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
+
 import pytest
 
-from db.text import formula_safe, mask_name, mask_phone, safe
+from db.text import as_json, formula_safe, mask_name, mask_phone, safe
 
 
 @pytest.mark.parametrize("code", [c for c in range(0x20) if chr(c) not in "\t\n\r\x0b\x0c"])
@@ -45,14 +48,50 @@ def test_a_flood_of_marks_is_cut_once_wherever_it_begins() -> None:
     assert safe(plain) == plain
 
 
+def test_the_fifth_mark_is_the_first_that_goes() -> None:
+    assert safe("e" + "\u0301" * 4) == "e" + "\u0301" * 4
+    assert safe("e" + "\u0301" * 5) == "e" + "\u0301" * 4 + "⟨…⟩"
+
+
+def test_a_letter_between_marks_is_no_mark_itself() -> None:
+    tibetan = "ཀ" + "\u0f72" * 4  # all of one block, where marks are looked for one by one
+    assert safe(tibetan * 3) == tibetan * 3
+
+
+@pytest.mark.parametrize("final", ["\u1161", "\u11ff", "\ud7b0", "\ud7fb"])
+def test_vowels_and_finals_of_hangul_without_their_block_flood_like_marks(final: str) -> None:
+    assert safe("\u1100" + final * 9) == "\u1100" + final * 4 + "⟨…⟩"
+
+
+def test_what_may_become_a_final_of_hangul_floods_like_one() -> None:
+    assert safe("\u1100" + "\ud7ff" * 9) == "\u1100" + "⟨U+D7FF⟩" * 4 + "⟨…⟩"
+
+
+def test_what_stands_before_the_vowels_of_hangul_is_no_mark() -> None:
+    assert safe("\u115e" * 9) == "\u115e" * 9
+
+
+def test_json_for_a_screen_hides_nothing_and_loses_nothing() -> None:
+    said = {"标题": "电梯\x9b2J", "正文": "看\u202e这\U000e0041里", "日": date(2024, 10, 15)}
+    shown = as_json(said)
+    assert shown == '{"标题": "电梯\\u009b2J", "正文": "看\\u202e这\\udb40\\udc41里", "日": "2024-10-15"}'
+    assert json.loads(shown) == said | {"日": "2024-10-15"}
+
+
+def test_json_names_half_a_character_too() -> None:
+    assert as_json("坏\udc41") == '"坏\\udc41"'
+
+
 def test_names_are_cut_to_the_surname() -> None:
     assert mask_name("陈晓明") == "陈**"
     assert mask_name("欧阳娜娜", "女士") == "欧阳女士"
+    assert mask_name("欧阳娜娜") == "欧阳**"
     assert mask_name("欧阳") == "欧**"  # two characters: a surname of one and a given name
     assert mask_name("一心") == "一**"  # the first Han character there is
     assert mask_name("\u9fff某") == "\u9fff**"  # and the last
     assert mask_name("X陈") == "X***"
     assert mask_name("Smith") == "S***"
+    assert mask_name("anna") == "a***"
 
 
 @pytest.mark.parametrize(
