@@ -83,6 +83,9 @@ def first_rows(source: Path, n: int, to: Path) -> None:
 
 
 def main() -> int:
+    if len(sys.argv) < 2:
+        print((__doc__ or "").strip(), file=sys.stderr)
+        return 2
     source, n = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 100
     with tempfile.TemporaryDirectory() as folder:
         home, rows = Path(folder) / "home", Path(folder) / "letters.csv"
@@ -152,6 +155,36 @@ def search(seat: Seat, home: Path) -> None:
         seat.press("\r", "j", "\x1b")
 
 
+def path(seat: Seat, home: Path) -> None:
+    """Read, classified, accepted and forwarded by hand: kind by its number, the district by its initials."""
+    seat.press("1", "\r")
+    for i in range(PATH):
+        seat.press("l", expect="分类  RMLX")
+        seat.press("3")
+        seat.press("\x13", expect="✓ 分类")
+        _forwarded(seat, DISTRICTS[i % len(DISTRICTS)])
+
+
+def path_suggested(seat: Seat, home: Path) -> None:
+    """The same with what the desk suggests: `+` takes it, and where it names a district that stands in `f` already."""
+    seat.press("1")
+    for i in range(PATH):
+        seat.press("+", expect="再按一次|已按建议|没有新的建议")
+        if any("再按一次" in line for line in seat.term.screen.display):
+            seat.press("+", expect="已按建议")
+        _forwarded(seat, DISTRICTS[i % len(DISTRICTS)])
+
+
+def _forwarded(seat: Seat, initials: str) -> None:
+    seat.press("f", expect="转办  RMLX")
+    if any("拼音首字母" in line for line in seat.term.screen.display):  # no district is proposed
+        seat.press(*initials, "\r")
+    seat.press("\x13", expect="✓ 转办")
+
+
+PATH = 5
+"""Letters that go the whole way in a row, once by hand and once as suggested."""
+
 MORNING = (
     ("read on, pane open", 20, read),
     ("classify", 20, classify),
@@ -161,6 +194,8 @@ MORNING = (
     ("take the 30 back", 30, back),
     ("merge", 3, merge),
     ("search", 4, search),
+    ("read, classify, forward by hand", PATH, path),
+    ("the same, as suggested", PATH, path_suggested),
 )
 
 
@@ -168,7 +203,6 @@ def morning(home: Path) -> None:
     seat = Seat(home, NOW)
     for name, letters, work in MORNING:
         seat.part(name, letters, partial(work, seat, home))
-    print("keys of the commonest path (read, accept, forward):", 1 + 2 + 6)
     seat.leave()
 
 

@@ -89,6 +89,11 @@ def standing(ctx: Context, values: Values, width: int) -> list[Line]:
         last = _("last: {level} on {day}", level=term("chase_level", str(level)), day=day.isoformat())
         pieces.append((last, "faint"))
     lines = flow(pieces, width)
+    contacts = ctx.around.contacts(d.district, d.unit)
+    if contacts:
+        lines += _called(contacts[:CALLED], width)
+    else:
+        lines += paragraph(_("No contact of this unit is known here."), width, "faint")
     step = deadlines.ladder(ctx.case, d, ctx.now, ctx.book.of(d.rules))
     if step:
         level_ = term("chase_level", str(step.level))
@@ -96,11 +101,6 @@ def standing(ctx: Context, values: Values, width: int) -> list[Line]:
     else:
         proposed = _("The ladder proposes nothing now; a chase is still yours to send.")
     lines += paragraph(proposed, width, "faint")
-    contacts = ctx.around.contacts(d.district, d.unit)
-    if contacts:
-        lines += _called(contacts[:CALLED], width)
-    else:
-        lines += paragraph(_("No contact of this unit is known here."), width, "faint")
     return lines
 
 
