@@ -19,6 +19,7 @@ from db.clock import DAY, day_of, now_ms
 from db.fill_again import born_again
 from db.link import WANTED
 from db.model import CLOSED, Case, CaseId, Ms
+from db.standing import Standing, book_of_log, hanging, ids_of, show
 from db.wire import event_in, inner_in
 
 if TYPE_CHECKING:
@@ -206,10 +207,15 @@ def end(store: Store) -> list[CaseId]:
     looked = [id_ for (id_,) in store.rows(_LOST.format(among=""))]  # all letters: not while others wait to write
     with store.write() as conn:
         gone = [id_ for (id_,) in conn.execute(_LOST.format(among=_AMONG), (json.dumps(looked),))]
+        left = _hanging_on(conn, gone)
         for first in range(0, len(gone), AT_ONCE):
             for h in projection.fetch(conn, gone[first : first + AT_ONCE]).values():
                 projection.remove(conn, h, moment)
         born_again(conn, store, moment)
+        if left:
+            work = Standing(conn, book_of_log(conn, store.rulebook()))
+            work.load(left)
+            show(conn, work, moment)
         conn.execute("DELETE FROM filled")
         newest = conn.execute("SELECT coalesce(max(n), 0) FROM event").fetchone()[0]
         conn.execute("INSERT OR REPLACE INTO setting(name, value) VALUES ('desk.looked', ?)", (str(newest),))
@@ -217,6 +223,13 @@ def end(store: Store) -> list[CaseId]:
         fill = read(tie.fill) if tie else None
         link.put(conn, fill=None, whole=fill.oldest if fill and fill.left else 0)
     return gone
+
+
+def _hanging_on(conn: Any, gone: list[CaseId]) -> list[CaseId]:
+    """Letters with something pending that reaches one that goes (merged here into a letter that the new log never had)."""
+    found = conn.execute("SELECT n FROM cases WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(gone),))
+    ns = {n for (n,) in found}
+    return ids_of(conn, hanging(conn, ns) - ns)
 
 
 def wants_more(tie: link.Link) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from db.backup import backup, restore
@@ -71,4 +73,29 @@ def test_rebuilt_after_damage_it_is_filled_by_the_backend_and_sends_what_waited(
     assert len(after) == len(before) + 1
     assert desk.pending() == 0
     assert {*cases, waiting} <= set(desk.rows())
+    office.settled()
+
+
+def test_a_letter_merged_here_into_one_that_the_backend_lost_stands_alone_again(office: Office, tmp_path: Path) -> None:
+    """Its merge waits, in doubt, for the backend's verdict; the letter it went into is in no log any more."""
+    zhou, li = office.desk("zhou"), office.desk("li")
+    li.sync()
+    with closing(sqlite3.connect(office.file)) as now, closing(sqlite3.connect(tmp_path / "backup.db")) as kept:
+        now.backup(kept)
+    master = zhou.letter("七号楼电梯停了")
+    zhou.sync()
+    li.sync()
+    mine = li.letter("同一部电梯")
+    li.do("merged", mine, facts={"into": master})
+    assert li.case(mine).state == "merged"
+    office.restore(tmp_path / "backup.db")
+    for _ in range(3):  # heard of, filled, read: before it is sent
+        while li.rounds.fill_step():
+            pass
+        li.rounds.round(push=False)
+    assert master not in li.rows()
+    assert li.case(mine).state == "received"
+    assert li.pending() == 2
+    zhou.sync()  # has its letter still, and offers it again
+    li.sync()
     office.settled()
