@@ -66,9 +66,9 @@ def undo(store: Store, actor: Actor) -> Undone:
     got = take_back(store, actor, run.n)
     if isinstance(got, Refusal):
         return Undone(f"{name}: {say(got)}")
-    return Undone(
-        _("Taken back: {what}. What you typed waits behind its key.", what=name), True, (*got.cases, *got.removed)
-    )
+    kept = run.action in BY_ID and bool(run.said)  # a macro and what was only agreed to leave nothing to be typed again
+    said = _("Taken back: {what}. What you typed waits behind its key.", what=name)
+    return Undone(said if kept else _("Taken back: {what}.", what=name), True, (*got.cases, *got.removed))
 
 
 def _named(store: Store, run: Run) -> str:
