@@ -31,8 +31,8 @@ TITLES = {
 LEVELS = ("", "提醒", "催办", "督办", "提级督办")
 """Levels of a chase as units read them."""
 
-SUPERVISED = 3
-"""From this level on a letter to the unit is a 督办函."""
+SUPERVISED, ESCALATED = 3, 4
+"""Levels of a chase: from the first on the letter to the unit is a 督办函; from the second on it is not threatened with that."""
 
 MARKS = {"forward": "转", "chase": "催", "supervise": "督", RATING: "评督"}
 
@@ -201,9 +201,13 @@ def _supervised(rows: Sequence[Row]) -> tuple[str, ...]:
             f"我部转你单位办理的群众来信{n}件尚未办结{longest}，详见附件。"
             f"其中{supervised}件经催办仍未办结，现予督办；其余{n - supervised}件一并催办。"
         )
+    escalated = sum(r.level >= ESCALATED for r in rows)
+    if escalated:
+        first += "上述来信均已提级督办。" if escalated == n else f"其中{escalated}件已提级督办。"
+    then = "将视情公开" if escalated == n else "将提级督办并视情公开"
     return (
         first,
-        "请主要负责同志过问，逐件查明原因、明确责任人和办结时间，并于2个工作日内书面报我部。逾期仍未回复的，将提级督办并视情公开。",
+        f"请主要负责同志过问，逐件查明原因、明确责任人和办结时间，并于2个工作日内书面报我部。逾期仍未回复的，{then}。",
     )
 
 

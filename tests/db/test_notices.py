@@ -114,6 +114,21 @@ def test_a_chase_says_no_more_than_is_true_of_its_letters(store: Store, days: tu
     assert said in notice.paragraphs[0]
 
 
+def test_what_is_escalated_already_is_not_threatened_with_it(store: Store) -> None:
+    cases = []
+    for n, level in enumerate((3, 4)):
+        (case,) = bring(store, receipt(str(n), NOW - 60 * DAY, title="电梯停运"))
+        do(store, "forwarded", case, NOW - 60 * DAY, facts={"district": "500104", "district_name": "大渡口区"})
+        do(store, "chased", case, NOW - DAY, facts={"level": level, "channel": "phone"})
+        cases.append(case)
+    (both,) = notices.notices(store, "supervise", cases, NOW)
+    assert "其中1件已提级督办" in both.paragraphs[0]
+    assert "将提级督办" in both.paragraphs[1]
+    (one,) = notices.notices(store, "supervise", cases[1:], NOW)
+    assert "均已提级督办" in one.paragraphs[0]
+    assert "将提级督办" not in one.paragraphs[1]
+
+
 def test_numbers_follow_one_another_by_kind_and_year(store: Store) -> None:
     case = sent(store, "1")
     marks = [
