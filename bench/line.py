@@ -1,6 +1,6 @@
 """A desk on a bad line: first fill, fifty actions, nothing lost or doubled, and the app's keys meanwhile.
 
-    python -m bench.line [--letters 3000] [--actions 50] [--rate 32000] [--cut 20] [--within 60000] [--log] [--rest 90]
+    python -m bench.line [--letters 4000] [--actions 50] [--rate 32000] [--cut 20] [--within 60000] [--log] [--rest 120]
 
 Real processes: backend, proxy (`tools/line.py`), two desks; the second one is the app in a terminal of its own (a pty), filled over
 the bad line while somebody works in it (`bench/line_keys.py`): each key is timed to the end of what it painted, also while the fifty
@@ -158,7 +158,7 @@ def backend(folder: Path):
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--letters", type=int, default=3000)
+    options.add_argument("--letters", type=int, default=4000)
     options.add_argument("--actions", type=int, default=50)
     options.add_argument("--rate", type=float, default=32_000)
     options.add_argument("--cut", type=float, default=20)
@@ -166,7 +166,7 @@ def main() -> int:
         "--within", type=int, default=60_000, help="a connection ends after about so many bytes; 0: never"
     )
     options.add_argument("--log", action="store_true", help="no snapshot: all by the log")
-    options.add_argument("--rest", type=float, default=90, help="seconds of keys with nothing on the line")
+    options.add_argument("--rest", type=float, default=120, help="seconds of keys with nothing on the line")
     given = options.parse_args()
     folder = Path(os.environ.get("BENCH_FOLDER") or tempfile.mkdtemp(prefix="desk-line-"))
     with backend(folder) as port:
