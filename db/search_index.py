@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from db.search import tokens
+from db.turns import AIM
 
 if TYPE_CHECKING:
     from db.store import Store
@@ -20,8 +21,14 @@ if TYPE_CHECKING:
 CHUNK = 16
 """Letters a transaction when catching up: about 3 ms, so that no action waits longer for its turn."""
 
-MERGE_PAGES = 8
-"""Pages of the index rewritten in one quiet moment."""
+MERGE_PAGES, MERGES = 8, 16
+"""Pages of the index rewritten in one transaction, or what one word takes, and such transactions in one quiet moment."""
+
+CRISIS = 1_000
+"""Parts of one size from which on FTS5 makes one of them all within the write that brings the last: it does so from sixteen
+on, which once in some thousand writes rewrites the greater part of the index, minutes of it with a million letters, and every
+action waits. Quiet moments merge from four on (`MERGE_PAGES`), so that it never comes to this.
+"""
 
 
 def document(texts: Iterable[str]) -> str:
@@ -61,11 +68,34 @@ def catch_up(store: Store, letters: int) -> int:
         with store.write(lasting=False) as conn:
             ns = waiting(conn, min(CHUNK, letters - done))
             if not ns:
-                conn.execute("INSERT INTO words(words, rank) VALUES ('merge', ?)", (MERGE_PAGES,))
-                return 0
+                break
+            _calm(conn)
             texts = words_of(conn, ns)
             conn.executemany("DELETE FROM words WHERE rowid = ?", [(n,) for n in ns])
             add(conn, texts)
             conn.executemany("DELETE FROM to_index WHERE n = ?", [(n,) for n in ns])
         done += len(ns)
-    return int(store.rows("SELECT count(*) FROM to_index")[0][0])
+    left = int(store.rows("SELECT count(*) FROM to_index")[0][0])
+    if not left:
+        _merge(store)
+    return left
+
+
+def _calm(conn: Any) -> None:
+    """The index of a store of any age never merges more than it is asked to (`CRISIS`)."""
+    if conn.execute("SELECT v FROM words_config WHERE k = 'crisismerge'").fetchone() != (CRISIS,):
+        conn.execute("INSERT INTO words(words, rank) VALUES ('crisismerge', ?)", (CRISIS,))
+
+
+def _merge(store: Store) -> None:
+    """Makes fewer parts of the index's many, a little at a time: other writes come in between, and where somebody presses keys
+    it is one step, for the letters of one word are rewritten at once (a common one in a million letters takes 0.2 s).
+    """
+    for n in range(MERGES):
+        if n and store.turns.aim != AIM:
+            return
+        with store.write(lasting=False) as conn:
+            before = conn.total_changes
+            conn.execute("INSERT INTO words(words, rank) VALUES ('merge', ?)", (MERGE_PAGES,))
+            if conn.total_changes - before < 2:  # the insert alone: nothing was left to merge
+                return

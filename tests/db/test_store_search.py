@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store_letters import NOW, actor, bring, do, forward, receipt
 
+from db import search_index
 from db.commands import Command, run
 from db.people import Sender
 from db.queries import ALL, BadQueryError, page
@@ -206,3 +207,19 @@ def test_a_forward_changes_where_the_letter_is_found(store: Store) -> None:
     forward(store, case, "500104")
     assert len(found(store, "district:500104 电梯")) == 1
     assert found(store, "电梯", 1) == []
+
+
+def test_no_write_to_the_index_makes_one_of_all_its_parts_and_quiet_moments_do(store: Store) -> None:
+    def parts() -> int:
+        return int(store.rows("SELECT count(DISTINCT segid) FROM words_idx")[0][0])
+
+    for case in bring(store, *(receipt(str(n), title="电梯停运") for n in range(40))):
+        do(store, "noted", case, words={"text": "已联系社区网格员"})
+    for _n in range(39):
+        assert search_index.catch_up(store, 1)
+    assert parts() >= 39, "with sixteen of them FTS5 makes one by itself, of all the letters there are"
+    while parts() > 4:
+        before = parts()
+        search_index.catch_up(store, 8)
+        assert parts() < before
+    assert len(found(store, "网格员")) == 40
