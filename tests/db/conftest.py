@@ -10,6 +10,7 @@ import pytest
 
 from db import places, topics
 from db.store import Store
+from tests.db.told import Desk, Log
 
 
 @pytest.fixture
@@ -33,3 +34,23 @@ def undecided() -> Iterator[None]:
     yield
     places.use(())
     topics.use(())
+
+
+@pytest.fixture
+def log() -> Log:
+    """What the newsroom's backend would tell."""
+    return Log()
+
+
+@pytest.fixture
+def li(store: Store, log: Log) -> Desk:
+    """The desk that news come to."""
+    return Desk(store, log)
+
+
+@pytest.fixture
+def zhou(fresh_home: Path, tmp_path: Path, log: Log) -> Iterator[Desk]:
+    """A colleague's desk: what happens there becomes news."""
+    shutil.copytree(fresh_home, tmp_path / "zhou")
+    with Store.open(tmp_path / "zhou") as store:
+        yield Desk(store, log, "zhou")

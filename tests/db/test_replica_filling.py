@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from db import figures, link, survey_rows, surveying
@@ -14,8 +10,7 @@ from db.bulletin.frozen_rows import Revision
 from db.people import own_actor
 from db.replica_news import MissingError
 from db.standing import AGAIN
-from db.store import Store
-from tests.db.told import NOW, Desk, Log, whole_of
+from tests.db.told import NOW, Desk, whole_of
 
 MONTH = figures.parse("2024-10")
 DAY = 86_400_000
@@ -26,25 +21,6 @@ title = "加装电梯，您怎么看"
 text = "您家住几楼"
 options = ["1—2 楼", "3—5 楼"]
 """
-
-
-@pytest.fixture
-def log() -> Log:
-    return Log()
-
-
-@pytest.fixture
-def li(store: Store, log: Log) -> Desk:
-    """The desk that news come to."""
-    return Desk(store, log)
-
-
-@pytest.fixture
-def zhou(fresh_home: Path, tmp_path: Path, log: Log) -> Iterator[Desk]:
-    """A colleague's desk: what happens there becomes news."""
-    shutil.copytree(fresh_home, tmp_path / "zhou")
-    with Store.open(tmp_path / "zhou") as store:
-        yield Desk(store, log, "zhou")
 
 
 def filling(li: Desk) -> None:
