@@ -7,8 +7,11 @@ import statistics
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from bench.pace import BARE, STICKS, Stick, around, pace
 
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 
@@ -29,13 +32,39 @@ class Measured:
     printed: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
-    def at(self, subject: str, n: int | str, op: str, key: str = "shown", q: float = 0.5) -> float | None:
-        """The median over rounds of each round's quantile; None where it was not measured or did not come."""
+    def at(
+        self, subject: str, n: int | str, op: str, key: str = "shown", q: float = 0.5, there: bool = False
+    ) -> float | None:
+        """The median over rounds of each round's quantile; None where it was not measured or did not come.
+
+        `there`: by the speed of the machine of the budgets (`bench/pace.py`), not of this one.
+        """
         rounds: dict[int, list[float | None]] = {}
+        turns: dict[int, int] = {}
         for r in self.records:
             if r["subject"] == subject and r["n"] == n and re.fullmatch(op, r["op"]):
                 rounds.setdefault(r["round"], []).append(r.get(key))
-        found = [x for xs in rounds.values() if (x := quantile(xs, q)) is not None]
+                turns[r["round"]] = r.get("turn", 0)
+        found = [
+            x / (self.pace(turns[of]) if there else 1)
+            for of, xs in rounds.items()
+            if (x := quantile(xs, q)) is not None
+        ]
+        return statistics.median(found) if found else None
+
+    @cached_property
+    def sticks(self) -> dict[int, dict[Stick, float]]:
+        """By turn: what the measuring sticks took around it, in ms (`bench/pace.py`)."""
+        return around(self.records)
+
+    def pace(self, turn: int) -> float:
+        """How many times as long as on the machine of the budgets things took in that turn; 1 where no stick tells."""
+        return pace(self.sticks[turn]) if turn in self.sticks else 1.0
+
+    def start(self, n: int) -> float | None:
+        """How many times the bare app's start around it the desk's took: the median over rounds."""
+        mine = [r for r in self.records if (r["subject"], r["n"], r["op"]) == ("desk", n, "start") and r.get("shown")]
+        found = [r["shown"] / self.sticks[r["turn"]][BARE] for r in mine if r.get("turn") in self.sticks]
         return statistics.median(found) if found else None
 
     def failed(self, subject: str, n: int | str, op: str) -> int:
@@ -48,16 +77,29 @@ def number(x: float, unit: str) -> str:
     return f"{text} {unit}"
 
 
-def cell(parts: list[tuple[float | None, str, float | None]]) -> str:
-    """Figures with their units and limits: what is over its limit in bold, a dash for what is missing."""
-    shown = []
-    for x, unit, limit in parts:
-        text = "–" if x is None else number(x, unit)
-        shown.append(f"**{text}**" if x is not None and limit is not None and x > limit else text)
-    return " / ".join(shown)
+@dataclass(frozen=True)
+class Figure:
+    """One figure of a cell: `there` is what it would be on the machine of the budgets, where it is a time with a budget."""
+
+    x: float | None
+    unit: str
+    limit: float | None = None
+    there: float | None = None
+
+    def __str__(self) -> str:
+        if self.x is None:
+            return "–"
+        text = number(self.x, self.unit)
+        if self.there is not None:
+            text += f" ({number(self.there, '').strip()})"
+        if self.limit is None or self.x <= self.limit:
+            return text
+        return f"*{text}*" if self.there is not None and self.there <= self.limit else f"**{text}**"
 
 
-Parts = list[tuple[float | None, str, float | None]]
+def cell(figures: Iterable[Figure]) -> str:
+    """Figures with their units: over the limit in bold, over it only on this machine in italics, a dash for what is missing."""
+    return " / ".join(map(str, figures))
 
 
 @dataclass
@@ -66,7 +108,7 @@ class Row:
 
     what: str
     budget: str
-    of: Callable[[Measured, int], Parts]
+    of: Callable[[Measured, int], list[Figure]]
     beside: str = ""
     op: tuple[str, str] = ("", "")  # subject and operation, to say how many did not come
 
@@ -78,30 +120,41 @@ def ratio(a: float | None, b: float | None) -> float | None:
 def rows() -> list[Row]:
     desk, search, act = "desk", "desk, search", "desk, actions"
 
-    def pair(subject: str, op: str, p50: float | None, p99: float | None) -> Callable[[Measured, int], Parts]:
-        return lambda m, n: [(m.at(subject, n, op), "ms", p50), (m.at(subject, n, op, q=0.99), "ms", p99)]
+    def timed(m: Measured, n: int, subject: str, op: str, limit: float | None, q: float = 0.5) -> Figure:
+        there = m.at(subject, n, op, q=q, there=True) if limit and m.sticks else None
+        return Figure(m.at(subject, n, op, q=q), "ms", limit, there)
 
-    def one(
-        subject: str, op: str, limit: float | None, key: str = "shown", unit: str = "ms"
-    ) -> Callable[[Measured, int], Parts]:
-        return lambda m, n: [(m.at(subject, n, op, key), unit, limit)]
+    def pair(subject: str, op: str, p50: float | None, p99: float | None) -> Callable[[Measured, int], list[Figure]]:
+        return lambda m, n: [timed(m, n, subject, op, p50), timed(m, n, subject, op, p99, 0.99)]
 
-    def start(m: Measured, n: int) -> Parts:
+    def one(subject: str, op: str, limit: float | None) -> Callable[[Measured, int], list[Figure]]:
+        return lambda m, n: [timed(m, n, subject, op, limit)]
+
+    def size(op: str, limit: float, key: str, unit: str) -> Callable[[Measured, int], list[Figure]]:
+        return lambda m, n: [Figure(m.at(desk, n, op, key), unit, limit)]
+
+    def start(m: Measured, n: int) -> list[Figure]:
         mine = m.at(desk, n, "start")
         return [
-            (mine, "ms", None),
-            (ratio(mine, m.at("bare app", "", "start")), "×", 1.6),
-            (ratio(mine, m.at(desk, 1000, "start")), "×", 1.1),
+            Figure(mine, "ms"),
+            Figure(m.start(n), "×", 1.6),
+            Figure(ratio(m.at(desk, n, "start", there=True), m.at(desk, 1000, "start", there=True)), "×", 1.1),
         ]
 
-    def once(what: str, limit: float | None, at: int | None = None) -> Callable[[Measured, int], Parts]:
-        return lambda m, n: [(m.once.get((what, n), {}).get("first"), "ms", limit if at in (None, n) else None)]
+    def once(what: str, limit: float, at: int | None = None) -> Callable[[Measured, int], list[Figure]]:
+        def of(m: Measured, n: int) -> list[Figure]:
+            first = m.once.get((what, n), {}).get("first")
+            if at not in (None, n):
+                return [Figure(first, "ms")]
+            return [Figure(first, "ms", limit, first / m.pace(max(m.sticks)) if first and m.sticks else None)]
+
+        return of
 
     return [
         Row("start to the first row / of the bare app / of 1,000", "≤ 1.6 × bare; ≤ 1.1 × 1,000", start),
         Row("key `j` to the end of the repaint, p50 / p99", "≤ 6 / 16.7 ms", pair(desk, "key j", 6, 16.7)),
-        Row("bytes a key, pane closed", "≤ 1,300", one(desk, "key j", 1300, "bytes", "B")),
-        Row("bytes a key, pane open", "≤ 8,000", one(desk, "key j, pane open", 8000, "bytes", "B")),
+        Row("bytes a key, pane closed", "≤ 1,300", size("key j", 1300, "bytes", "B")),
+        Row("bytes a key, pane open", "≤ 8,000", size("key j, pane open", 8000, "bytes", "B")),
         Row(
             "key with the pane open to the letter (80 ms of rest in it), p50 / p99",
             "",
@@ -136,7 +189,7 @@ def rows() -> list[Row]:
         Row("bulk of about 100", "≤ 60 ms", one(act, "bulk of about 100", 60), op=(act, "bulk of about 100")),
         Row("bulk of about 500", "≤ 150 ms", one(act, "bulk of about 500", 150), op=(act, "bulk of about 500")),
         Row("overdue list, first visit", "≤ 15 ms", one(desk, "overdue", 15), op=(desk, "overdue")),
-        Row("memory", "≤ 120 MB", one(desk, "end", 120, "rss", "MB")),
+        Row("memory", "≤ 120 MB", size("end", 120, "rss", "MB")),
         Row("a month in figures, first read", "≤ 300 ms", once("month", 300)),
         Row("similar letters, first look of a process", "≤ 100 ms at 100,000", once("similar", 100, 100_000)),
     ]
@@ -164,9 +217,9 @@ def beside(m: Measured) -> Iterable[str]:
     for subject, n, op in sorted(groups, key=lambda g: (g[0], int(g[1] or 0), g[2])):
         op_ = re.escape(op)
         rss = m.at(subject, n, "end" if op != "start" else op_, "rss") or m.at(subject, n, op_, "rss")
-        times = cell([(m.at(subject, n, op_), "ms", None), (m.at(subject, n, op_, q=0.99), "ms", None)])
-        size = cell([(m.at(subject, n, op_, "bytes"), "B", None)])
-        yield f"| {subject} | {f'{n:,}' if n else ''} | {op} | {times} | {size} | {cell([(rss, 'MB', None)])} |"
+        times = cell([Figure(m.at(subject, n, op_), "ms"), Figure(m.at(subject, n, op_, q=0.99), "ms")])
+        size = Figure(m.at(subject, n, op_, "bytes"), "B")
+        yield f"| {subject} | {f'{n:,}' if n else ''} | {op} | {times} | {size} | {Figure(rss, 'MB')} |"
 
 
 def machine() -> str:
@@ -182,9 +235,26 @@ def machine() -> str:
     return f"{os.cpu_count()} × {cpu}, {system}, load {os.getloadavg()[0]:.1f} at the end"
 
 
+def speed(m: Measured) -> Iterable[str]:
+    """How fast this machine was beside the one of the budgets, and how the table is to be read."""
+    if not m.sticks:
+        yield "Over budget: **bold**."
+        return
+    sticks = ", ".join(
+        f"{subject}, {op}: {number(ms, 'ms')} there, {Figure(m.at(subject, '', op), 'ms')} here"
+        for (subject, op), ms in STICKS.items()
+    )
+    low, high = (of(map(m.pace, m.sticks)) for of in (min, max))
+    yield (
+        f"The budgets are times of the machine of FACTS.md. This one took {low:.2f} to {high:.2f} × as long while this ran "
+        f"({sticks}). In brackets: by that machine's speed, each figure by what the two sticks took just before and after it, the "
+        "smaller factor of the two. Over budget also there: **bold**; only here: *italics*."
+    )
+
+
 def page(m: Measured, sizes: list[int]) -> str:
     """What stands between the markers."""
-    lines = [f"{datetime.now(UTC):%d %B %Y %H:%M} UTC; {machine()}. Over budget: **bold**.", ""]
+    lines = [f"{datetime.now(UTC):%d %B %Y %H:%M} UTC; {machine()}.", "", *speed(m), ""]
     lines += [
         *table(m, sizes),
         "",
