@@ -1,7 +1,8 @@
 """`make mutants`: changes the rules one line at a time and sees whether a test notices; what becomes of each goes to docs/mutants.md.
 
-    python -m tests.mutants --python .venv/mutants/bin/python [--only replica] [--minutes 10] [--most 20]
-    python -m tests.mutants --survivors | --page
+    python -m tests.mutants --python .venv/mutants/bin/python [--only replica] [--file db/replica.py]
+        [--minutes 10] [--most 20]
+    python -m tests.mutants --survivors [--file db/replica.py] | --page
 
 Goes on where it left off: what was found is kept in .venv/mutants.jsonl, for as long as the mutated function is the same. What
 survived is tried again whenever a test changed.
@@ -110,10 +111,15 @@ def run(group: Group, mutants: list[Mutant], most: float, until: float) -> None:
     print(f"{group.name}: {counted}", flush=True)
 
 
-def results(python: str) -> list[tuple[Mutant, str]]:
+def wanted(files: tuple[str, ...], given: list[str]) -> tuple[str, ...]:
+    """Those of the files that were asked for; all where none was."""
+    return tuple(file for file in files if not given or file in given)
+
+
+def results(python: str, given: list[str]) -> list[tuple[Mutant, str]]:
     """Every mutant of today's files with what became of it; `untried` where nothing did."""
     known = kept()
-    files = tuple(file for group in GROUPS for file in group.files)
+    files = wanted(tuple(file for group in GROUPS for file in group.files), given)
     return [(m, known[key(m)]["became"] if key(m) in known else "untried") for m in made(python, files)]
 
 
@@ -121,13 +127,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants")
     parser.add_argument("--python", default=".venv/mutants/bin/python", help="of the environment that has mutmut")
     parser.add_argument("--only", default="", help="one group")
+    parser.add_argument("--file", action="append", default=[], help="one file of it; may be given more than once")
     parser.add_argument("--minutes", type=float, default=24 * 60, help="stop after so many")
     parser.add_argument("--most", type=float, default=60, help="seconds of tests for one mutant")
     parser.add_argument("--survivors", action="store_true", help="tell those without a reason")
     parser.add_argument("--page", action="store_true", help="write docs/mutants.md")
     given = parser.parse_args()
     if given.survivors or given.page:
-        rows = results(given.python)
+        rows = results(given.python, [] if given.page else given.file)
         if given.page:
             text = PAGE.read_text(encoding="utf-8").split(page.MARK)[0]
             PAGE.write_text(text + page.MARK + page.page(rows, time.strftime("%Y-%m-%d")), encoding="utf-8")
@@ -145,8 +152,9 @@ def main() -> int:
     until = time.time() + given.minutes * 60
     borrow(given.python)
     for group in GROUPS:
-        if given.only in ("", group.name):
-            run(group, made(given.python, group.files), given.most, until)
+        files = wanted(group.files, given.file)
+        if files and given.only in ("", group.name):
+            run(group, made(given.python, files), given.most, until)
     return 0
 
 
