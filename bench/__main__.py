@@ -1,9 +1,9 @@
 """`make bench`: every budget of DESIGN.md §7 beside its figure, in one run; docs/benchmarks.md and its picture are written anew.
 
-    python -m bench [--sizes 1000,100000,1000000] [--peers 1000,100000] [--rounds 2] [--only REGEX] [--dry]
+    python -m bench [--sizes 1000,100000,1000000] [--peers 1000,100000] [--rounds 1] [--only REGEX] [--dry]
 
 Stores are made once under bench/out (a million letters: about half an hour and 5 GB) and used again; with them made, all
-of it takes some twenty minutes. `--dry` prints and writes nothing; `--only` names terminals ("desk 1000"), and leaves
+of it takes half an hour. `--dry` prints and writes nothing; `--only` names terminals ("desk 1000"), and leaves
 out the rest.
 """
 
@@ -44,7 +44,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--sizes", default="1000,100000,1000000")
     options.add_argument("--peers", default="1000,100000")
-    options.add_argument("--rounds", default="2")
+    options.add_argument("--rounds", default="1")
     options.add_argument("--only", default="", help="regex over 'name n' of a terminal; leaves out the rest")
     options.add_argument("--dry", action="store_true", help="print, and leave docs/ as it is")
     given = options.parse_args()

@@ -183,9 +183,10 @@ def rows() -> list[Row]:
         Row(
             "durable action out of its dialog, p50 / p99",
             "≤ 11 / 30 ms",
-            pair(act, "accept out of its dialog", 11, 30),
-            op=(act, "accept out of its dialog"),
+            pair(act, "accept out of its dialog(, the first)?", 11, 30),
+            op=(act, "accept out of its dialog(, the first)?"),
         ),
+        Row("the first of them in a process", "", one(act, "accept out of its dialog, the first", None)),
         Row("bulk of about 100", "≤ 60 ms", one(act, "bulk of about 100", 60), op=(act, "bulk of about 100")),
         Row("bulk of about 500", "≤ 150 ms", one(act, "bulk of about 500", 150), op=(act, "bulk of about 500")),
         Row("overdue list, first visit", "≤ 15 ms", one(desk, "overdue", 15), op=(desk, "overdue")),
