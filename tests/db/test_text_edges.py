@@ -78,6 +78,11 @@ def test_json_for_a_screen_hides_nothing_and_loses_nothing() -> None:
     assert json.loads(shown) == said | {"日": "2024-10-15"}
 
 
+def test_json_for_a_program_is_as_narrow_as_it_asks() -> None:
+    assert as_json({"件": [1, 2]}) == '{"件": [1, 2]}'
+    assert as_json({"件": [1, 2]}, (",", ":")) == '{"件":[1,2]}'
+
+
 def test_json_names_half_a_character_too() -> None:
     assert as_json("坏\udc41") == '"坏\\udc41"'
 
