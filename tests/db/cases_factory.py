@@ -28,6 +28,8 @@ def event(kind: str, case: str, at: int, role: Role = Role.EDITOR, **rest: Any) 
 class Desk:
     """Several cases, a clock, and the store's habit: fold an event over its case and over all that it touches."""
 
+    book: Rulebook = BOOK
+
     def __init__(self, now: int = START) -> None:
         self.now = now
         self.cases: dict[str, Case] = {}
@@ -45,14 +47,14 @@ class Desk:
         """Folds it; keeps what became of it unless refused."""
         before = dict(self.cases)
         own = before.get(e.case or "")
-        verdict = cases.fold(own, e, before, BOOK, self.now)
+        verdict = cases.fold(own, e, before, self.book, self.now)
         if isinstance(verdict, Refusal):
             return verdict
         after = {e.case or "": verdict.case if isinstance(verdict, Absorbed) else verdict}
         if not isinstance(verdict, Absorbed):
             for other in cases.touches(own, e):
                 if other in before:
-                    got = cases.fold(before[other], e, before, BOOK, self.now)
+                    got = cases.fold(before[other], e, before, self.book, self.now)
                     if isinstance(got, Refusal):
                         return got
                     after[other] = got.case if isinstance(got, Absorbed) else got
