@@ -36,6 +36,15 @@ def whole(answer: Mapping[str, Any]) -> Whole:
     return Whole(casefile.from_plain(answer["row"]), int(answer["seq"]), events, answer.get("p", ()))
 
 
+def furthest(store: Store) -> int:
+    """The highest number of the log that anything here was laid from; beyond the cursor where a page was broken off or a
+    letter fetched whole, and then no hash says that the backend still has it. Raises StoreError.
+    """
+    return int(
+        store.rows("SELECT max(ifnull((SELECT max(seq) FROM event), 0), ifnull((SELECT max(seq) FROM ahead), 0))")[0][0]
+    )
+
+
 def apply(
     store: Store,
     asked: tuple[int, str],
@@ -46,7 +55,7 @@ def apply(
     """Lays an answer of /v1/sync under what is shown here. `asked`: cursor and hash it was made for.
 
     In transactions of some milliseconds: broken off in the middle, the same page comes again and goes on where it was.
-    Raises MissingError, UnknownOwnError (nothing of that chunk was done), StoreError.
+    Raises MissingError, UnknownOwnError, OtherLogError (nothing of that chunk was done), StoreError.
     """
     moment = now_ms() if now is None else now
     entries = list(answer.get("e", ()))

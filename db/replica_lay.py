@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from db import cases, log
-from db.model import Absorbed, CaseId, Event, EventKind, Ms, Refusal
+from db.model import Absorbed, CaseId, Event, EventId, EventKind, Ms, Refusal
 from db.people import put_masked
-from db.replica_news import Entry, MissingError, News, UnknownOwnError, Whole
+from db.replica_news import Entry, MissingError, News, OtherLogError, UnknownOwnError, Whole
 from db.standing import AGAIN, Standing, book_of_log
 from db.wire import dumps, event_in, event_out, inner_in
 
@@ -66,6 +66,8 @@ class Laying:
                 (json.dumps(ids),),
             )
         }
+        numbers = [given[1] if isinstance(given, list) else given["seq"] for given in chunk]
+        self._same_log(dict(zip(numbers, ids, strict=True)))
         entries = []
         for id_, given in zip(ids, chunk, strict=True):
             row = held.get(id_)
@@ -75,9 +77,22 @@ class Laying:
                 entries.append(Entry(event_in(given), inner_in(given)))
             elif row[1] is None:
                 entries.append(self._own(row, given))
+            elif row[1] != numbers[len(entries)]:
+                raise OtherLogError
             else:  # a page that comes again, or a letter that was fetched whole
                 entries.append(Entry(log.load(row[3:]), n=row[0]))
         return entries
+
+    def _same_log(self, given: Mapping[int, EventId]) -> None:
+        """What is here already under these numbers, of a page that was broken off or a letter fetched whole, is what comes now.
+
+        The hash that goes with a cursor says nothing of what was laid beyond it.
+        """
+        held = self.conn.execute(
+            "SELECT seq, id FROM event WHERE seq BETWEEN ? AND ?", (min(given), max(given))
+        ).fetchall()
+        if any(given.get(seq, id_) != id_ for seq, id_ in held):
+            raise OtherLogError
 
     def _own(self, row: Sequence[Any], given: Any) -> Entry:
         """A pending event that the log has now."""

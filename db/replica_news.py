@@ -20,6 +20,10 @@ class MissingError(Exception):
         super().__init__(len(self.ids))
 
 
+class OtherLogError(Exception):
+    """The answer is of another log than what was already laid beyond the cursor: it was restored from a backup meanwhile."""
+
+
 class UnknownOwnError(Exception):
     """The answer names events by id that this desk no longer has (its file was restored): ask again with `full`."""
 

@@ -5,6 +5,7 @@ Every method may be broken off anywhere and called again: what is offered twice 
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from db import fill, fill_again, frames, link, outbox, parts, replica
 from db.clock import DAY, now_ms
 from db.model import CaseId
 from db.refold import fingerprint
-from db.replica_news import MissingError, News, UnknownOwnError
+from db.replica_news import MissingError, News, OtherLogError, UnknownOwnError
 from db.wire import SCHEMA
 from desk.line import pieces
 from desk.line.trouble import LineError, refused
@@ -92,7 +93,7 @@ class Rounds:
 
     def round(self, upto: int | None = None, *, push: bool = True, full: bool = False) -> Round:
         """Sends what may leave (events up to `upto`; None: all) and lays what is new. Raises LineError, StoreError."""
-        tie = self.tie()
+        tie, far = self.tie(), replica.furthest(self.store)
         batch = outbox.take(self.store, tie.user, upto, now_ms(), self.most_bytes) if push else None
         began = time.monotonic()
         try:
@@ -104,7 +105,7 @@ class Rounds:
         more = isinstance(answer, dict) and bool(answer.get("m"))
         self._carried(time.monotonic() - began, up=bool(batch and batch.more), down=more)
         try:
-            made = self._taken(tie, answer)
+            made = self._taken(tie, answer, far)
         except UnknownOwnError:
             return self.round(upto, push=push, full=True)
         made.sent = len(batch.events) if batch else 0
@@ -151,25 +152,33 @@ class Rounds:
 
     def poll(self, wait: float) -> Round:
         """Asks for news and waits for them up to `wait` seconds. Raises LineError, StoreError."""
-        tie = self.tie()
+        tie, far = self.tie(), replica.furthest(self.store)
         asked: dict[str, Any] = {"v": SCHEMA, "c": tie.cursor, "h": tie.hash, "w": f"{wait:g}"}
         if self.dictionaries:
             asked["d"] = self.dictionaries[0]
         try:
-            return self._taken(tie, self.ask("GET", "/v1/sync", params=asked))
+            return self._taken(tie, self.ask("GET", "/v1/sync", params=asked), far)
         except UnknownOwnError:
             return Round(more=True)
 
-    def _taken(self, tie: Link, answer: Any) -> Round:
+    def _taken(self, tie: Link, answer: Any, far: int) -> Round:
+        """What an answer brought. `far`: what was known of the log before it was asked for (`replica.furthest`)."""
+        if answer is not None and not isinstance(answer, dict):
+            raise LineError("not_ours")
+        if answer is not None and "reset" in answer:
+            self._reset(tie, str(answer["reset"]))
+            return Round(reset=True)
+        if _ends(tie, answer) < far:  # a log that has less than this desk had read of it is another one
+            self._reset(tie, tie.epoch)
+            return Round(reset=True)
         if answer is None:
             self._in_step(tie, None)
             return Round(News(applied=True))
-        if not isinstance(answer, dict):
-            raise LineError("not_ours")
-        if "reset" in answer:
-            self._reset(tie, str(answer["reset"]))
+        try:
+            news = self._laid(tie.place, answer)
+        except OtherLogError:
+            self._reset(tie, tie.epoch)
             return Round(reset=True)
-        news = self._laid(tie.place, answer)
         if answer.get("n"):
             self.newsroom()
         if not news.applied:
@@ -291,3 +300,11 @@ class Rounds:
             if e.code not in ("gone", "unknown"):
                 raise
             self._manifest(tie)
+
+
+def _ends(tie: Link, answer: Mapping[str, Any] | None) -> float:
+    """The last number of the log that an answer speaks of; no end where more is to come, or it cannot be read."""
+    if answer is None:
+        return tie.cursor
+    end = answer.get("c", tie.cursor)
+    return end if isinstance(end, int) and not answer.get("m") else math.inf

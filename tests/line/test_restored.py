@@ -7,8 +7,12 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
+from db import replica
 from db.backup import backup, restore
 from db.rebuild import rebuild
+from db.replica_page import Page
 from db.store import FILE, Store
 from desk.line import login
 from tests.line.office import Desk, Office
@@ -76,19 +80,69 @@ def test_rebuilt_after_damage_it_is_filled_by_the_backend_and_sends_what_waited(
     office.settled()
 
 
+def copy(office: Office, to: Path) -> Path:
+    """A backup of the backend."""
+    with closing(sqlite3.connect(office.file)) as now, closing(sqlite3.connect(to)) as kept:
+        now.backup(kept)
+    return to
+
+
+def test_a_letter_fetched_ahead_of_a_log_that_is_then_lost_does_not_stop_the_desk(
+    office: Office, tmp_path: Path
+) -> None:
+    """Its cursor is in both logs, so the backend sees nothing: what lies beyond it has the numbers of other events now."""
+    zhou, li = office.desk("zhou"), office.desk("li")
+    kept = copy(office, tmp_path / "backup.db")
+    ahead = zhou.letter("七号楼电梯停了")
+    zhou.sync()
+    replica.keep_whole(li.store, li.rounds.letter(ahead))  # opened by its code, before the news of it came
+    office.restore(kept)
+    other = office.write("井盖丢了")
+    li.sync()
+    assert other in li.rows()
+    zhou.sync()  # has its letter still, and offers it again
+    li.sync()
+    assert ahead in li.rows()
+    office.settled()
+
+
+def test_own_letters_of_a_page_that_was_broken_off_are_sent_again_to_a_log_that_lost_them(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = office.desk("li")
+    kept = copy(office, tmp_path / "backup.db")
+    mine = [desk.letter(f"路灯不亮 {n}") for n in range(replica.FIRST + 4)]
+    finish, laid = Page.finish, []
+
+    def cut(page: Page) -> None:
+        laid.append(page)
+        if len(laid) == 2:
+            raise KeyboardInterrupt  # the process was killed between two transactions of one page
+        finish(page)
+
+    monkeypatch.setattr(Page, "finish", cut)
+    with pytest.raises(KeyboardInterrupt):
+        desk.sync()
+    assert 0 < desk.pending() < len(mine), "some have numbers of a log that is then lost"
+    office.restore(kept)
+    desk.sync()
+    assert desk.pending() == 0
+    assert set(mine) <= set(office.cases())
+    office.settled()
+
+
 def test_a_letter_merged_here_into_one_that_the_backend_lost_stands_alone_again(office: Office, tmp_path: Path) -> None:
     """Its merge waits, in doubt, for the backend's verdict; the letter it went into is in no log any more."""
     zhou, li = office.desk("zhou"), office.desk("li")
     li.sync()
-    with closing(sqlite3.connect(office.file)) as now, closing(sqlite3.connect(tmp_path / "backup.db")) as kept:
-        now.backup(kept)
+    kept = copy(office, tmp_path / "backup.db")
     master = zhou.letter("七号楼电梯停了")
     zhou.sync()
     li.sync()
     mine = li.letter("同一部电梯")
     li.do("merged", mine, facts={"into": master})
     assert li.case(mine).state == "merged"
-    office.restore(tmp_path / "backup.db")
+    office.restore(kept)
     for _ in range(3):  # heard of, filled, read: before it is sent
         while li.rounds.fill_step():
             pass

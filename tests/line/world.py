@@ -243,7 +243,7 @@ class World:
         asked, answer = seat.late.pop(b % len(seat.late))
         try:
             replica.apply(seat.store, asked, answer)
-        except (replica_news.MissingError, replica_news.UnknownOwnError):
+        except (replica_news.MissingError, replica_news.OtherLogError, replica_news.UnknownOwnError):
             return
 
     def crash(self, seat: Seat, b: int) -> None:
