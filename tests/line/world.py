@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -19,7 +20,6 @@ import httpx
 from db import commands, conflicts, frames, link, outbox, replica, replica_news, replica_page, runs
 from db.casefile import dump
 from db.clock import to_iso
-from db.commands import Command
 from db.model import Absorbed, CaseId, Refusal
 from db.people import own_actor
 from db.refold import stored
@@ -32,45 +32,16 @@ from desk.line.rounds import Rounds
 from desk.line.trouble import LineError
 from tests.backend.desks import PASSWORD
 from tests.line.office import Office
+from tests.line.presses import command as press
+from tests.line.weather import Net
 
 Step = tuple[int, int, int]
 START = 1_730_424_600_000  # 2024-11-01T09:30
 USERS = ("Li", "Zhou", "He")
-DISTRICTS = (("500112", "渝北区"), ("500103", "渝中区"), ("500106", "沙坪坝区"))
 
 
 class Crash(BaseException):
     """The process was killed here."""
-
-
-class Net(httpx.BaseTransport):
-    """The line of one desk: what happens to the next request is said beforehand."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.next = ""
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        fate, self.next = self.next, ""
-        if fate == "drop":
-            raise httpx.ConnectError("drop", request=request)
-        with self.world.at_backend():
-            response = self._through(request)
-            if fate == "twice":
-                response = self._through(request)
-        if fate == "lose":
-            raise httpx.ReadError("lose", request=request)
-        body = response.read()
-        if fate == "cut":
-            body = body[: len(body) // 2]
-        elif fate == "flip" and body:
-            body = bytes([body[0] ^ 0x40]) + body[1:]
-        return httpx.Response(
-            response.status_code, headers=response.headers, stream=httpx.ByteStream(body), request=request
-        )
-
-    def _through(self, request: httpx.Request) -> httpx.Response:
-        return self.world.transport.handle_request(request)
 
 
 @dataclass
@@ -109,19 +80,16 @@ class World:
         moment = self.now + ahead
         os.environ["DESK_NOW"] = to_iso(moment)[:19] + f".{moment % 1000:03d}+08:00"
 
-    def at_backend(self) -> Any:
-        world = self
-
-        class _There:
-            def __enter__(self) -> None:
-                self.kept = os.environ["DESK_NOW"]
-                world.now += 7
-                world._clock(0)
-
-            def __exit__(self, *_: object) -> None:
-                os.environ["DESK_NOW"] = self.kept
-
-        return _There()
+    @contextmanager
+    def at_backend(self) -> Iterator[None]:
+        """The backend's clock, which is right, for as long as it works."""
+        kept = os.environ["DESK_NOW"]
+        self.now += 7
+        self._clock(0)
+        try:
+            yield
+        finally:
+            os.environ["DESK_NOW"] = kept
 
     @property
     def transport(self) -> httpx.BaseTransport:
@@ -197,7 +165,7 @@ class World:
     def do(self, seat: Seat, b: int) -> None:
         """One key press on some letter, as far as the rules allow."""
         cases = [i for (i,) in seat.store.rows("SELECT id FROM cases ORDER BY id")]
-        command = _command(b, cases)
+        command = press(b, cases)
         if command is None:
             return
         result = commands.run(seat.store, own_actor(seat.store), [command], doing=Doing(command.kind, {}))
@@ -388,35 +356,6 @@ def _once(seat: Seat) -> bool:
 
 def _reused(seat: Seat, id_: str) -> bool:
     return bool(seat.store.rows("SELECT 1 FROM refused WHERE id = ? AND code = 'reused'", (id_,)))
-
-
-def _command(b: int, cases: Sequence[CaseId]) -> Command | None:
-    kind, at = b % 18, b // 18
-    case = cases[at % len(cases)] if cases else None
-    other = cases[(at + 1) % len(cases)] if cases else None
-    if kind == 0 or case is None:
-        return Command("received", words={"title": "噪声扰民", "body": f"夜里施工 {b}"})
-    district, name = DISTRICTS[at % len(DISTRICTS)]
-    many: dict[int, Command] = {
-        1: Command("accepted", case),
-        2: Command("forwarded", case, {"district": district, "district_name": name}),
-        3: Command("chased", case, {"level": 1}, {"text": "请尽快。"}),
-        4: Command("replied", case, words={"text": f"已办 {at}"}),
-        5: Command("redone", case, {"code": "evasive"}, {"text": "请写明。"}),
-        6: Command("answered", case, {"checklist": ["answers"], "redacted": True}, {"text": "已办好。"}),
-        7: Command("resolved", case, {"result": "solved"}, {"text": "办结。"}),
-        8: Command("classified", case, {"topic": ("电梯", "供水", "路灯")[at % 3]}),
-        9: Command("classified", case, {"urgency": ("normal", "urgent")[at % 2]}),
-        10: Command("noted", case, words={"text": f"备注 {at}"}),
-        11: Command("merged", case, {"into": other}),
-        12: Command("unmerged", case),
-        13: Command("recalled", case, {"reason": "wrong_unit"}),
-        14: Command("returned", case, {"reason": "not_ours"}, {"text": "不属我单位。"}),
-        15: Command("reopened", case, {"reason": "not_done"}, {"text": "没有办好。"}),
-        16: Command("tagged", case, {"add": [("甲", "乙")[at % 2]]}),
-        17: Command("signed", case),
-    }
-    return many[kind]
 
 
 STEPS: tuple[tuple[str, Any], ...] = (
