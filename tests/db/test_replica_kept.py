@@ -213,3 +213,46 @@ def test_own_work_that_is_in_doubt_by_the_first_piece_of_a_page_is_named_at_its_
         zhou.letter(f"第 {n} 件")
     zhou.send()
     assert li.hear().doubted == [mine]
+
+
+def test_a_merge_that_comes_with_its_letters_whole_is_in_the_log_once_and_touches_the_other(
+    li: Desk, zhou: Desk
+) -> None:
+    case, master = zhou.letter("甲"), zhou.letter("乙")
+    zhou.do("merged", case, facts={"into": master})
+    zhou.send()
+    zhou.hear()
+    li.hear(wholes={id_: whole_of(zhou, id_, 3) for id_ in (case, master)})
+    assert sorted(li.rows("SELECT seq FROM event")) == [(1,), (2,), (3,)]
+    touched = "SELECT c.id, e.seq FROM event_touch t JOIN cases c ON c.n = t.case_n JOIN event e ON e.n = t.event_n"
+    assert li.rows(touched) == [(master, 3)]
+
+
+def test_a_letter_that_own_work_no_longer_reaches_waits_for_nothing_once_that_is_confirmed(
+    li: Desk, zhou: Desk
+) -> None:
+    master, first, second = zhou.letter("甲"), zhou.letter("乙"), zhou.letter("丙")
+    for follower in (first, second):
+        zhou.do("merged", follower, facts={"into": master})
+    zhou.send()
+    for desk in (zhou, li):
+        desk.hear()
+    li.do("withdrawn", master)  # hands over to the first; the second follows it
+    zhou.do("unmerged", second)
+    zhou.send()
+    li.hear()
+    assert li.rows("SELECT count(*) FROM confirmed") != [(0,)]
+    li.send()
+    li.hear()
+    assert li.rows("SELECT count(*) FROM confirmed") == [(0,)]
+
+
+def test_a_letter_that_loses_what_was_refused_is_searched_anew(li: Desk, zhou: Desk) -> None:
+    case = zhou.letter()
+    zhou.send()
+    li.hear()
+    mine = li.do("noted", case, words={"text": "问过物业"})
+    while li.store.settle():
+        pass
+    li.hear(x=[[mine, "forbidden", {}, 0]])
+    assert li.rows("SELECT c.id FROM to_index t JOIN cases c ON c.n = t.n") == [(case,)]
