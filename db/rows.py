@@ -36,9 +36,12 @@ class Row(NamedTuple):
     returns: int
     redos: int
     rating: int | None  # 1 to 5
+    erased: int | None = None  # 1: its words were erased; asked only where there is no title
 
 
-COLUMNS = ", ".join(f"c.{'score' if name == 'rating' else name}" for name in Row._fields if name != "sort")
+_OTHERWISE = {"rating": "c.score", "erased": "CASE c.title WHEN '' THEN json_extract(c.rest, '$.erased') END"}
+
+COLUMNS = ", ".join(_OTHERWISE.get(name, f"c.{name}") for name in Row._fields if name != "sort")
 """What a SELECT gives after the sort, of `cases c`."""
 
 

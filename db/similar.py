@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from db import search_index
 from db.clock import day_of
+from db.courtesies import matter
 from db.grams import grams
 from db.letter_words import Text, as_received
 from db.model import CLOSED, CaseId, State
@@ -77,6 +78,7 @@ class Similar:
 def similar(store: Store, case: CaseId, limit: int = 5, stay: Callable[[], None] = lambda: None) -> list[Similar]:
     """The open letters most like it, best first; none for a letter whose words were erased. Raises StoreError.
 
+    Each shares a place or a matter with it, or its sender: common words and courtesies alone are no likeness.
     A letter merged into another stands for its master: the master is named, once. `stay` is called every few
     milliseconds; what it raises ends the work.
     """
@@ -85,7 +87,7 @@ def similar(store: Store, case: CaseId, limit: int = 5, stay: Callable[[], None]
         if found is None:
             return []
         n, topic, sender, received_at, master = found
-        mine = as_received(conn, (n,)).get(n)
+        mine = _about(as_received(conn, (n,))).get(n)
         if mine is None:
             return []
         titled, words = grams(mine.title), _looked_up(mine)
@@ -99,21 +101,34 @@ def similar(store: Store, case: CaseId, limit: int = 5, stay: Callable[[], None]
         for other, (likeness, text) in compared.items():
             if likeness > best.get(stands[other], (LEAST, text))[0]:
                 best[stands[other]] = (likeness, text)
-        chosen = nlargest(limit, best, key=lambda other: best[other][0])
-        rows = _rows(conn, chosen)
-    day = day_of(received_at)
-    return [
-        Similar(
-            row=rows[other][0],
-            likeness=best[other][0],
-            shared=shared(mine.whole, best[other][1].whole, weight),
-            days=abs((day_of(rows[other][0].received_at) - day).days),
-            same_topic=topic is not None and rows[other][0].topic == topic,
-            same_sender=sender is not None and rows[other][1] == sender,
-            followers=rows[other][2],
+        ranked = sorted(best, key=lambda other: -best[other][0])
+        rows = _rows(conn, ranked)
+    day, found = day_of(received_at), list[Similar]()
+    for other in ranked:
+        row, theirs, followers = rows[other]
+        both = shared(mine.whole, best[other][1].whole, weight)
+        same_sender = sender is not None and theirs == sender
+        if not (both.places or both.passages or same_sender):
+            continue
+        found.append(
+            Similar(
+                row=row,
+                likeness=best[other][0],
+                shared=both,
+                days=abs((day_of(row.received_at) - day).days),
+                same_topic=topic is not None and row.topic == topic,
+                same_sender=same_sender,
+                followers=followers,
+            )
         )
-        for other in chosen
-    ]
+        if len(found) == limit:
+            break
+    return found
+
+
+def _about(texts: Mapping[int, Text]) -> dict[int, Text]:
+    """Their words without what could stand in any letter."""
+    return {n: Text(matter(text.title), matter(text.body)) for n, text in texts.items()}
 
 
 def _scored(
@@ -172,7 +187,7 @@ def _compared(
     words = dict.fromkeys(weight)
     own = whole(words, titled)
     found = {}
-    for n, text in as_received(conn, ns).items():
+    for n, text in _about(as_received(conn, ns)).items():
         theirs, their_title = grams(text.whole), grams(text.title)
         both, before = 0.0, ""
         for g in words:

@@ -51,7 +51,8 @@ class Fault:
 def of_file(likes: Likes) -> tuple[Keymap, list[Problem]]:
     """The keymap of a person's settings file as it is in force, and what of its keys does not count, each with its line.
 
-    What does not count is as it was when the keys were last without a fault.
+    What does not count is as it was when the keys were last without a fault. Of a file that cannot be read at all
+    nothing is said but that: its keys are the old ones, and no line of it is at fault for them.
     """
     from desk import settings_good as good
     from desk.settings import Problem
@@ -70,6 +71,8 @@ def of_file(likes: Likes) -> tuple[Keymap, list[Problem]]:
             wanted[fault.id] = before[fault.id]
     text = likes.path.read_text(encoding="utf-8", errors="replace") if likes.path.exists() else ""
     problems = [Problem(line_of(text, ("keys", f.id)), f.sentence) for f in faults]
+    if any(problem.whole for problem in likes.problems):
+        problems = []
     return understood(wanted)[0], sorted(problems, key=lambda problem: problem.line)
 
 

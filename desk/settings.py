@@ -50,6 +50,7 @@ class Problem(NamedTuple):
 
     line: int
     sentence: str
+    whole: bool = False  # nothing of the file counts: what else was wrong in it is no longer known
 
     def __str__(self) -> str:
         if not self.line:
@@ -85,11 +86,11 @@ def load(path: Path, last_good: Settings | None = None) -> tuple[Settings, list[
     except FileNotFoundError:
         return Settings(), []
     except UnicodeDecodeError as e:
-        return _fallen_back(path, last_good), [Problem(_line_at(path, e.start), _("not UTF-8 text"))]
+        return _fallen_back(path, last_good), [Problem(_line_at(path, e.start), _("not UTF-8 text"), whole=True)]
     except OSError as e:
-        return _fallen_back(path, last_good), [Problem(0, _("The settings cannot be read: {why}", why=str(e.strerror)))]
+        return _fallen_back(path, last_good), [Problem(0, _("The settings cannot be read: {why}", why=str(e.strerror)), whole=True)]
     except WrongError as e:
-        return _fallen_back(path, last_good), [Problem(0, e.sentence)]
+        return _fallen_back(path, last_good), [Problem(0, e.sentence, whole=True)]
     return _read(text, _fallen_back(path, last_good))
 
 

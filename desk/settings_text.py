@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from db.words import LANGUAGES, N_, _, language
-from desk.settings import KEY_EXAMPLE, LONGEST_UNDO, MOST_FILES, Problem, Search, Settings, parse, why_not
+from desk.settings import CHECKS, KEY_EXAMPLE, LONGEST_UNDO, MOST_FILES, Problem, Search, Settings, parse, why_not
 from desk.settings_good import replace_file
 
 if TYPE_CHECKING:
@@ -96,7 +96,17 @@ def fault(text: str, message: str) -> Problem:
     at = re.search(r"line (\d+)", message)
     line = int(at[1]) if at else text.rstrip().count("\n") + 1
     why = next((_(says) for begins, says in _FAULTS if message.startswith(begins)), message)
-    return Problem(line, _("not TOML, so nothing of the file is in force: {why}", why=why))
+    if message.startswith("Invalid value"):
+        why = _wanted(text, line) or why
+    return Problem(line, _("not TOML, so nothing of the file is in force: {why}", why=why), whole=True)
+
+
+def _wanted(text: str, line: int) -> str | None:
+    """What the setting on that line wants, where that is a number, or yes or no: `undo_window = ten`."""
+    entry = _ENTRY.match(text.splitlines()[line - 1])
+    name = entry["name"].strip("\"'") if entry else ""
+    wants_text = isinstance(getattr(Settings(), name, ""), str)
+    return None if wants_text or name not in CHECKS else f"{name}: {why_not(name, '')}"
 
 
 def line_of(text: str, path: Sequence[str | int]) -> int:

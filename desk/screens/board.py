@@ -18,6 +18,7 @@ from db.words import _, term
 from desk.screens.keyed import Keyed, bound
 from desk.widgets import board_lines as lines_
 from desk.widgets.due import time_left
+from desk.widgets.row import titled
 from desk.widgets.sheet import BLANK, Line, heading, line, paragraph
 from desk.widgets.sheet_view import SheetView
 from desk.widgets.wrap import pad
@@ -236,7 +237,7 @@ class BoardScreen(Keyed, Screen["str | None"]):
             tail.insert(0, (pad(term("state", row.state), 13), "ink"))
             head.append((pad(self.shelf.name(row.district), 9), "ink"))
         used = sum(self._cells(text) for text, _role in (*head, *tail))
-        title = (pad(one_line(row.title) or _("(no title)"), max(6, width - used - 1)) + " ", "ink")
+        title = (pad(titled(row.title, erased=bool(row.erased)), max(6, width - used - 1)) + " ", "ink")
         return line(*head, title, *tail, bold=here)
 
     @staticmethod

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from db.text import one_line
 from db.words import _, term
@@ -16,6 +16,7 @@ from desk import saved
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.settings import Search
+from desk.widgets.name_line import Named, NameLine
 from desk.widgets.sheet import BLANK, Line, heading, line, paragraph
 from desk.widgets.sheet_view import SheetView
 from desk.widgets.wrap import pad
@@ -31,22 +32,13 @@ DAY = {"m": "mine", "w": "new", "c": "callbacks"}
 """Keys of the lists that everybody looks through every day; `s`: other letters of this sender."""
 
 
-class Name(Input):
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False, id="lists.unname")]
-
-    def action_leave(self) -> None:
-        screen = self.screen
-        assert isinstance(screen, Lists)
-        screen.done_naming("")
-
-
 class Lists(Dialog["Search | None"]):
     """Dismissed with the search to show, or None. `query`: the filter in force, which `n` saves."""
 
     DEFAULT_CSS = (
         f"Lists {{ {LAYOUT} }}"
         "Lists SheetView { height: auto; min-height: 3; max-height: 24; }"
-        "Lists .foot { height: auto; padding: 0 2; } Lists Name { margin: 0 2; border: none; height: 1; padding: 0; }"
+        "Lists .foot { height: auto; padding: 0 2; }"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,apostrophe", "leave", show=False, id="lists.leave"),
@@ -75,7 +67,7 @@ class Lists(Dialog["Search | None"]):
         self.at = 0
         self.naming: str | None = None  # the name before: "" while a new one is named
         self.sheet = SheetView(self._lines)
-        self.name_line = Name(compact=True, select_on_focus=False, placeholder=_("a name, then enter"))
+        self.name_line = NameLine()
         self.said = Static(classes="foot")
 
     def compose(self) -> ComposeResult:
@@ -86,8 +78,6 @@ class Lists(Dialog["Search | None"]):
             yield self.said
 
     def on_mount(self) -> None:
-        self.name_line.display = False
-        self.name_line.cursor_blink = False
         self._tell()
         self.looking = True
         self.run_worker(self._count(), exclusive=True)
@@ -208,20 +198,14 @@ class Lists(Dialog["Search | None"]):
 
     def _ask_name(self, before: str, proposed: str) -> None:
         self.naming = before
-        self.name_line.value = proposed
-        self.name_line.display = True
-        self.set_focus(self.name_line)
+        self.name_line.ask(proposed)
         self._tell(_("A name for the list, then enter; esc leaves it."))
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.done_naming(one_line(event.value).strip())
-
-    def done_naming(self, name: str) -> None:
+    def on_named(self, event: Named) -> None:
         """Back to the lists, with a new or changed name or (``) with nothing changed."""
+        name = event.name
+        self.name_line.put_away()
         before, self.naming = self.naming, None
-        self.name_line.display = False
-        self.set_focus(None)
         if not name:
             self._tell()
         elif before:

@@ -10,7 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from db.text import one_line
 from db.words import _, term
@@ -20,6 +20,7 @@ from desk.macros import Course, Macro, Step
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.screens.preview import Preview
+from desk.widgets.name_line import Named, NameLine
 from desk.widgets.sheet import BLANK, Line, line, paragraph
 from desk.widgets.sheet_view import SheetView
 from desk.widgets.wrap import pad
@@ -56,22 +57,13 @@ def _named(field: Field, value: Any) -> str:
     return "".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-class Name(Input):
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False, id="macros.unname")]
-
-    def action_leave(self) -> None:
-        screen = self.screen
-        assert isinstance(screen, Macros)
-        screen.done_naming("")
-
-
 class Macros(Dialog["Macro | None"]):
     """Dismissed with the macro to run, or None. `taken`: keys of the queue that are no longer free."""
 
     DEFAULT_CSS = (
         f"Macros {{ {LAYOUT} }}"
         "Macros SheetView { height: auto; min-height: 3; max-height: 24; }"
-        "Macros .foot { height: auto; padding: 0 2; } Macros Name { margin: 0 2; border: none; height: 1; padding: 0; }"
+        "Macros .foot { height: auto; padding: 0 2; }"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,at", "leave", show=False, id="macros.leave"),
@@ -96,7 +88,7 @@ class Macros(Dialog["Macro | None"]):
         self.renames: str | None = None
         self.binding_key = False
         self.sheet = SheetView(self._lines)
-        self.name_line = Name(compact=True, select_on_focus=False, placeholder=_("a name, then enter"))
+        self.name_line = NameLine()
         self.said = Static(classes="foot")
 
     def compose(self) -> ComposeResult:
@@ -107,8 +99,6 @@ class Macros(Dialog["Macro | None"]):
             yield self.said
 
     def on_mount(self) -> None:
-        self.name_line.display = False
-        self.name_line.cursor_blink = False
         self._tell()
 
     # drawing
@@ -217,19 +207,14 @@ class Macros(Dialog["Macro | None"]):
 
     def _ask_name(self, before: str) -> None:
         self.renames = before
-        self.name_line.value = before
-        self.name_line.display = True
-        self.set_focus(self.name_line)
+        self.name_line.ask(before)
         self._tell(_("A name for the macro, then enter; esc leaves it."))
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.done_naming(one_line(event.value).strip())
-
-    def done_naming(self, name: str) -> None:
+    def on_named(self, event: Named) -> None:
+        """Back to the macros, with a new or changed name or (``) with nothing changed."""
+        name = event.name
+        self.name_line.put_away()
         before, self.renames = self.renames, None
-        self.name_line.display = False
-        self.set_focus(None)
         if not name:
             self._tell()
         elif before:

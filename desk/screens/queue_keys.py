@@ -131,6 +131,10 @@ class QueueKeys(LaidOutOnce[None]):
             event.stop()
             self.doing.macro(self, macro, self.letters.targets, self.read)
 
+    def on_mouse_down(self) -> None:
+        """The mouse takes a sentence away as a key does; what is clicked on may say the next one."""
+        self.status.hush()
+
     @abstractmethod
     def place(self) -> None:
         """Says where the cursor is, at once: in the same repaint as the lines it moved over."""

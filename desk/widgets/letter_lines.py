@@ -11,7 +11,7 @@ from db.words import _, term
 from desk.widgets.dispatches import dispatch_lines, forward_clock
 from desk.widgets.due import moment
 from desk.widgets.due_history import due_history
-from desk.widgets.row import Names
+from desk.widgets.row import Names, titled
 from desk.widgets.sheet import BLANK, Line, Piece, flow, heading, paragraph, prose
 from desk.widgets.timeline import TOLD, Who, timeline_lines
 
@@ -26,8 +26,7 @@ def letter_lines(letter: Letter, width: int, now: Ms, cal: Calendar, names: Name
     """All lines of a letter for a pane of that width; everything of a citizen's or a district's making is made safe."""
     width = max(16, min(width, MEASURE))
     case = letter.case
-    untitled = _("(erased by law)") if case.erased else _("(no title)")
-    lines = paragraph(one_line(case.title) or untitled, width, "strong", bold=True)
+    lines = paragraph(titled(case.title, erased=case.erased), width, "strong", bold=True)
     lines += flow(_meta(letter, names), width)
     lines += flow(_origin(letter, now, who), width)
     if letter.refused:

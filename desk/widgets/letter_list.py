@@ -333,9 +333,9 @@ class LetterList(Drawn):
         index = self.top + event.y
         if self.window[index] is None:
             return
-        if index == self.cursor or event.chain > 1:
-            self.post_message(Opened())
         self.go(index)
+        if event.chain == 2:
+            self.post_message(Opened())
 
     def on_resize(self) -> None:
         self.go(self.cursor)

@@ -75,6 +75,11 @@ Cell = tuple[str, str]
 _URGENT = {"urgent": "today", "critical": "late"}
 
 
+def titled(title: str, *, erased: bool) -> str:
+    """A title as a list shows it, and what stands where there is none."""
+    return one_line(title) or (_("(erased by law)") if erased else _("(no title)"))
+
+
 def _urgency(row: Row) -> Cell:
     return (term("urgency_short", row.urgency), _URGENT[row.urgency]) if row.urgency in _URGENT else ("", "ink")
 
@@ -111,7 +116,7 @@ CELLS: dict[str, Callable[[Row, Ms, Calendar, Names], Cell]] = {
     "code": lambda row, now, cal, names: (one_line(row.code), "faint"),
     "district": lambda row, now, cal, names: (one_line(names(row.district)), "ink"),
     "topic": lambda row, now, cal, names: _topic(row),
-    "title": lambda row, now, cal, names: (one_line(row.title) or _("(no title)"), "ink"),
+    "title": lambda row, now, cal, names: (titled(row.title, erased=bool(row.erased)), "ink"),
     "kind": lambda row, now, cal, names: (term("kind", row.kind), "faint"),
     "state": lambda row, now, cal, names: _state(row),
     "assignee": lambda row, now, cal, names: (one_line(row.assignee or "–"), "faint"),

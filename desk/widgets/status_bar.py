@@ -48,6 +48,7 @@ class StatusBar(Drawn):
         self.hints: tuple[Hint, ...] = ()
         self.said: tuple[str, Tone] | None = None
         self.sayings = 0  # sentences said so far
+        self._covered = False  # a sentence stood over the keys when the mouse went down on them
 
     def stand(self, place: str, marks: int, filtered: str = "") -> None:
         """Where the cursor is, in which filter; repaints the left part only, for it changes with every key."""
@@ -139,10 +140,16 @@ class StatusBar(Drawn):
                 return
             yield hint, key, label
 
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        self._covered = self.said is not None  # the screen takes it away next
+
     def on_click(self, event: events.Click) -> None:
-        """A key at the foot that is clicked on is pressed; one that does not apply says why, as the key does."""
+        """A key at the foot that is clicked on is pressed; one that does not apply says why, as the key does.
+
+        A click on a sentence only takes it away: nobody has seen the key below it.
+        """
         x = 1
-        for hint, key, label in self._laid_out() if event.y == 1 and self.said is None else ():
+        for hint, key, label in self._laid_out() if event.y == 1 and not self._covered else ():
             wide = cell_len(key) + cell_len(label)
             if x <= event.x < x + wide and "–" not in hint.key:
                 self.app.post_message(_pressed(hint.key))

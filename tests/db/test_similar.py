@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from store_letters import HOUR, NOW, bring, do, receipt
 
+from db.courtesies import matter
 from db.model import CaseId
 from db.similar import similar
 from db.similar_shared import shared
@@ -104,3 +105,33 @@ def test_what_is_shared_stands_in_both_letters(mine: str, other: str) -> None:
     for text in (*found.places, *(p.rstrip("…") for p in found.passages)):
         assert text in mine
         assert text in other
+
+
+COURTEOUS = (
+    ("咨询社保转移", "尊敬的领导您好，请问社保怎么转移？希望有关部门尽快答复，谢谢！"),
+    ("楼上漏水", "领导您好，楼上漏水三个月没人管，希望有关部门尽快解决，谢谢！"),
+)
+
+
+def test_letters_that_share_only_courtesies_are_not_alike(store: Store) -> None:
+    """In a small store even 您好 and 希望 are rare: they are about nothing all the same."""
+    events = [receipt(str(i), NOW - (9 - i) * HOUR, title=t, body=b) for i, (t, b) in enumerate(COURTEOUS)]
+    others = [receipt(f"o{i}", NOW - 99 * HOUR, title=f"{e}没有车棚", body=f"{e}充电难。") for i, e in enumerate(ESTATES)]
+    first, *_ = bring(store, *events, *others)
+    assert similar(store, first) == []
+
+
+def test_what_they_share_names_no_courtesy(store: Store) -> None:
+    letters = (
+        ("楼上漏水", "尊敬的领导您好，丽景新城小区三号楼漏水，希望尽快解决，谢谢！"),
+        ("漏水没人管", "领导您好！丽景新城小区三号楼漏水半年了，恳请帮忙解决，谢谢！"),
+    )
+    first, *_ = bring(store, *(receipt(str(i), NOW - i * HOUR, title=t, body=b) for i, (t, b) in enumerate(letters)))
+    told = "".join((*similar(store, first)[0].shared.places, *similar(store, first)[0].shared.passages))
+    assert "丽景新城小区" in told
+    assert "漏水" in told
+    assert not any(word in told for word in ("您好", "谢谢", "希望", "解决", "领导"))
+
+
+def test_a_name_that_holds_a_courteous_word_stays_whole() -> None:
+    assert matter("污水处理厂的臭味，请问怎么处理") == "污水处理厂的臭味，\n怎么\n"
