@@ -88,7 +88,9 @@ def load(path: Path, last_good: Settings | None = None) -> tuple[Settings, list[
     except UnicodeDecodeError as e:
         return _fallen_back(path, last_good), [Problem(_line_at(path, e.start), _("not UTF-8 text"), whole=True)]
     except OSError as e:
-        return _fallen_back(path, last_good), [Problem(0, _("The settings cannot be read: {why}", why=str(e.strerror)), whole=True)]
+        return _fallen_back(path, last_good), [
+            Problem(0, _("The settings cannot be read: {why}", why=str(e.strerror)), whole=True)
+        ]
     except WrongError as e:
         return _fallen_back(path, last_good), [Problem(0, e.sentence, whole=True)]
     return _read(text, _fallen_back(path, last_good))

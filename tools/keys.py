@@ -64,6 +64,7 @@ def page() -> str:
         "| `ctrl+t` | a template for the long text |",
         "| `ctrl+o` | the long text in your own editor |",
         "| `PgUp` `PgDn` | scroll what is quoted above the fields |",
+        "| `?`, `F1` in a text | every key of the dialog and of the field |",
         "",
     ]
     return "\n".join(lines)

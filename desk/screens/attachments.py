@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from db import attachments, uploads
 from db.store_error import StoreError
-from db.words import _, sentences
+from db.words import N_, _, sentences
 from desk import opening
 from desk.messages import FileCame
 from desk.screens.dialog import Dialog
@@ -41,11 +41,11 @@ class AttachmentsScreen(Dialog[None]):
         "AttachmentsScreen .foot { height: auto; padding: 0 2; }"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,A", "leave", show=False, id="files.leave"),
-        Binding("j,down", "move(1)", show=False, id="files.down"),
-        Binding("k,up", "move(-1)", show=False, id="files.up"),
-        Binding("enter", "open", show=False, id="files.open"),
-        Binding("S", "again", show=False, id="files.again"),
+        Binding("escape,q,A", "leave", show=False, tooltip=N_("back"), id="files.leave"),
+        Binding("j,down", "move(1)", show=False, tooltip=N_("the next line"), id="files.down"),
+        Binding("k,up", "move(-1)", show=False, tooltip=N_("the line before"), id="files.up"),
+        Binding("enter", "open", show=False, tooltip=N_("open the file, fetched first if it must be"), id="files.open"),
+        Binding("S", "again", show=False, tooltip=N_("send a file once more that was refused"), id="files.again"),
     ]
 
     def __init__(

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from db.text import one_line
-from db.words import _
+from db.words import N_, _
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 
@@ -20,7 +20,9 @@ class Shown(Dialog[None]):
     """Lines of safe text; enter, esc or space closes it, and nothing of it stays on the screen."""
 
     DEFAULT_CSS = f"Shown {{ {LAYOUT} }}"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,escape,space,q", "dismiss", show=False, id="shown.close")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,escape,space,q", "dismiss", show=False, tooltip=N_("back"), id="shown.close")
+    ]
 
     def __init__(self, title: str, lines: Sequence[str]) -> None:
         super().__init__()

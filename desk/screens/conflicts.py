@@ -15,7 +15,7 @@ from db import conflicts
 from db.clock import now_ms
 from db.store_error import StoreError
 from db.text import one_line, safe
-from db.words import _, term
+from db.words import N_, _, term
 from desk.messages import Changed, Said
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
@@ -26,6 +26,7 @@ from desk.widgets.sheet_view import SheetView
 if TYPE_CHECKING:
     from db.conflicts import Group, Way
     from db.model import CaseId
+    from desk.screens.help import Entry
     from desk.shelf import Shelf
 
 KEYS = {
@@ -54,12 +55,12 @@ class ConflictsScreen(Dialog["CaseId | None"]):
         "ConflictsScreen .foot { height: auto; padding: 0 2; }"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,C", "leave", show=False, id="conflicts.leave"),
-        Binding("j,down", "turn(1)", show=False, id="conflicts.next"),
-        Binding("k,up", "turn(-1)", show=False, id="conflicts.previous"),
-        Binding("J,pagedown", "scroll(1)", show=False, id="conflicts.scroll_down"),
-        Binding("K,pageup", "scroll(-1)", show=False, id="conflicts.scroll_up"),
-        Binding("enter", "go", show=False, id="conflicts.go"),
+        Binding("escape,q,C", "leave", show=False, tooltip=N_("back; nothing is settled"), id="conflicts.leave"),
+        Binding("j,down", "turn(1)", show=False, tooltip=N_("the next conflict"), id="conflicts.next"),
+        Binding("k,up", "turn(-1)", show=False, tooltip=N_("the conflict before"), id="conflicts.previous"),
+        Binding("J,pagedown", "scroll(1)", show=False, tooltip=N_("a page down"), id="conflicts.scroll_down"),
+        Binding("K,pageup", "scroll(-1)", show=False, tooltip=N_("a page up"), id="conflicts.scroll_up"),
+        Binding("enter", "go", show=False, tooltip=N_("to the letter it is about"), id="conflicts.go"),
         *(Binding(key, f"take('{way}')", show=False, id=f"conflicts.{way}") for way, key in KEYS.items()),
     ]
 
@@ -134,6 +135,16 @@ class ConflictsScreen(Dialog["CaseId | None"]):
         from db.sentences import say
 
         return Content.styled(f"({KEYS[way.name]}) {label}: {safe(say(way.why_not))}", "$foreground 50%")
+
+    def further_keys(self) -> list[Entry]:
+        """The ways out, and why one is none here."""
+        from db.sentences import say
+        from desk.screens.help import Entry
+
+        return [
+            Entry(KEYS[way.name], "", term("way_out", way.name), say(way.why_not) if way.why_not else None)
+            for way in self.ways
+        ]
 
     def action_leave(self) -> None:
         self.dismiss(None)

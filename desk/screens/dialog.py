@@ -13,12 +13,17 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
+from db.words import N_
 from desk.backdrop import Backdrop
 from desk.widgets.too_small import TooSmall, is_small
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual import events
     from textual.geometry import Size
+
+    from desk.screens.help import Entry
 
 T = TypeVar("T")
 
@@ -54,7 +59,10 @@ class Dialog(ModalScreen[T], Backdrop, LaidOutOnce[T]):  # Textual takes default
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+z", "app.suspend_process", show=False, id="dialog.suspend")  # in a long text it takes typing back
+        Binding(
+            "ctrl+z", "app.suspend_process", show=False, id="dialog.suspend"
+        ),  # in a long text it takes typing back
+        Binding("question_mark,f1", "keys", show=False, tooltip=N_("every key of this place"), id="dialog.keys"),
     ]
     keeps_ahead = False
     opening = True
@@ -66,6 +74,17 @@ class Dialog(ModalScreen[T], Backdrop, LaidOutOnce[T]):  # Textual takes default
         if action not in AWAY and (self.opening or self.has_class("small")):
             return False
         return super().check_action(action, parameters)
+
+    def action_keys(self) -> None:
+        """`?`, and F1 where `?` is a character of a text: every key of this place."""
+        from desk.screens.help import HelpScreen
+        from desk.screens.keys_here import groups
+
+        self.app.push_screen(HelpScreen(groups(self, self.further_keys())))
+
+    def further_keys(self) -> Sequence[Entry]:
+        """Keys of this place that no binding of it tells of."""
+        return ()
 
     def on_mount(self) -> None:
         self._hide_when_cut()

@@ -14,7 +14,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from db.words import _
+from db.words import N_, _
 from desk import asides
 from desk.action_fields import Context
 from desk.drafting import DEBOUNCE, Drafting
@@ -41,15 +41,35 @@ class Form(FormSending, FormHints, FormTexts, Dialog[bool]):
 
     DEFAULT_CSS = f"Form {{ {LAYOUT} }}"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s,ctrl+enter", "send", show=False, priority=True, id="form.send"),
-        Binding("escape", "leave", show=False, priority=True, id="form.leave"),
-        Binding("ctrl+r", "discard", show=False, priority=True, id="form.discard"),
-        Binding("ctrl+t", "template", show=False, priority=True, id="form.template"),
-        Binding("ctrl+o", "editor", show=False, priority=True, id="form.editor"),
-        Binding("tab", "tab(1)", show=False, priority=True, id="form.next"),
-        Binding("shift+tab", "tab(-1)", show=False, priority=True, id="form.previous"),
-        Binding("equals_sign", "take", show=False, priority=True, id="form.take"),
-        Binding("plus", "take_all", show=False, priority=True, id="form.take_all"),
+        Binding("ctrl+s,ctrl+enter", "send", show=False, priority=True, tooltip=N_("send"), id="form.send"),
+        Binding(
+            "escape",
+            "leave",
+            show=False,
+            priority=True,
+            tooltip=N_("leave; what is typed is kept and comes back"),
+            id="form.leave",
+        ),
+        Binding(
+            "ctrl+r", "discard", show=False, priority=True, tooltip=N_("throw away what was typed"), id="form.discard"
+        ),
+        Binding(
+            "ctrl+t", "template", show=False, priority=True, tooltip=N_("begin from a template"), id="form.template"
+        ),
+        Binding(
+            "ctrl+o", "editor", show=False, priority=True, tooltip=N_("write in your own editor"), id="form.editor"
+        ),
+        Binding("tab", "tab(1)", show=False, priority=True, tooltip=N_("the next field"), id="form.next"),
+        Binding("shift+tab", "tab(-1)", show=False, priority=True, tooltip=N_("the field before"), id="form.previous"),
+        Binding(
+            "equals_sign",
+            "take",
+            show=False,
+            priority=True,
+            tooltip=N_("take the suggestion of this field"),
+            id="form.take",
+        ),
+        Binding("plus", "take_all", show=False, priority=True, tooltip=N_("take all suggestions"), id="form.take_all"),
         Binding("down", "step(1)", show=False),
         Binding("up", "step(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from db import handover
 from db.clock import day_of, midnight, now_ms
 from db.text import one_line
-from db.words import _
+from db.words import N_, _
 from desk import handing
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
@@ -31,11 +31,13 @@ class Sheet(Dialog[None]):
 
     DEFAULT_CSS = f"Sheet {{ {LAYOUT} }} Sheet Panel {{ height: 90%; }} Sheet .foot {{ padding: 0 2; }}"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter", "dismiss", show=False, id="sheet.close"),
-        Binding("j,down", "scroll(1)", show=False, id="sheet.down"),
-        Binding("k,up", "scroll(-1)", show=False, id="sheet.up"),
-        Binding("pagedown,ctrl+d,ctrl+f,space", "scroll(12)", show=False, id="sheet.page_down"),
-        Binding("pageup,ctrl+u,ctrl+b", "scroll(-12)", show=False, id="sheet.page_up"),
+        Binding("escape,q,enter", "dismiss", show=False, tooltip=N_("back"), id="sheet.close"),
+        Binding("j,down", "scroll(1)", show=False, tooltip=N_("a line down"), id="sheet.down"),
+        Binding("k,up", "scroll(-1)", show=False, tooltip=N_("a line up"), id="sheet.up"),
+        Binding(
+            "pagedown,ctrl+d,ctrl+f,space", "scroll(12)", show=False, tooltip=N_("a page down"), id="sheet.page_down"
+        ),
+        Binding("pageup,ctrl+u,ctrl+b", "scroll(-12)", show=False, tooltip=N_("a page up"), id="sheet.page_up"),
     ]
 
     def __init__(self, title: str, make: Callable[[int], list[Line]]) -> None:
@@ -101,7 +103,9 @@ def load_lines(shelf: Shelf, width: int) -> list[Line]:
 class HandoverSheet(Sheet):
     """The sheet for the next shift; `e` keeps it as files, to print or to send."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("e", "export", show=False, id="sheet.export")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("e", "export", show=False, tooltip=N_("keep the sheet as files to print"), id="sheet.export")
+    ]
 
     def __init__(self, shelf: Shelf) -> None:
         now = now_ms()

@@ -152,7 +152,7 @@ class HelpScreen(Dialog[None]):
     """Scrolls by the same keys as the list; esc, q and ? close it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark", "dismiss", show=False, id="help.close"),
+        Binding("escape,q,question_mark,f1", "dismiss", show=False, id="help.close"),
         Binding("j,down", "scroll(1)", show=False, id="help.down"),
         Binding("k,up", "scroll(-1)", show=False, id="help.up"),
         Binding("pagedown,ctrl+f,ctrl+d,space", "scroll(12)", show=False, id="help.page_down"),

@@ -31,7 +31,7 @@ def bound(screen: str, *first: str) -> list[BindingType]:
         for key in TABLES[screen]
     ]
     made.append(Binding("ctrl+z", "app.suspend_process", show=False, id=f"{screen}.suspend"))
-    return [*made, Binding("question_mark", "help", show=False, id=f"{screen}.help")]
+    return [*made, Binding("question_mark,f1", "help", show=False, id=f"{screen}.help")]
 
 
 def entries(screen: str) -> list[Entry]:

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from db.text import one_line
-from db.words import _, term
+from db.words import N_, _, term
 from desk import saved
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
@@ -22,6 +22,7 @@ from desk.widgets.sheet_view import SheetView
 from desk.widgets.wrap import pad
 
 if TYPE_CHECKING:
+    from desk.screens.help import Entry
     from desk.shelf import Shelf
 
 COUNTED = 200
@@ -41,15 +42,21 @@ class Lists(Dialog["Search | None"]):
         "Lists .foot { height: auto; padding: 0 2; }"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,apostrophe", "leave", show=False, id="lists.leave"),
-        Binding("enter", "open", show=False, id="lists.open"),
-        Binding("j,down", "move(1)", show=False, id="lists.down"),
-        Binding("k,up", "move(-1)", show=False, id="lists.up"),
-        Binding("J", "shift(1)", show=False, id="lists.later"),
-        Binding("K", "shift(-1)", show=False, id="lists.sooner"),
-        Binding("n", "save", show=False, id="lists.save"),
-        Binding("r", "rename", show=False, id="lists.rename"),
-        Binding("d", "remove", show=False, id="lists.remove"),
+        Binding("escape,q,apostrophe", "leave", show=False, tooltip=N_("back"), id="lists.leave"),
+        Binding("enter", "open", show=False, tooltip=N_("open this list (also its number)"), id="lists.open"),
+        Binding("j,down", "move(1)", show=False, tooltip=N_("the next line"), id="lists.down"),
+        Binding("k,up", "move(-1)", show=False, tooltip=N_("the line before"), id="lists.up"),
+        Binding("J", "shift(1)", show=False, tooltip=N_("move this list down"), id="lists.later"),
+        Binding("K", "shift(-1)", show=False, tooltip=N_("move this list up"), id="lists.sooner"),
+        Binding("n", "save", show=False, tooltip=N_("keep the filter in force as a list"), id="lists.save"),
+        Binding("r", "rename", show=False, tooltip=N_("another name for this list"), id="lists.rename"),
+        Binding(
+            "d",
+            "remove",
+            show=False,
+            tooltip=N_("take this list away; its letters stay where they are"),
+            id="lists.remove",
+        ),
         *(Binding(str(n), f"pick({n - 1})", show=False) for n in range(1, 10)),
         *(Binding(key, f"day('{key}')", show=False, id=f"lists.{key}") for key in (*DAY, "s")),
     ]
@@ -153,6 +160,12 @@ class Lists(Dialog["Search | None"]):
         self.run_worker(self._count(), exclusive=True)
 
     # keys
+
+    def further_keys(self) -> list[Entry]:
+        """The lists of every day."""
+        from desk.screens.help import Entry
+
+        return [Entry(key, "", one_line(search.name)) for key, search in self.day.items()]
 
     def action_leave(self) -> None:
         self.dismiss(None)

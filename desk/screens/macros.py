@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from db.text import one_line
-from db.words import _, term
+from db.words import N_, _, term
 from desk import macros
 from desk.actions import BY_ID
 from desk.macros import Course, Macro, Step
@@ -66,15 +66,15 @@ class Macros(Dialog["Macro | None"]):
         "Macros .foot { height: auto; padding: 0 2; }"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,at", "leave", show=False, id="macros.leave"),
-        Binding("enter", "choose", show=False, id="macros.choose"),
-        Binding("j,down", "move(1)", show=False, id="macros.down"),
-        Binding("k,up", "move(-1)", show=False, id="macros.up"),
-        Binding("space", "tick", show=False, id="macros.tick"),
-        Binding("n", "record", show=False, id="macros.record"),
-        Binding("b", "bind", show=False, id="macros.bind"),
-        Binding("r", "rename", show=False, id="macros.rename"),
-        Binding("d", "remove", show=False, id="macros.remove"),
+        Binding("escape,q,at", "leave", show=False, tooltip=N_("back"), id="macros.leave"),
+        Binding("enter", "choose", show=False, tooltip=N_("show what it would do, before it does"), id="macros.choose"),
+        Binding("j,down", "move(1)", show=False, tooltip=N_("the next line"), id="macros.down"),
+        Binding("k,up", "move(-1)", show=False, tooltip=N_("the line before"), id="macros.up"),
+        Binding("space", "tick", show=False, tooltip=N_("tick a step the new macro is made of"), id="macros.tick"),
+        Binding("n", "record", show=False, tooltip=N_("make one of what was just done"), id="macros.record"),
+        Binding("b", "bind", show=False, tooltip=N_("give it a key"), id="macros.bind"),
+        Binding("r", "rename", show=False, tooltip=N_("another name for it"), id="macros.rename"),
+        Binding("d", "remove", show=False, tooltip=N_("take it away"), id="macros.remove"),
     ]
 
     def __init__(self, shelf: Shelf, taken: Collection[str]) -> None:
@@ -277,10 +277,10 @@ class CoursePreview(Dialog[bool]):
 
     DEFAULT_CSS = f"CoursePreview {{ {LAYOUT} }} CoursePreview SheetView {{ height: 16; }} CoursePreview .foot {{ padding: 0 2; }}"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,ctrl+s", "do", show=False, id="course.do"),
-        Binding("escape,q", "leave", show=False, id="course.leave"),
-        Binding("j,down", "scroll(1)", show=False, id="course.down"),
-        Binding("k,up", "scroll(-1)", show=False, id="course.up"),
+        Binding("enter,ctrl+s", "do", show=False, tooltip=N_("do it"), id="course.do"),
+        Binding("escape,q", "leave", show=False, tooltip=N_("back; nothing is done"), id="course.leave"),
+        Binding("j,down", "scroll(1)", show=False, tooltip=N_("a line down"), id="course.down"),
+        Binding("k,up", "scroll(-1)", show=False, tooltip=N_("a line up"), id="course.up"),
     ]
 
     def __init__(self, course: Course, title: str) -> None:

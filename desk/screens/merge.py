@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 
 from db.store_error import StoreError
 from db.text import one_line
-from db.words import _, term
+from db.words import N_, _, term
 from desk.merging import Merging
 from desk.messages import Changed, Said
 from desk.screens.dialog import Dialog
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 
 class Code(Input):
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False, id="merge.uncode")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False, tooltip=N_("no more letter"), id="merge.uncode")
+    ]
 
     def action_leave(self) -> None:
         screen = self.screen
@@ -49,13 +51,13 @@ class MergeScreen(Dialog[bool]):
         "MergeScreen Code { margin: 0 2; border: none; height: 1; padding: 0; }"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "leave", show=False, id="merge.leave"),
-        Binding("j,down", "move(1)", show=False, id="merge.down"),
-        Binding("k,up", "move(-1)", show=False, id="merge.up"),
-        Binding("space", "mark", show=False, id="merge.mark"),
-        Binding("m,tab", "master", show=False, id="merge.master"),
-        Binding("a", "add", show=False, id="merge.add"),
-        Binding("enter,ctrl+s", "send", show=False, id="merge.send"),
+        Binding("escape,q", "leave", show=False, tooltip=N_("back; nothing is merged"), id="merge.leave"),
+        Binding("j,down", "move(1)", show=False, tooltip=N_("the next letter"), id="merge.down"),
+        Binding("k,up", "move(-1)", show=False, tooltip=N_("the letter before"), id="merge.up"),
+        Binding("space", "mark", show=False, tooltip=N_("merge this letter too, or not"), id="merge.mark"),
+        Binding("m,tab", "master", show=False, tooltip=N_("this letter becomes the master"), id="merge.master"),
+        Binding("a", "add", show=False, tooltip=N_("one more letter, by its code"), id="merge.add"),
+        Binding("enter,ctrl+s", "send", show=False, tooltip=N_("merge"), id="merge.send"),
     ]
 
     def __init__(self, shelf: Shelf, cases: Sequence[CaseId]) -> None:

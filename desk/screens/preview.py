@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from db.clock import now_ms
-from db.words import _
+from db.words import N_, _
 from desk.bulk import Line as Letter
 from desk.bulk import Plan, units
 from desk.screens.dialog import Dialog
@@ -116,12 +116,16 @@ class Preview(Dialog["Sent | None"]):
         "Preview .head { padding: 0 2; } Preview .foot { height: 1; padding: 0 2; }"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,ctrl+s", "do", show=False, priority=True, id="preview.do"),
-        Binding("escape,q", "leave", show=False, priority=True, id="preview.leave"),
-        Binding("j,down", "scroll(1)", show=False, id="preview.down"),
-        Binding("k,up", "scroll(-1)", show=False, id="preview.up"),
-        Binding("pagedown,ctrl+d,ctrl+f,space", "page(1)", show=False, id="preview.page_down"),
-        Binding("pageup,ctrl+u,ctrl+b", "page(-1)", show=False, id="preview.page_up"),
+        Binding("enter,ctrl+s", "do", show=False, priority=True, tooltip=N_("do it to all that can"), id="preview.do"),
+        Binding(
+            "escape,q", "leave", show=False, priority=True, tooltip=N_("back; nothing is done"), id="preview.leave"
+        ),
+        Binding("j,down", "scroll(1)", show=False, tooltip=N_("a line down"), id="preview.down"),
+        Binding("k,up", "scroll(-1)", show=False, tooltip=N_("a line up"), id="preview.up"),
+        Binding(
+            "pagedown,ctrl+d,ctrl+f,space", "page(1)", show=False, tooltip=N_("a page down"), id="preview.page_down"
+        ),
+        Binding("pageup,ctrl+u,ctrl+b", "page(-1)", show=False, tooltip=N_("a page up"), id="preview.page_up"),
     ]
 
     def __init__(

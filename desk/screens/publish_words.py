@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from db.store_error import StoreError
-from db.words import _, term
+from db.words import N_, _, term
 from desk.publishing import PARTS, Part, Publishing
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
@@ -36,10 +36,24 @@ class WordsScreen(Dialog[str]):
         "WordsScreen .foot { height: auto; padding: 0 2; }"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+s", "done", show=False, priority=True, id="words.done"),
-        Binding("tab", "part(1)", show=False, priority=True, id="words.next"),
-        Binding("shift+tab", "part(-1)", show=False, priority=True, id="words.previous"),
-        Binding("ctrl+t", "take_out", show=False, priority=True, id="words.take_out"),
+        Binding(
+            "escape,ctrl+s",
+            "done",
+            show=False,
+            priority=True,
+            tooltip=N_("done; the words stay as they are"),
+            id="words.done",
+        ),
+        Binding("tab", "part(1)", show=False, priority=True, tooltip=N_("the next part"), id="words.next"),
+        Binding("shift+tab", "part(-1)", show=False, priority=True, tooltip=N_("the part before"), id="words.previous"),
+        Binding(
+            "ctrl+t",
+            "take_out",
+            show=False,
+            priority=True,
+            tooltip=N_("take the marked words out"),
+            id="words.take_out",
+        ),
     ]
 
     def __init__(self, publishing: Publishing, part: Part) -> None:

@@ -14,7 +14,7 @@ from db.queries import cases_of
 from db.ratings import Unit, badly_rated
 from db.store_error import StoreError
 from db.text import one_line
-from db.words import _, sentences
+from db.words import N_, _, sentences
 from desk.messages import Changed, Said
 from desk.rating import supervise
 from desk.screens.dialog import Dialog
@@ -36,11 +36,19 @@ class RatingsScreen(Dialog["str | None"]):
         "RatingsScreen SheetView { height: 16; } RatingsScreen .foot { height: auto; padding: 0 2; }"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "leave", show=False, id="ratings.leave"),
-        Binding("j,down", "move(1)", show=False, id="ratings.down"),
-        Binding("k,up", "move(-1)", show=False, id="ratings.up"),
-        Binding("enter", "letters", show=False, id="ratings.letters"),
-        Binding("s", "supervise", show=False, id="ratings.supervise"),
+        Binding("escape,q", "leave", show=False, tooltip=N_("back"), id="ratings.leave"),
+        Binding("j,down", "move(1)", show=False, tooltip=N_("the next line"), id="ratings.down"),
+        Binding("k,up", "move(-1)", show=False, tooltip=N_("the line before"), id="ratings.up"),
+        Binding(
+            "enter",
+            "letters",
+            show=False,
+            tooltip=N_("the letters behind this figure, as a list to work through"),
+            id="ratings.letters",
+        ),
+        Binding(
+            "s", "supervise", show=False, tooltip=N_("supervise this unit: write the notice"), id="ratings.supervise"
+        ),
     ]
 
     def __init__(self, shelf: Shelf) -> None:

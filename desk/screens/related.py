@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from db.model import State
 from db.text import one_line
-from db.words import _, term
+from db.words import N_, _, term
 from desk.messages import Changed, Said
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
@@ -35,11 +35,11 @@ class RelatedScreen(Dialog["CaseId | None"]):
         "RelatedScreen .foot { height: auto; padding: 0 2; }"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,L", "leave", show=False, id="related.leave"),
-        Binding("j,down", "move(1)", show=False, id="related.down"),
-        Binding("k,up", "move(-1)", show=False, id="related.up"),
-        Binding("enter", "go", show=False, id="related.go"),
-        Binding("U", "unmerge", show=False, id="related.unmerge"),
+        Binding("escape,q,L", "leave", show=False, tooltip=N_("back"), id="related.leave"),
+        Binding("j,down", "move(1)", show=False, tooltip=N_("the next line"), id="related.down"),
+        Binding("k,up", "move(-1)", show=False, tooltip=N_("the line before"), id="related.up"),
+        Binding("enter", "go", show=False, tooltip=N_("to this letter"), id="related.go"),
+        Binding("U", "unmerge", show=False, tooltip=N_("take it out of its master again"), id="related.unmerge"),
     ]
 
     def __init__(self, shelf: Shelf, ids: Sequence[CaseId]) -> None:

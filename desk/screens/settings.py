@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from db.initials import initials
 from db.model import Refusal, Role
-from db.words import _, term
+from db.words import N_, _, term
 from desk.deciding.blank import Blank
 from desk.deciding.lists import SECTIONS, Answer, Row, View
 from desk.screens.dialog import Dialog
@@ -32,7 +32,9 @@ DETAILS = 6
 class FilterLine(LineField):
     """What the list shows while it is typed; its own keys are few."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False, id="settings.unfilter")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False, tooltip=N_("all lines again"), id="settings.unfilter")
+    ]
 
     def action_leave(self) -> None:
         screen = self.screen
@@ -59,20 +61,22 @@ class SettingsScreen(Dialog[None]):
     SettingsScreen .foot { height: auto; max-height: 3; padding: 0 1; background: $panel; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,comma", "leave", show=False, id="settings.close"),
-        Binding("j,down", "move(1)", show=False, id="settings.down"),
-        Binding("k,up", "move(-1)", show=False, id="settings.up"),
-        Binding("pagedown,ctrl+d,ctrl+f", "page(1)", show=False, id="settings.page_down"),
-        Binding("pageup,ctrl+u,ctrl+b", "page(-1)", show=False, id="settings.page_up"),
-        Binding("g,home", "move(-9999)", show=False, id="settings.top"),
-        Binding("G,end", "move(9999)", show=False, id="settings.bottom"),
-        Binding("tab,right,l", "section(1)", show=False, id="settings.next"),
-        Binding("shift+tab,left,h", "section(-1)", show=False, id="settings.previous"),
-        Binding("slash", "filter", show=False, id="settings.filter"),
-        Binding("n", "add", show=False, id="settings.add"),
-        Binding("enter,e", "change", show=False, id="settings.change"),
-        Binding("d", "end", show=False, id="settings.end"),
-        Binding("ctrl+o", "file", show=False, id="settings.file"),
+        Binding("escape,q,comma", "leave", show=False, tooltip=N_("back"), id="settings.close"),
+        Binding("j,down", "move(1)", show=False, tooltip=N_("the next line"), id="settings.down"),
+        Binding("k,up", "move(-1)", show=False, tooltip=N_("the line before"), id="settings.up"),
+        Binding("pagedown,ctrl+d,ctrl+f", "page(1)", show=False, tooltip=N_("a page down"), id="settings.page_down"),
+        Binding("pageup,ctrl+u,ctrl+b", "page(-1)", show=False, tooltip=N_("a page up"), id="settings.page_up"),
+        Binding("g,home", "move(-9999)", show=False, tooltip=N_("the first line"), id="settings.top"),
+        Binding("G,end", "move(9999)", show=False, tooltip=N_("the last line"), id="settings.bottom"),
+        Binding(
+            "tab,right,l", "section(1)", show=False, tooltip=N_("the next list (also its number)"), id="settings.next"
+        ),
+        Binding("shift+tab,left,h", "section(-1)", show=False, tooltip=N_("the list before"), id="settings.previous"),
+        Binding("slash", "filter", show=False, tooltip=N_("only lines that hold what is typed"), id="settings.filter"),
+        Binding("n", "add", show=False, tooltip=N_("a new entry"), id="settings.add"),
+        Binding("enter,e", "change", show=False, tooltip=N_("change this entry"), id="settings.change"),
+        Binding("d", "end", show=False, tooltip=N_("end this entry, from a day on"), id="settings.end"),
+        Binding("ctrl+o", "file", show=False, tooltip=N_("your own settings file, in your editor"), id="settings.file"),
         *(Binding(str(n), f"to({n - 1})", show=False) for n in range(1, len(SECTIONS) + 1)),
     ]
 

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from db.clock import day_of, now_ms
 from db.text import one_line
-from db.words import _
+from db.words import N_, _
 from desk.deciding.blank import Ask, Blank, Read
 from desk.drafting import Drafting
 from desk.screens.dialog import Dialog
@@ -83,11 +83,29 @@ class SettingsForm(Dialog["str | None"]):
         f"SettingsForm {{ {LAYOUT} }} SettingsForm Panel FieldRow {{ margin-bottom: 0; grid-columns: 22 1fr; }}"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s,ctrl+enter", "send", show=False, priority=True, id="decide.send"),
-        Binding("escape", "leave", show=False, priority=True, id="decide.leave"),
-        Binding("ctrl+r", "discard", show=False, priority=True, id="decide.discard"),
-        Binding("tab", "step(1)", show=False, priority=True, id="decide.next"),
-        Binding("shift+tab", "step(-1)", show=False, priority=True, id="decide.previous"),
+        Binding(
+            "ctrl+s,ctrl+enter",
+            "send",
+            show=False,
+            priority=True,
+            tooltip=N_("see what it brings, then decide"),
+            id="decide.send",
+        ),
+        Binding(
+            "escape",
+            "leave",
+            show=False,
+            priority=True,
+            tooltip=N_("leave; what is typed is kept and comes back"),
+            id="decide.leave",
+        ),
+        Binding(
+            "ctrl+r", "discard", show=False, priority=True, tooltip=N_("throw away what was typed"), id="decide.discard"
+        ),
+        Binding("tab", "step(1)", show=False, priority=True, tooltip=N_("the next field"), id="decide.next"),
+        Binding(
+            "shift+tab", "step(-1)", show=False, priority=True, tooltip=N_("the field before"), id="decide.previous"
+        ),
         Binding("down", "step(1)", show=False),
         Binding("up", "step(-1)", show=False),
     ]
@@ -245,10 +263,10 @@ class Look(Dialog["str | None"]):
         "Look .foot { padding: 0 2; }"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,ctrl+s", "do", show=False, id="look.do"),
-        Binding("escape,q", "leave", show=False, id="look.leave"),
-        Binding("j,down", "scroll(1)", show=False, id="look.down"),
-        Binding("k,up", "scroll(-1)", show=False, id="look.up"),
+        Binding("enter,ctrl+s", "do", show=False, tooltip=N_("decide it"), id="look.do"),
+        Binding("escape,q", "leave", show=False, tooltip=N_("back; nothing is decided"), id="look.leave"),
+        Binding("j,down", "scroll(1)", show=False, tooltip=N_("a line down"), id="look.down"),
+        Binding("k,up", "scroll(-1)", show=False, tooltip=N_("a line up"), id="look.up"),
         Binding("pagedown", "scroll(10)", show=False),
         Binding("pageup", "scroll(-10)", show=False),
     ]

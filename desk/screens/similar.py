@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from db.store_error import StoreError
 from db.text import one_line
-from db.words import _, term
+from db.words import N_, _, term
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.widgets.sheet import BLANK, Line, heading, line, paragraph, prose
@@ -38,14 +38,20 @@ class SimilarScreen(Dialog["CaseId | None"]):
         "SimilarScreen .foot { height: auto; padding: 0 2; }"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,equals_sign", "leave", show=False, id="similar.leave"),
-        Binding("j,down", "move(1)", show=False, id="similar.down"),
-        Binding("k,up", "move(-1)", show=False, id="similar.up"),
-        Binding("space", "mark", show=False, id="similar.mark"),
-        Binding("enter", "go", show=False, id="similar.go"),
-        Binding("m", "merge", show=False, id="similar.merge"),
-        Binding("pagedown,ctrl+f,J", "page(1)", show=False, id="similar.page_down"),
-        Binding("pageup,ctrl+b,K", "page(-1)", show=False, id="similar.page_up"),
+        Binding("escape,q,equals_sign", "leave", show=False, tooltip=N_("back"), id="similar.leave"),
+        Binding("j,down", "move(1)", show=False, tooltip=N_("the next letter"), id="similar.down"),
+        Binding("k,up", "move(-1)", show=False, tooltip=N_("the letter before"), id="similar.up"),
+        Binding("space", "mark", show=False, tooltip=N_("mark the letter"), id="similar.mark"),
+        Binding("enter", "go", show=False, tooltip=N_("to this letter"), id="similar.go"),
+        Binding(
+            "m",
+            "merge",
+            show=False,
+            tooltip=N_("merge the marked letters, or this one, with the letter asked about"),
+            id="similar.merge",
+        ),
+        Binding("pagedown,ctrl+f,J", "page(1)", show=False, tooltip=N_("a page down"), id="similar.page_down"),
+        Binding("pageup,ctrl+b,K", "page(-1)", show=False, tooltip=N_("a page up"), id="similar.page_up"),
     ]
 
     def __init__(self, shelf: Shelf, case: CaseId) -> None:

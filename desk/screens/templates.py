@@ -16,7 +16,7 @@ from db.model import Refusal
 from db.sentences import say
 from db.templates import Filled, Template
 from db.text import one_line, safe
-from db.words import _, term
+from db.words import N_, _, term
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.widgets.field import plain
@@ -57,13 +57,13 @@ class Templates(Dialog["str | None"]):
 
     DEFAULT_CSS = f"Templates {{ {LAYOUT} }} Templates SheetView {{ height: auto; }} Templates .foot {{ padding: 0 2; height: auto; }}"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "leave", show=False, priority=True, id="templates.leave"),
-        Binding("enter", "take", show=False, id="templates.take"),
-        Binding("j,down", "move(1)", show=False, id="templates.down"),
-        Binding("k,up", "move(-1)", show=False, id="templates.up"),
-        Binding("n", "make", show=False, id="templates.make"),
-        Binding("e", "change", show=False, id="templates.change"),
-        Binding("d", "remove", show=False, id="templates.remove"),
+        Binding("escape,q", "leave", show=False, priority=True, tooltip=N_("back"), id="templates.leave"),
+        Binding("enter", "take", show=False, tooltip=N_("take this template"), id="templates.take"),
+        Binding("j,down", "move(1)", show=False, tooltip=N_("the next line"), id="templates.down"),
+        Binding("k,up", "move(-1)", show=False, tooltip=N_("the line before"), id="templates.up"),
+        Binding("n", "make", show=False, tooltip=N_("a new template"), id="templates.make"),
+        Binding("e", "change", show=False, tooltip=N_("change this template"), id="templates.change"),
+        Binding("d", "remove", show=False, tooltip=N_("take this template away"), id="templates.remove"),
     ]
 
     def __init__(
@@ -210,8 +210,10 @@ class EditTemplate(Dialog["Template | None"]):
         "EditTemplate .foot { height: auto; padding: 0 2; max-height: 10; }"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", show=False, priority=True, id="template.leave"),
-        Binding("ctrl+s", "save", show=False, priority=True, id="template.save"),
+        Binding(
+            "escape", "leave", show=False, priority=True, tooltip=N_("leave; nothing is changed"), id="template.leave"
+        ),
+        Binding("ctrl+s", "save", show=False, priority=True, tooltip=N_("keep the template"), id="template.save"),
         Binding("tab", "app.focus_next", show=False, priority=True),
         Binding("shift+tab", "app.focus_previous", show=False, priority=True),
     ]

@@ -13,6 +13,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from db.text import one_line
+from db.words import N_
 from desk.widgets.field import Edited, Leaving, Onward
 
 Options = Callable[[], Sequence[tuple[str, str]]]
@@ -57,9 +58,11 @@ class ChoiceField(Offer):
     """One code. ← → or a number chooses; letters look for a label or code; backspace takes the choice back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "step(-1)", show=False),
-        Binding("right,space", "step(1)", show=False),
-        Binding("backspace,delete", "clear", show=False),
+        Binding(
+            "left", "step(-1)", show=False, tooltip=N_("the choice before (also its number, or its first letters)")
+        ),
+        Binding("right,space", "step(1)", show=False, tooltip=N_("the next choice")),
+        Binding("backspace,delete", "clear", show=False, tooltip=N_("no choice")),
     ]
 
     def __init__(self, options: Options, *, may_be_empty: bool = True) -> None:
@@ -122,7 +125,7 @@ class ChoiceField(Offer):
 
     def on_key(self, event: events.Key) -> None:
         typed = event.character
-        if event.key in ("up", "down") or not typed or not event.is_printable or typed == " ":
+        if event.key in ("up", "down") or not typed or not event.is_printable or typed in " ?":
             return
         event.stop()
         if typed.isdigit():
@@ -155,7 +158,7 @@ class FlagField(Widget, can_focus=True):
     DEFAULT_CSS = "FlagField { height: 1; width: 1fr; } FlagField:focus { background: $foreground 8%; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "onward", show=False),
-        Binding("space,left,right", "flip", show=False),
+        Binding("space,left,right", "flip", show=False, tooltip=N_("yes or no")),
     ]
 
     def __init__(self, says: str) -> None:
@@ -198,7 +201,7 @@ class ChecklistField(Offer):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "go(-1)", show=False),
         Binding("down", "go(1)", show=False),
-        Binding("space", "tick", show=False),
+        Binding("space", "tick", show=False, tooltip=N_("tick it, or not (also its number)")),
     ]
 
     def __init__(self, options: Options) -> None:

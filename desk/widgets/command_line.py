@@ -36,6 +36,7 @@ class Prompt(Drawn):
 class CommandInput(LineInput):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "give_up", show=False, id="command.give_up"),
+        Binding("f1", "screen.help", show=False, id="command.help"),
         Binding("up", "back(-1)", show=False, id="command.older"),
         Binding("down", "back(1)", show=False, id="command.newer"),
         Binding("tab", "take(1)", show=False, priority=True, id="command.complete"),

@@ -78,6 +78,7 @@ class FilterInput(LineInput):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "give_up", show=False, id="filter.give_up"),
+        Binding("f1", "screen.help", show=False, id="filter.help"),
         Binding("down", "submit", show=False, id="filter.keep"),
         Binding("tab", "take(1)", show=False, priority=True, id="filter.complete"),
         Binding("shift+tab", "take(-1)", show=False, priority=True, id="filter.complete_back"),

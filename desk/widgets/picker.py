@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from db.text import one_line
-from db.words import _
+from db.words import N_, _
 from desk.widgets.field import Edited, Leaving, Onward
 from desk.widgets.text_field import Line
 from desk.widgets.wrap import pad
@@ -104,11 +104,16 @@ class PickLine(Line):
     """The picker's line: arrows, tab and enter mean the list first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "pick(-1)", show=False),
-        Binding("down", "pick(1)", show=False),
+        Binding("up", "pick(-1)", show=False, tooltip=N_("the one above in the list")),
+        Binding(
+            "down",
+            "pick(1)",
+            show=False,
+            tooltip=N_("the one below in the list; enter or tab takes it, a blank shows all"),
+        ),
         Binding("pageup", "pick(-6)", show=False),
         Binding("pagedown", "pick(6)", show=False),
-        Binding("backspace", "rub_out", show=False),
+        Binding("backspace", "rub_out", show=False, tooltip=N_("a character; of a chosen place or topic, all of it")),
     ]
 
     def check_consume_key(self, key: str, character: str | None) -> bool:

@@ -116,7 +116,9 @@ COURTEOUS = (
 def test_letters_that_share_only_courtesies_are_not_alike(store: Store) -> None:
     """In a small store even 您好 and 希望 are rare: they are about nothing all the same."""
     events = [receipt(str(i), NOW - (9 - i) * HOUR, title=t, body=b) for i, (t, b) in enumerate(COURTEOUS)]
-    others = [receipt(f"o{i}", NOW - 99 * HOUR, title=f"{e}没有车棚", body=f"{e}充电难。") for i, e in enumerate(ESTATES)]
+    others = [
+        receipt(f"o{i}", NOW - 99 * HOUR, title=f"{e}没有车棚", body=f"{e}充电难。") for i, e in enumerate(ESTATES)
+    ]
     first, *_ = bring(store, *events, *others)
     assert similar(store, first) == []
 

@@ -155,6 +155,34 @@ def _state(pid: int) -> str:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
+async def test_a_double_click_opens_and_a_click_only_chooses(store: Store, desk: Desk) -> None:
+    inbox.busy(store)
+    async with seated(desk(), 120, 40) as seat:
+        await seat.pilot.click("LetterList", offset=(20, 0))
+        await seat.settled()
+        assert not seat.app.queue.pane_shown
+        await seat.pilot.click("LetterList", offset=(20, 0), times=2)
+        await seat.settled()
+        assert seat.app.queue.pane_shown
+        assert not seat.app.queue.has_class("full")
+
+
+async def test_a_click_takes_a_sentence_away_and_presses_nothing_below_it(store: Store, desk: Desk) -> None:
+    inbox.many(store, 2)
+    async with seated(desk()) as seat:
+        await seat.settled()
+        at = cell_len(seat.lines[-1].split("a 受理")[0])
+        await seat.press("S")
+        assert "a 受理" not in seat.lines[-1]
+        await seat.pilot.click("#status", offset=(at, 1))
+        await seat.settled()
+        assert "a 受理" in seat.lines[-1]
+        assert len(seat.app.screen_stack) == 1
+        await seat.pilot.click("#status", offset=(at, 1))
+        await seat.settled()
+        assert any("受理  RMLX" in line for line in seat.lines)
+
+
 async def test_a_key_at_the_foot_is_pressed_with_the_mouse(store: Store, desk: Desk) -> None:
     inbox.many(store, 2)
     async with seated(desk()) as seat:

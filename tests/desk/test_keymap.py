@@ -8,7 +8,7 @@ import pytest
 
 from db.store import Store
 from desk.app import DeskApp
-from desk.keymap import shipped, understood
+from desk.keymap import faults_of, shipped, understood
 from tests.desk import inbox
 from tests.desk.test_queue_screen import Seat, seated
 
@@ -102,3 +102,14 @@ async def test_the_settings_list_names_a_key_that_cannot_be(store: Store, desk: 
         await with_keys(seat, '"do.note" = "a"')
         await seat.press("comma")
         assert any("!" in line and "第 4 行" in line and "do.accept" in line for line in seat.lines)
+
+
+async def test_of_a_file_that_cannot_be_read_no_old_clash_is_told(store: Store, desk: Desk) -> None:
+    inbox.many(store, 1)
+    async with seated(desk()) as seat:
+        await with_keys(seat, '"do.note" = "c"')
+        assert [p.line for p in faults_of(seat.app.shelf.likes)] == [4]
+        await with_keys(seat, '"do.note" = "c"\nbroken')
+        (only,) = faults_of(seat.app.shelf.likes)
+        assert only.whole
+        assert only.line == 5

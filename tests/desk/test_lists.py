@@ -81,3 +81,13 @@ async def test_the_lists_of_the_day_are_one_letter_away(store: Store, desk: Desk
         assert [row.id for row in seat.app.queue.letters.window.rows] == [cases[0]]
         await seat.press("apostrophe", "s")
         assert str(seat.app.queue.query_text).startswith("same:RMLX-")
+
+
+async def test_the_list_says_of_an_erased_letter_that_it_was_erased(store: Store, desk: Desk) -> None:
+    first, _other = inbox.many(store, 2)
+    async with seated(desk()) as seat:
+        inbox.do(store, first, "erased", reason="request")
+        seat.app.queue.refresh_letters((first,))
+        await seat.settled()
+        assert "（已依法抹除）" in "\n".join(seat.lines)
+        assert "（无标题）" not in "\n".join(seat.lines)

@@ -263,3 +263,17 @@ def test_the_command_line_speaks_the_language_of_the_settings(home: Path) -> Non
         [sys.executable, "-m", "desk", "doctor", "--home", str(home)], capture_output=True, text=True, env=env
     )
     assert "All is well" in got.stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("undo_window = ten", "undo_window：应为 0 到 600 的整数（秒）"),
+        ("bell = yes", "bell：应为 true（是）或 false（否）"),
+        ("theme = ink", "文字要加引号"),
+    ],
+)
+def test_a_value_that_is_none_is_told_what_is_wanted_there(tmp_path: Path, line: str, said: str) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text(f"{line}\n", encoding="utf-8")
+    assert said in problems(path)[0].replace(": ", "：")
