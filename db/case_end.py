@@ -12,7 +12,6 @@ from db.case_turn import (
     check_lead,
     close,
     known,
-    move,
     outcomes,
     refuse,
     remember,
@@ -96,8 +95,8 @@ def answered_directly(turn: Turn) -> Verdict:
                 replace(d, state=DispatchState.CANCELLED) if d.id == lead.id else d for d in case.dispatches
             ),
         )
-    case = remember(move(turn, case, State.ANSWERED), turn.event, turn.at)
-    return replace(case, answer=turn.event.id, answer_at=turn.at, direct=True, forward_due=None)
+    case = remember(case, turn.event, turn.at)
+    return replace(case, state=State.ANSWERED, answer=turn.event.id, answer_at=turn.at, direct=True, forward_due=None)
 
 
 def rated(turn: Turn) -> Verdict:

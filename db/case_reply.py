@@ -195,10 +195,12 @@ def redone(turn: Turn) -> Verdict:
 
 
 def resumed(turn: Turn, d: Dispatch, left: Term) -> int:
-    """The due time of a clock that goes on now with that much left, at least the rules' least term (UTC ms)."""
+    """The due time of a clock that goes on now with that much left, at least the rules' least term (UTC ms).
+
+    Where no whole day is left of days, that is the end of this one: never earlier than it was.
+    """
     cal = calendar_of(d, turn.book)
-    least = deadlines.due(turn.at, turn.book.of(d.rules).min_term, cal)
-    return least if left.amount <= 0 else max(deadlines.due(turn.at, left, cal), least)
+    return max(deadlines.due(turn.at, left, cal), deadlines.due(turn.at, turn.book.of(d.rules).min_term, cal))
 
 
 def reopened_dispatch(d: Dispatch, due: int, *, redos: int) -> Dispatch:

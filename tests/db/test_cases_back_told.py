@@ -170,3 +170,25 @@ def test_withdrawing_ends_every_dispatch_and_keeps_its_reason() -> None:
         closed_at: None → 10-16 14:00
         reason: None → settled
     """)
+
+
+def test_a_promise_that_was_withdrawn_does_not_come_back_with_the_letter() -> None:
+    desk = letter("tracking")
+    assert desk.must("withdrawn", role=C).promised is not None
+    case = desk.must("reopened", reason="came_back")
+    assert (case.state, case.promised, case.tracked) == ("in_progress", None, None)
+
+
+def test_a_unit_that_returned_the_letter_before_it_was_declined_does_not_lead_it_again() -> None:
+    desk = letter("returned")
+    desk.must("declined", role=S, reason="court")
+    case = desk.must("reopened", reason="own_error")
+    assert (case.state, case.lead, case.kind) == ("accepted", None, "complaint")
+
+
+def test_a_letter_withdrawn_after_an_answer_was_not_resolved_by_it() -> None:
+    desk = letter("answered")
+    answer = desk.cases["a"].answer
+    desk.must("withdrawn", role=C, _re=answer)
+    no = {"code": "state", "state": "withdrawn", "kind": "resolved"}
+    assert desk.refuses("resolved", result="solved", _re=answer) == no

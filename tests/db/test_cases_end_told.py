@@ -98,6 +98,18 @@ def test_what_the_desk_may_answer_itself_goes_by_the_kind_of_letter() -> None:
     assert letter().refuses("answered_directly") == {"code": "direct_kind", "letter_kind": None}
 
 
+def test_a_letter_the_desk_answered_itself_becomes_a_units_with_that_units_reply() -> None:
+    desk = letter("in_progress", kind="inquiry")
+    named = co(desk)
+    desk.must("classified", kind="inquiry")
+    desk.must("returned", role=U, reason="not_ours")
+    desk.must("answered_directly", role=S)
+    desk.must("tracked", promised="2024-12-31")
+    desk.must("lead_changed", **named)
+    assert desk.must("replied", role=U, **named).direct is True
+    assert desk.must("answered", **ANSWER).direct is False
+
+
 # ── rating ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

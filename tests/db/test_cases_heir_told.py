@@ -277,3 +277,40 @@ def test_the_sender_who_is_forgotten_is_forgotten_on_every_letter_of_the_merge()
         sender: sender m → None
         a sender: sender a → None
     """)
+
+
+def test_an_heir_has_its_masters_clock_answer_and_lent_nothing_any_more() -> None:
+    desk = letters("m")
+    desk.now += DAY
+    desk.letter("a")
+    desk.until("in_progress", "a")
+    desk.must("merged", "a", into="m")
+    desk.must("withdrawn", "m", C)
+    heir = desk.cases["a"]
+    assert (heir.state, heir.lent, heir.start, heir.start_at) == ("received", (), "m", desk.cases["m"].start_at)
+    desk = letters("m", "a")
+    own = desk.until("answered", "a").answer
+    desk.until("answered", "m")
+    desk.must("merged", "a", into="m")
+    assert desk.cases["a"].answer == own
+    desk.must("withdrawn", "m", C)
+    heir, master = desk.cases["a"], desk.cases["m"]
+    assert (heir.state, heir.answer, heir.answer_at) == ("answered", master.answer, master.answer_at)
+
+
+def test_a_letter_that_lost_its_kind_to_a_correction_comes_back_to_the_desk_as_a_plea_for_help() -> None:
+    desk = letters("a", "m")
+    desk.until("in_progress", "a")
+    desk.must("corrected", "a", kind=None)
+    desk.must("merged", "a", into="m")
+    lent = desk.cases["m"].dispatches[0].id
+    desk.must("recalled", "m", S, _dispatch=lent, _re=lent, reason="duplicate")
+    assert desk.must("unmerged", "a", S).kind == "help"
+
+
+def test_what_the_system_closes_unrated_gives_no_follower_a_result() -> None:
+    desk = letters("m", "a")
+    desk.must("merged", "a", into="m")
+    desk.until("answered", "m")
+    desk.must("resolved", "m", Role.SYSTEM, later=14 * DAY)
+    assert (desk.cases["a"].state, desk.cases["a"].result) == ("merged", None)

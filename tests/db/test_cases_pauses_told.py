@@ -138,8 +138,19 @@ RUSH = ServiceLevel(
 )
 
 
+CALM = ServiceLevel(
+    forward=Term(3, "wd"),
+    sign=Term(3, "wd"),
+    return_=Term(3, "wd"),
+    reply=dict.fromkeys(RUSH.reply, Term(7, "wd")),
+    extension=None,
+)
+
+
 class Rushed(Story):
-    """A newsroom that decided, for what comes from 12 o'clock on, to count ordinary letters by the hour."""
+    """A newsroom that decided, for what comes from 12 o'clock on, to count ordinary letters by the hour; and already knows
+    otherwise for a day to come.
+    """
 
     book = Rulebook(
         {
@@ -151,6 +162,9 @@ class Rushed(Story):
                 min_term=Term(6, "h"),
                 unrated_days=3,
                 reopen_days=5,
+            ),
+            3: replace(
+                BOOK.newest, version=3, levels={**BOOK.newest.levels, Urgency.NORMAL: CALM}, min_term=Term(1, "h")
             ),
         },
         ((0, 1), (from_iso("2024-10-14T12:00"), 2)),
@@ -237,6 +251,32 @@ def test_a_redo_leaves_at_least_what_the_rules_it_was_sent_by_say() -> None:
         desk = rushed("in_progress", version=version, later=3 * HOUR)
         desk.must("replied", role=U, later=30 * DAY)
         assert f"1.reply_due: {to}" in desk.tells("redone", code="evasive")
+
+
+def test_a_redo_gives_back_the_hours_or_days_that_were_left_and_never_less_than_the_least() -> None:
+    for version, worked, due in (
+        (2, 10 * HOUR, "10-16 15:00"),  # of 48 hours 38; the desk looked at it for one
+        (2, 47 * HOUR, "10-16 20:00"),  # an hour: at least six
+        (3, 8 * DAY, "10-24 00:00"),  # a day
+        (3, 9 * DAY, "10-24 00:00"),  # the day of the reply was its last: the rest of that
+    ):
+        desk = rushed("forwarded", version=version, later=3 * HOUR)
+        desk.must("replied", role=U, later=worked)
+        after = desk.must("redone", code="evasive").dispatches[0].reply_due
+        assert after == from_iso(f"2024-{due.replace(' ', 'T')}")
+
+
+def test_a_reopening_gives_half_the_hours() -> None:
+    desk = rushed("replied", version=2, later=3 * HOUR)
+    desk.must("answered", **ANSWER)
+    assert "1.reply_due: 10-16 14:00 → 10-15 18:00" in desk.tells("reopened", reason="not_done")
+
+
+def test_what_was_sent_while_extensions_were_granted_may_be_extended() -> None:
+    desk = rushed("in_progress", version=3)
+    assert desk.refuses("extension_asked", role=U) == {"code": "no_extension"}
+    desk = rushed("in_progress", version=1)
+    assert desk.must("extension_asked", role=U).dispatches[0].extension_asked
 
 
 def test_how_long_an_answer_waits_goes_by_the_rules_of_its_day() -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from db.model import Role
+from db import cases
+from db.model import Actor, Refusal, Role
 from tests.db.case_account import Story, lines
 from tests.db.cases_factory import DAY, E, S, U
 
@@ -202,7 +203,8 @@ def test_a_co_handler_is_chased_for_itself() -> None:
 
 @pytest.mark.parametrize("level", [0, 5, None, "1"])
 def test_a_chase_has_one_of_four_levels(level: object) -> None:
-    assert letter("in_progress").refuses("chased", role=S, level=level) == {"code": "bad_fact", "field": "level"}
+    for state in ("forwarded", "in_progress"):
+        assert letter(state).refuses("chased", role=S, level=level) == {"code": "bad_fact", "field": "level"}
 
 
 @pytest.mark.parametrize("level", [3, 4])
@@ -243,3 +245,26 @@ def test_a_dispatch_that_was_returned_or_recalled_is_chased_no_more() -> None:
         assert desk.refuses("chased", level=1, **named) == {"code": "stale"}
         assert desk.refuses("replied", role=U, **named) == {"code": "stale"}
     assert desk.refuses("chased", level=1, _dispatch=None, _re=None) == {"code": "no_dispatch"}
+
+
+def test_a_lead_that_was_checked_and_gave_up_the_lead_owes_nothing_more() -> None:
+    desk = letter("answered")
+    old, named = desk.cases["a"].lead, co(desk)
+    desk.must("lead_changed", **named)
+    for kind, role in (("chased", E), ("replied", U)):
+        assert desk.refuses(kind, role=role, level=1, _dispatch=old, _re=old) == {"code": "stale"}
+
+
+def test_what_was_chased_before_it_was_returned_is_not_chased_again() -> None:
+    desk = letter("in_progress")
+    desk.must("chased", level=1, channel="phone")
+    desk.must("returned", role=U, reason="not_ours")
+    assert desk.refuses("chased", level=1) == {"code": "state", "state": "returned", "kind": "chased"}
+
+
+def test_an_extension_that_was_asked_for_is_not_offered_again() -> None:
+    desk = letter("in_progress")
+    desk.must("extension_asked", role=U)
+    unit = Actor("unit:500106", U, "01")
+    said = cases.why_not(desk.cases["a"], "extension_asked", unit, {}, desk.book, desk.now)
+    assert said == Refusal("extension_waits")
