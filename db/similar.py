@@ -108,7 +108,7 @@ def similar(store: Store, case: CaseId, limit: int = 5, stay: Callable[[], None]
         row, theirs, followers = rows[other]
         both = shared(mine.whole, best[other][1].whole, weight)
         same_sender = sender is not None and theirs == sender
-        if not (both.places or both.passages or same_sender):
+        if not (both.telling or same_sender):
             continue
         found.append(
             Similar(

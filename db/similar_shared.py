@@ -10,6 +10,9 @@ from db.grams import EMPTY, runs
 
 MOST_PLACES, MOST_PASSAGES = 3, 4
 SHORTEST_PLACE = 3
+SHORTEST = 2
+"""Characters of a passage that may be no word at all, only the end of one and the beginning of the next."""
+
 LONGEST_PASSAGE = 14
 """Characters shown of a passage: more is a copy, and the beginning says so."""
 
@@ -40,6 +43,11 @@ class Shared(NamedTuple):
 
     places: tuple[str, ...] = ()
     passages: tuple[str, ...] = ()
+
+    @property
+    def telling(self) -> bool:
+        """Whether it is a place or a matter: two characters alone stand side by side in any letters by chance."""
+        return bool(self.places) or len(self.passages) > 1 or any(len(passage) > SHORTEST for passage in self.passages)
 
 
 def shared(mine: str, other: str, weight: Mapping[str, float]) -> Shared:

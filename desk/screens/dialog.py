@@ -15,6 +15,7 @@ from textual.widget import Widget
 
 from db.words import N_
 from desk.backdrop import Backdrop
+from desk.screens.pointing import Pointing
 from desk.widgets.too_small import TooSmall, is_small
 
 if TYPE_CHECKING:
@@ -54,7 +55,9 @@ class LaidOutOnce(Screen[T]):
             super()._screen_resized(size)
 
 
-class Dialog(ModalScreen[T], Backdrop, LaidOutOnce[T]):  # Textual takes default colours along the first base alone
+class Dialog(
+    ModalScreen[T], Backdrop, Pointing, LaidOutOnce[T]
+):  # Textual takes default colours along the first base alone
     """Appears whole. `keeps_ahead`: what is typed before it has opened is for its first field (`desk/ahead.py`)."""
 
     AUTO_FOCUS = ""

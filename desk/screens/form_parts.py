@@ -14,6 +14,7 @@ from db.model import Case
 from db.text import one_line
 from db.words import _, term
 from desk.theme import chosen
+from desk.widgets import pressed
 from desk.widgets.field import Onward
 
 if TYPE_CHECKING:
@@ -94,9 +95,14 @@ class SendLine(Widget, can_focus=True):
             event.stop()
             self.post_message(Onward())
 
-    def on_click(self) -> None:
-        self.focus()
-        self.post_message(Onward())
+    def on_click(self, event: events.Click) -> None:
+        """Sends where it says so; the other keys are those that are printed there."""
+        printed = pressed.at(self.render().plain, event.x - self.gutter.left)
+        if printed == "⏎":
+            self.focus()
+            self.post_message(Onward())
+        elif printed is not None:
+            self.app.post_message(pressed.key(printed))
 
     def on_focus(self) -> None:
         self.refresh()

@@ -134,6 +134,14 @@ class HelpSheet(Drawn):
         ]
         return [(title, entries) for title, entries in found if entries]
 
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.scroll_by(3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.scroll_by(-3)
+
     def scroll_by(self, by: int) -> None:
         self.top = min(max(0, self.top + by), max(0, len(self._lines) - self.size.height))
         self.refresh()

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.binding import Binding, BindingType
 
 from db.words import _, term
 from desk.screens.help import Entry, HelpScreen, shown
 from desk.screens.own_keys import TABLES
+from desk.screens.pointing import Pointing
 from desk.widgets.sheet import Line, flow
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
-
     from desk.screens.own_keys import Key
-
-    Place = Screen[Any]
-else:
-    Place = object
 
 JOINT = " · "
 
@@ -47,7 +42,7 @@ def fitting(words: Sequence[str], width: int, rows: int) -> list[str]:
     return kept
 
 
-class Keyed(Place):
+class Keyed(Pointing):
     """What the screen called `keys_of` shows of its keys."""
 
     keys_of: str

@@ -43,6 +43,8 @@ class Code(Input):
 class MergeScreen(Dialog[bool]):
     """Dismissed with True once they are merged. One letter alone brings those like it along, unmarked."""
 
+    double = "space"
+
     DEFAULT_CSS = (
         f"MergeScreen {{ {LAYOUT} }}"
         "MergeScreen Panel { height: auto; max-height: 96%; width: 96%; max-width: 120; }"

@@ -145,7 +145,7 @@ class SimilarScreen(Dialog["CaseId | None"]):
         self.words.top = 0
         self.words.tell()
         keys = _(
-            "enter goes to the letter · space marks · m merges the marked, or this one · = probably the same · esc"
+            "enter goes to the letter · space marks · m merges the marked, or this one · those after a = are probably the same · esc"
         )
         self.foot.update(Content.styled(text or keys, "$warning" if text else "$foreground 60%"))
 

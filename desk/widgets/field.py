@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol, cast
 
+from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.geometry import Size
@@ -145,6 +146,11 @@ class FieldRow(Widget):
         if marked != self._marked:
             self._marked = marked
             self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on the label or the note is one on the field."""
+        if self.screen.get_widget_at(*event.screen_offset)[0] is self:
+            self.screen.set_focus(self.control.enter())
 
     def on_descendant_focus(self) -> None:
         self.mark()

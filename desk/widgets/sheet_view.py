@@ -52,6 +52,15 @@ class SheetView(Drawn):
         """Lines that are still to come under the last one shown."""
         return max(0, len(self._lines) - self.top - self.size.height)
 
+    @property
+    def length(self) -> int:
+        """Lines there are."""
+        return len(self._lines)
+
+    def barred(self) -> list[int]:
+        """The lines, from 0, with the bar of the cursor before them."""
+        return [i for i, content in enumerate(self._lines) if content.pieces and content.pieces[0][0].startswith("▌")]
+
     def scroll_by(self, by: int) -> None:
         top = min(max(0, self.top + by), self._last)
         if top != self.top:

@@ -9,12 +9,12 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual import events
 from textual.geometry import Region
-from textual.keys import _character_to_key
 from textual.strip import Strip
 
 from db.words import _
 from desk.messages import Tone
 from desk.theme import inks
+from desk.widgets import pressed
 from desk.widgets.drawn import Drawn
 from desk.widgets.row import strip
 from desk.widgets.wrap import pad, wrap
@@ -152,13 +152,6 @@ class StatusBar(Drawn):
         for hint, key, label in self._laid_out() if event.y == 1 and not self._covered else ():
             wide = cell_len(key) + cell_len(label)
             if x <= event.x < x + wide and "–" not in hint.key:
-                self.app.post_message(_pressed(hint.key))
+                self.app.post_message(pressed.key(hint.key))
                 return
             x += wide + 2
-
-
-def _pressed(printed: str) -> events.Key:
-    """A key as it is printed (`f`, `/`, `esc`) as the terminal would send it."""
-    if len(printed) == 1:
-        return events.Key(_character_to_key(printed), printed)
-    return events.Key({"esc": "escape"}.get(printed, printed), None)
