@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from textual import events
-from textual.geometry import Region
-
-from desk.widgets import pressed
-from desk.widgets.sheet_view import SheetView
-
 if TYPE_CHECKING:
+    from textual import events
     from textual.screen import Screen
     from textual.widget import Widget
+
+    from desk.widgets.sheet_view import SheetView
 
     Place = Screen[Any]
 else:
@@ -30,6 +27,9 @@ class Pointing(Place):
     """The key that a double click on a row is; "" where it is none."""
 
     def on_click(self, event: events.Click) -> None:
+        from desk.widgets import pressed
+        from desk.widgets.sheet_view import SheetView
+
         if self.app.screen is not self:
             return
         widget, region = self.get_widget_at(*event.screen_offset)
@@ -42,6 +42,10 @@ class Pointing(Place):
                 self.app.post_message(pressed.key(self.double))
 
     def _press(self, widget: Widget, x: int, y: int) -> None:
+        from textual.geometry import Region
+
+        from desk.widgets import pressed
+
         (line,) = widget.render_lines(Region(0, y, widget.region.width, 1))
         printed = pressed.at(line.text, x)
         if printed is not None and pressed.key(printed).key in self._bindings.key_to_bindings:

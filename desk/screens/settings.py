@@ -156,7 +156,7 @@ class SettingsScreen(Dialog[None]):
             _("d ends or cancels") if s.end else "",
             _("ctrl+o opens the file") if s.own else "",
             _("/ filters"),
-            _("1–{n} tab lists · j k · ? all keys · esc", n=len(SECTIONS)),
+            _("1–{n} lists · ? all keys · esc", n=len(SECTIONS)),
         ]
         return " · ".join(part for part in parts if part)
 

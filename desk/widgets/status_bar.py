@@ -14,7 +14,6 @@ from textual.strip import Strip
 from db.words import _
 from desk.messages import Tone
 from desk.theme import inks
-from desk.widgets import pressed
 from desk.widgets.drawn import Drawn
 from desk.widgets.row import strip
 from desk.widgets.wrap import pad, wrap
@@ -148,6 +147,8 @@ class StatusBar(Drawn):
 
         A click on a sentence only takes it away: nobody has seen the key below it.
         """
+        from desk.widgets import pressed
+
         x = 1
         for hint, key, label in self._laid_out() if event.y == 1 and not self._covered else ():
             wide = cell_len(key) + cell_len(label)
