@@ -18,7 +18,7 @@ desk desk.__main__ desk.actions desk.ahead desk.app desk.backdrop desk.between d
 desk.likes desk.matched desk.messages desk.outgoing desk.patience desk.presence desk.quick desk.settings desk.settings_good
 desk.shelf desk.sparing desk.steady desk.sweeping desk.terse desk.theme desk.uncovering desk.unlocking
 
-desk.screens desk.screens.dialog desk.screens.queue desk.screens.queue_beside desk.screens.queue_finding
+desk.screens desk.screens.dialog desk.screens.pointing desk.screens.queue desk.screens.queue_beside desk.screens.queue_finding
 desk.screens.queue_keys desk.screens.queue_line
 
 desk.widgets desk.widgets.drawn desk.widgets.due desk.widgets.letter_list desk.widgets.letter_pane desk.widgets.marking
