@@ -51,7 +51,8 @@ def backup(store: Store, file: Path, key: Secret | None = None, progress: Progre
     secret = store.secret if key is None else key
     draft = file.with_name(f".{file.name}.{os.getpid()}.new")
     try:
-        copy_open(store.reader(), draft, secret, progress)
+        with store.reading() as conn:
+            copy_open(conn, draft, secret, progress)
         look_over(draft, secret)
         made = _counted(draft, secret)
         os.link(draft, file)

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from db.broken_swap import undo_broken_swap
 from db.holding import Hold
 from db.pace import Pace, Told
+from db.readers import Reader
+from db.readers import close as close_readers
 from db.store_error import StoreError
 from db.store_file import PAGE_BYTES, check, connect, identity, make_home, translate
 from db.turns import Turns
@@ -60,7 +62,7 @@ class Store:
         self._file = identity(self.path)
         self._local = threading.local()
         self._home_thread = threading.get_ident()
-        self._readers: list[Any] = []
+        self._readers: list[Reader] = []
         self._writer: Any = None
         self.turns = Turns()
         self._seen_version = 0
@@ -132,19 +134,37 @@ class Store:
     # reading
 
     def reader(self) -> Any:
-        """This thread's own connection for reading; what it returns is a sqlcipher3 connection in autocommit."""
-        mine = getattr(self._local, "reader", None)
+        """This thread's own connection for reading; what it returns is a sqlcipher3 connection in autocommit.
+
+        For whoever closes the store itself: beside a closing only what is done in `reading` is safe.
+        """
+        return self._own_reader().conn
+
+    def _own_reader(self) -> Reader:
+        mine: Reader | None = getattr(self._local, "reader", None)
         if mine is None:
             if self.closed:
-                raise RuntimeError("the store is closed")
+                raise StoreError("closed")
             cache = CACHE_KIB if threading.get_ident() == self._home_thread else ASIDE_KIB
             with translate(self.path):
-                mine = connect(self.path, self._key, cache_kib=cache, wait=WAIT_SECONDS)
-                mine.execute("PRAGMA query_only = ON")
-            self._local.reader = mine
+                conn = connect(self.path, self._key, cache_kib=cache, wait=WAIT_SECONDS)
+                conn.execute("PRAGMA query_only = ON")
+            self._local.reader = mine = Reader(conn)
             with self.turns:
                 self._readers.append(mine)
         return mine
+
+    @contextmanager
+    def reading(self) -> Iterator[Any]:
+        """The same, while the block lasts not closed by another thread: that interrupts it. Raises StoreError(closed)."""
+        mine = self._own_reader()
+        mine.inside += 1
+        try:
+            if self.closed:
+                raise StoreError("closed")
+            yield mine.conn
+        finally:
+            mine.inside -= 1
 
     def rows(self, sql: str, values: Any = ()) -> list[Any]:
         """All rows of a query, read by this thread. Raises StoreError."""
@@ -180,7 +200,8 @@ class Store:
             yield viewed
             return
         if self._writer is None or not self.turns.tried_by_person():
-            yield self.reader()
+            with self.reading() as conn:
+                yield conn
             return
         try:
             yield self._writer if self._writer and not self._writer.in_transaction else self.reader()
@@ -193,7 +214,7 @@ class Store:
         """The one connection that writes; only to be used by whoever holds `write()`."""
         if self._writer is None:
             if self.closed:
-                raise RuntimeError("the store is closed")
+                raise StoreError("closed")
             conn = connect(self.path, self._key, cache_kib=CACHE_KIB, wait=WAIT_SECONDS)
             log = f"wal_autocheckpoint = {LOG_PAGES_MOST}"
             for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", log):
@@ -265,8 +286,8 @@ class Store:
         """
         log = self.path.with_name(f"{FILE}-wal")
         if log.exists() and log.stat().st_size >= LOG_PAGES * PAGE_BYTES:
-            with translate(self.path):
-                self.reader().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            with translate(self.path), self.reading() as conn:
+                conn.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
     def warm(self) -> None:
         """Imports and opens what the first change to a letter and the first search need; call it in a thread after the
@@ -339,19 +360,20 @@ class Store:
         return self._seen_version
 
     def close(self) -> None:
-        """Closes every connection. Words not yet indexed stay listed for the next one who opens the store."""
+        """Closes every connection that no other thread is inside of; those are interrupted and get a moment to come out
+        (`db/readers.py`). Words not yet indexed stay listed for the next one who opens the store."""
         if self._tidier is not None:
             self._tidier.stop()
         with self.turns:
             if self.closed:
                 return
             self.closed = True
-            for conn in [*self._readers, self._writer]:
-                if conn is not None:
-                    conn.close()
-            self._readers.clear()
-            self._writer = None
-            self._hold.let_go()
+            writer, self._writer = self._writer, None
+            readers, self._readers = self._readers, []
+        self._readers = close_readers(readers)
+        if writer is not None:
+            writer.close()
+        self._hold.let_go()
 
     def __enter__(self) -> Store:
         return self

@@ -77,6 +77,7 @@ SENTENCES = {
         "Another program holds the store {path} and did not let go within {seconds} s. "
         "Nothing was changed: let it finish, then try again."
     ),
+    "closed": N_("The desk is closing: this was not read any more. Nothing was changed: start the desk again."),
     "full": N_(
         "The disk is full: nothing of this last step was saved, everything before it is. "
         "Make room on the disk that holds {path}, then do it again."
@@ -118,6 +119,7 @@ _BY_NAME = {
     "SQLITE_CANTOPEN": "no_access",
     "SQLITE_PERM": "no_access",
     "SQLITE_IOERR": "io",
+    "SQLITE_INTERRUPT": "closed",
 }
 
 

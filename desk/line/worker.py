@@ -169,16 +169,21 @@ class Worker:
         while not self._stop.is_set():
             try:
                 pause = self._turn()
-            except LineError as e:
-                pause = self._failed(e)
-            except StoreError:
-                pause = self._failed(LineError("store"))
             except Exception as e:
-                if self.store.closed or self._stop.is_set():
+                if self.store.closed or self._stop.is_set():  # what breaks now breaks because the desk closes
                     return
-                errors.record(self.store.home, e)
-                pause = self._failed(LineError("fault"))
+                pause = self._fell(e)
             self._rest(pause)
+
+    def _fell(self, error: Exception) -> float:
+        """Seconds until it is tried again. A store that does not even tell how it stands is asked again like any other."""
+        if not isinstance(error, (LineError, StoreError)):
+            errors.record(self.store.home, error)
+        code = "store" if isinstance(error, StoreError) else "fault"
+        try:
+            return self._failed(error if isinstance(error, LineError) else LineError(code))
+        except StoreError:
+            return FIRST_WAIT
 
     def _turn(self) -> float:
         """One look at the state and what it asks for; seconds until the next look."""
