@@ -1,11 +1,11 @@
 """`make mutants`: changes the rules one line at a time and sees whether a test notices; what becomes of each goes to docs/mutants.md.
 
     python -m tests.mutants --python .venv/mutants/bin/python [--only replica] [--file db/replica.py]
-        [--minutes 10] [--most 20]
+        [--tests "tests/db/test_cases_*.py"] [--minutes 10] [--most 20]
     python -m tests.mutants --survivors [--file db/replica.py] | --page
 
 Goes on where it left off: what was found is kept in .venv/mutants.jsonl, for as long as the mutated function is the same. What
-survived is tried again whenever a test changed.
+survived is tried again whenever a test changed, and after a run with `--tests`, which showed it only those.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,7 @@ def main() -> int:
     parser.add_argument("--python", default=".venv/mutants/bin/python", help="of the environment that has mutmut")
     parser.add_argument("--only", default="", help="one group")
     parser.add_argument("--file", action="append", default=[], help="one file of it; may be given more than once")
+    parser.add_argument("--tests", action="append", default=[], help="only these tests (a glob), likewise")
     parser.add_argument("--minutes", type=float, default=24 * 60, help="stop after so many")
     parser.add_argument("--most", type=float, default=60, help="seconds of tests for one mutant")
     parser.add_argument("--survivors", action="store_true", help="tell those without a reason")
@@ -154,7 +156,8 @@ def main() -> int:
     for group in GROUPS:
         files = wanted(group.files, given.file)
         if files and given.only in ("", group.name):
-            run(group, made(given.python, files), given.most, until)
+            asked = replace(group, tests=tuple(given.tests) or group.tests)
+            run(asked, made(given.python, files), given.most, until)
     return 0
 
 
