@@ -1,12 +1,10 @@
 """Due times that move after they were set: when a year's notice comes, and the trace that every move leaves. Pure.
 
 A due time that lies beyond the calendar it was counted by is 暂定, Monday to Friday. When the notice comes, the same
-number of working days is counted again from where the two calendars part; nothing else of a sent letter ever moves so.
+number of working days is counted again by the new calendar; nothing else of a sent letter ever moves so.
 """
 
 from __future__ import annotations
-
-from datetime import date, timedelta
 
 from db import deadlines
 from db.case_turn import Turn, calendar_of, level_of, refuse
@@ -75,22 +73,11 @@ def newly_known(due: Ms, old: Calendar, new: Calendar) -> bool:
 
 
 def recounted(due: Ms, start: Ms, old: Calendar, new: Calendar) -> Ms:
-    """The due time with as many working days as it had before, counted anew from where the calendars part or, if that is
-    later, from the day on which the clock began: what extensions and pauses added to it stays added."""
-    last = deadlines.last_day(due)
-    from_ = max(_part(old, new), day_of(start))
-    end = midnight(from_) + DAY
-    days = deadlines.working_days(end, midnight(last) + DAY, old)
-    if days <= 0:
-        return due
-    return midnight(deadlines.nth_working_day(from_, days, new)) + DAY
-
-
-def _part(old: Calendar, new: Calendar) -> date:
-    """The last day up to which both calendars say the same: a notice may begin in the December before its year."""
-    differing = (old.off ^ new.off) | (old.on ^ new.on)
-    first = min(differing, default=old.known_until + timedelta(days=1))
-    return min(old.known_until, first - timedelta(days=1))
+    """The due time of a day clock with as many working days as it had before, counted anew from the day on which the clock
+    began: what extensions and pauses added to it stays added."""
+    begun = day_of(start)
+    days = deadlines.working_days(midnight(begun) + DAY, due, old)
+    return midnight(deadlines.nth_working_day(begun, days, new)) + DAY
 
 
 def due_moves(before: Case, after: Case, event: EventId) -> tuple[DueMove, ...]:

@@ -225,11 +225,10 @@ def may_tell(turn: Turn) -> Refusal | None:
 
 def told(turn: Turn) -> Verdict:
     """Ends the ask it answers; what answers no standing ask is told unasked and moves nothing."""
-    case, event = turn.case, turn.event
-    if case.state is not State.NEEDS_INFO or event.re is None or event.re != case.ask or case.before_ask is None:
+    case = turn.case
+    if case.ask is None or turn.event.re != case.ask:
         return case
-    back = case.before_ask
-    return replace(end_pause(case, turn.at, turn.book), state=back)
+    return replace(end_pause(case, turn.at, turn.book), state=case.before_ask)
 
 
 def accepted(turn: Turn) -> Verdict:
@@ -246,7 +245,7 @@ def already_accepted(turn: Turn) -> Verdict | None:
     if case.state is State.RECEIVED or case.state in CLOSED:
         return None
     same = all(getattr(case, name) == turn.facts[name] for name in CLASSES if turn.facts.get(name) is not None)
-    return Absorbed(case, case.start) if same and not _bad_class(turn.facts) else None
+    return Absorbed(case) if same and not _bad_class(turn.facts) else None
 
 
 def may_decline(turn: Turn) -> Refusal | None:

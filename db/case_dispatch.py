@@ -117,11 +117,11 @@ def forwarded(turn: Turn) -> Verdict:
     for name in ("district", "district_name"):
         if not facts.get(name):
             return refuse("bad_fact", field=name)
-    shared = facts.get("contact", "withheld") == "shared"
+    shared = facts.get("contact") == "shared"
     if shared and case.confidential:
         return refuse("contact_confidential")
     lead = facts.get("role", "lead") == "lead"
-    kind = case.kind or Kind.HELP if lead and case.state is State.RECEIVED else case.kind
+    kind = case.kind or Kind.HELP
     sent = (*case.dispatches, _dispatch(turn, kind, lead=lead, shared=shared))
     after = remembered(case, turn.event, turn.at)
     if not lead:
@@ -130,11 +130,11 @@ def forwarded(turn: Turn) -> Verdict:
     return replace(case, answerable=after, kind=kind, dispatches=sent, **at_unit)
 
 
-def _dispatch(turn: Turn, kind: Kind | None, *, lead: bool, shared: bool) -> Dispatch:
+def _dispatch(turn: Turn, kind: Kind, *, lead: bool, shared: bool) -> Dispatch:
     """The dispatch and its clocks: the fold computes due times, nobody sends them."""
     case, facts, rules = turn.case, turn.facts, turn.rules
     level, cal = level_of(rules, case.urgency), rules.calendar
-    term = level.reply[kind or Kind.HELP]
+    term = level.reply[kind]
     return maker(Dispatch)(
         id=turn.event.id,
         lead=lead,

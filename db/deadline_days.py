@@ -56,7 +56,8 @@ class WorkingDays:
         return weeks * 5 + min(days, 5) + bisect_right(self._extra, ordinal) - bisect_right(self._missing, ordinal)
 
     def after(self, ordinal: int, n: int) -> int:
-        """The n-th working day after that day, n ≥ 1. Letters of one day ask for the same few, so these are remembered."""
+        """The n-th working day after that day; the day itself, worked or not, for n = 0. Letters of one day ask for the same
+        few, so these are remembered."""
         found = self._found.get((ordinal, n))
         if found is None:
             if len(self._found) >= REMEMBERED:
@@ -99,26 +100,20 @@ def tentative(day: date, cal: Calendar) -> bool:
 
 def nth_working_day(day: date, n: int, cal: Calendar) -> date:
     """The n-th working day after `day`; before it for n < 0; the day itself, worked or not, for n = 0."""
-    if n == 0:
-        return day
     days = _counted(cal)
     at = day.toordinal()
-    return date.fromordinal(days.after(at, n) if n > 0 else days.before(at, -n))
+    return date.fromordinal(days.after(at, n) if n >= 0 else days.before(at, -n))
 
 
 def due(start: Ms, term: Term, cal: Calendar) -> Ms:
     """When a clock started at `start` runs out: hours around the clock; day of sending is day 0, due the end of day n."""
     if term.unit == "h":
         return start + term.amount * HOUR
-    day = _ordinal(start)
-    last = _counted(cal).after(day, term.amount) if term.amount > 0 else day
-    return _starts(last + 1)
+    return _starts(_counted(cal).after(_ordinal(start), term.amount) + 1)
 
 
 def add_working_days(due_: Ms, n: int, cal: Calendar) -> Ms:
-    """A due time n working days later: the end of a day stays the end of a day, an hour clock keeps its time of day."""
-    if n <= 0:
-        return due_
+    """A due time n ≥ 0 working days later: the end of a day stays the end of a day, an hour clock keeps its time of day."""
     last = _ordinal(due_ - 1)
     return due_ + (_counted(cal).after(last, n) - last) * DAY
 
@@ -130,15 +125,13 @@ def last_day(due_: Ms) -> date:
 
 def last_working_days(due_: Ms, n: int, cal: Calendar) -> Ms:
     """When the last n working days before a day clock's due time begin, n ≥ 1."""
-    return _starts(_counted(cal).before(_ordinal(due_ - 1) + 1, n))
+    return _starts(_counted(cal).before(_ordinal(due_), n))
 
 
 def working_days(a: Ms, b: Ms, cal: Calendar) -> int:
     """How many working days end in (a, b]: 0 where b ≤ a."""
-    if b <= a:
-        return 0
     days = _counted(cal)  # a day's end is the next midnight
-    return days.upto(_ordinal(b) - 1) - days.upto(_ordinal(a) - 1)
+    return max(0, days.upto(_ordinal(b) - 1) - days.upto(_ordinal(a) - 1))
 
 
 def after_pause(due_: Ms, pause: Pause, unit: Unit, cal: Calendar) -> Ms:
