@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db import case_calendar, cases, deadlines, timers
@@ -136,6 +136,7 @@ def test_every_event_that_moves_a_due_time_is_in_its_history() -> None:
 days = st.integers(0, 59).map(lambda n: date(YEAR - 1, 12, 1) + timedelta(days=n))
 
 
+@settings(deadline=None)
 @given(
     sent=days,
     term=st.integers(1, 40),
