@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from db.clock import now_ms
 from db.words import _
+from desk import withdrawal
 
 if TYPE_CHECKING:
     from db.model import CaseId
@@ -43,13 +44,16 @@ def _written(store: Store, notices_: Sequence[Notice], folder: Path | None = Non
 
     where = folder if folder is not None else store.path.parent / FOLDER
     where.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made = []
-    for notice in notices.numbered(store, notices_):
-        path = where / f"{notice.name}.docx"
-        notices.write_docx(notice, path)
-        with path.with_suffix(".txt").open("x", encoding="utf-8") as file:
-            file.write(notices.as_text(notice))
-        made.append((notice, path))
+    made: list[tuple[Notice, Path]] = []
+    try:
+        for notice in notices.numbered(store, notices_):
+            path = where / f"{notice.name}.docx"
+            notices.write_docx(notice, path)
+            with path.with_suffix(".txt").open("x", encoding="utf-8") as file:
+                file.write(notices.as_text(notice))
+            made.append((notice, path))
+    finally:
+        withdrawal.remember(store, made)
     return made
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from db.text import one_line
-from db.words import _
+from db.words import _, sentences
 from desk.action_choices import one_letter
 from desk.action_fields import EACH
 from desk.action_values import read_all
@@ -36,6 +36,10 @@ WAYS_BACK: Mapping[str, str] = {
 """What is done instead once an action has left the desk: it opens, and the person decides (DESIGN.md §6)."""
 
 
+PAPERED = frozenset({"forward", "co_forward", "chase"})
+"""Actions after which notices may lie in a folder."""
+
+
 @dataclass(frozen=True, slots=True)
 class Undone:
     """What `u` came to. `opens`: the action that would undo it, where it has left the desk already."""
@@ -52,6 +56,7 @@ def undo(store: Store, actor: Actor) -> Undone:
     from db.model import Refusal
     from db.sentences import say
     from db.undo import take_back
+    from desk.withdrawal import withdraw
 
     run = runs.last(store, actor.id)
     if run is None:
@@ -68,7 +73,10 @@ def undo(store: Store, actor: Actor) -> Undone:
         return Undone(f"{name}: {say(got)}")
     kept = run.action in BY_ID and bool(run.said)  # a macro and what was only agreed to leave nothing to be typed again
     said = _("Taken back: {what}. What you typed waits behind its key.", what=name)
-    return Undone(said if kept else _("Taken back: {what}.", what=name), True, (*got.cases, *got.removed))
+    said = said if kept else _("Taken back: {what}.", what=name)
+    if run.action in PAPERED or run.action not in BY_ID:  # or a macro, which may have sent something
+        said = sentences(said, withdraw(store, run.cases, run.at))
+    return Undone(said, True, (*got.cases, *got.removed))
 
 
 def _named(store: Store, run: Run) -> str:

@@ -223,14 +223,28 @@ async def test_a_bulk_chase_gives_each_letter_its_own_level_and_writes_one_notic
         await seat.press("enter")
         assert "2 份通知书" in seat.foot
         assert [chased(store, case) for case in (old, late, soon, fresh, other)] == [[4], [2], [1], [], [2]]
+        folder = store.path.parent / "notices"
+        assert sorted(p.suffix for p in folder.iterdir()) == [".docx", ".docx", ".txt", ".txt"]
+        [supervised] = folder.glob("*督*.txt")
+        text = supervised.read_text(encoding="utf-8").replace("\n", "")
+        assert "其中1件经催办仍未办结，现予督办；其余2件一并催办" in text
         await seat.press("u")
         assert chased(store, old) == []
-    folder = store.path.parent / "notices"
-    assert sorted(p.suffix for p in folder.iterdir()) == [".docx", ".docx", ".txt", ".txt"]
-    [supervised] = folder.glob("*督*.txt")
-    assert "其中1件经催办仍未办结，现予督办；其余2件一并催办" in supervised.read_text(encoding="utf-8").replace(
-        "\n", ""
-    )
+        assert "2 份通知书也已删除" in seat.foot
+    assert not list(folder.iterdir()), "nobody prints what was never sent"
+
+
+async def test_a_notice_somebody_wrote_into_stays_when_its_chase_is_taken_back(store: Store, desk: Desk) -> None:
+    out(store, {"积水": 40, "电梯": 15})
+    async with seated(desk()) as seat:
+        await seat.press("0", "asterisk", "c", "ctrl+s", "enter")
+        folder = store.path.parent / "notices"
+        mine = next(folder.glob("*渝北*.docx"))
+        mine.write_bytes(mine.read_bytes() + b"signed")
+        await seat.press("u")
+        assert "1 份通知书也已删除" in seat.foot
+        assert "1 份通知书改动过或已移走，不再有效" in seat.foot
+    assert sorted(p.name for p in folder.iterdir()) == sorted([mine.name, mine.with_suffix(".txt").name])
 
 
 async def test_one_level_may_be_chosen_for_all(store: Store, desk: Desk) -> None:
