@@ -104,9 +104,9 @@ def say_item(decision: Decision, newsroom: Newsroom | None = None) -> str:
     what, v = decision.what, decision.value
     kind, id_ = term("configured", what), decision.id
     if what == LEVEL:
-        return f"{kind} {term('urgency', id_)}: " + (say_level(level_in(v)) if v else _("as shipped"))
+        return _named(kind, term("urgency", id_), say_level(level_in(v)) if v else _("as shipped"))
     if what == LIMIT:
-        return f"{kind} {term('field', id_)}: " + (say_number(v["is"]) if v else _("as shipped"))
+        return _named(kind, term("field", id_), say_number(v["is"]) if v else _("as shipped"))
     if what == CALENDAR and v:
         return f"{kind} {_(EFFECTS['notice'], year=id_, off=len(v['off']), on=len(v['on']))}"
     if what == CONTACTS and v:
@@ -115,7 +115,7 @@ def say_item(decision: Decision, newsroom: Newsroom | None = None) -> str:
     name = one_line(_name(decision, newsroom))
     if v is None:
         gone = "、".join(places.load().name(code) for code in decision.successors)
-        return f"{kind} {name}: " + (_("ends, goes into {names}", names=gone) if gone else _("ends"))
+        return _named(kind, name, _("ends, goes into {names}", names=gone) if gone else _("ends"))
     return f"{kind} {name}"
 
 
@@ -146,3 +146,7 @@ def say_number(value: Any) -> str:
             return say_term(Term(value[0], value[1]))
         return " – ".join(map(str, value))
     return f"{value:.0%}" if isinstance(value, float) else str(value)
+
+
+def _named(kind: str, name: str, value: str) -> str:
+    return _("{kind} {name}: {value}", kind=kind, name=name, value=value)

@@ -92,9 +92,18 @@ def _number(name: str, given: Answers, today: date) -> Read:
     text = line(given, "is", faults)
     value = _number_typed(name, text)
     if value is None:
-        faults.add("is", _("“{typed}” cannot be: see what stands there now.", typed=text))
+        faults.add("is", _("“{typed}” cannot be. {wanted}", typed=text, wanted=_wanted(name)))
     since = day(given, "from", today, faults)
     return Read(wrong=faults) if faults else Read((configuring.limit(name, since, value),))
+
+
+def _wanted(name: str) -> str:
+    """What is to be typed there, as a sentence."""
+    if name == "min_term":
+        return _("A length of time is wanted: 7wd for working days, 24h for hours.")
+    if name in PAIRS:
+        return _("Two whole numbers are wanted: 9-17.")
+    return _("A whole number is wanted, in percent: 80.") if name == "warn_share" else _("A whole number is wanted: 5.")
 
 
 def _number_typed(name: str, text: str) -> Any:

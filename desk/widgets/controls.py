@@ -52,7 +52,7 @@ def control(field: Field, ctx: Context, typed: Typed, *, required: bool) -> Widg
             return SeveralField(given, name, free=free, placeholder=field.hint)
         case _:
             given, name, free = offers(field, ctx, typed)
-            return PickerField(given, name, free=free, placeholder=field.hint)
+            return PickerField(given, name, free=free, eager=field.kind == "person", placeholder=field.hint)
 
 
 def note(field: Field, ctx: Context) -> Note | None:
@@ -61,11 +61,19 @@ def note(field: Field, ctx: Context) -> Note | None:
         return lambda typed: say_day(day_typed(str(typed), day_of(ctx.now), ctx.rules.calendar), ctx)
     if field.kind == "moment":
         return lambda typed: say_moment(str(typed), ctx)
+    if field.kind == "person":
+        return lambda typed: say_person(str(typed), ctx)
     if field.kind == "files":
         from desk.attaching import said_of
 
         return lambda typed: said_of(str(typed))
     return None
+
+
+def say_person(typed: str, ctx: Context) -> str:
+    """That nobody here is called so, where a name of no colleague stands."""
+    known = typed.strip() in ("", ctx.case.assignee, ctx.actor.id) or typed in dict(ctx.around.people())
+    return "" if known else _("Nobody here is called that: it is kept as a name, in no one's list.")
 
 
 def say_day(day: date | None, ctx: Context) -> str:

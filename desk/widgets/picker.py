@@ -133,7 +133,7 @@ class PickLine(Line):
             event.prevent_default()
             parent.browse()
             return
-        if event.is_printable and parent.value and not parent.free:
+        if event.is_printable and parent.value and parent.eager:
             self.value = ""  # a chosen value is replaced as a whole, not edited
 
     def action_rub_out(self) -> None:
@@ -142,7 +142,7 @@ class PickLine(Line):
         assert isinstance(parent, PickerField)
         if not self.value:
             parent.take_back()
-        elif parent.value and not parent.free:
+        elif parent.value and parent.eager:
             self.value = ""
         else:
             self.action_delete_left()
@@ -156,16 +156,20 @@ class PickLine(Line):
 class PickerField(Widget):
     """One value. What is typed filters; enter or tab takes the option marked ▸; space on an empty line browses.
 
-    With `free`, words that fit nothing are taken as they are, and the list marks nothing by itself.
+    With `free`, words that fit nothing are taken as they are, and the list marks nothing by itself; with `eager` it marks
+    the first that fits all the same, for then what fits is meant.
     """
 
     DEFAULT_CSS = "PickerField { height: auto; width: 1fr; layout: vertical; }"
 
-    def __init__(self, offers: Offers, name: Name, *, free: bool = False, placeholder: str = "") -> None:
+    def __init__(
+        self, offers: Offers, name: Name, *, free: bool = False, eager: bool = False, placeholder: str = ""
+    ) -> None:
         super().__init__()
         self.offers = offers
         self.name_of = name
         self.free = free
+        self.eager = eager or not free
         self.value = ""
         self.line = PickLine(placeholder)
         self.matches = Matches()
@@ -202,8 +206,8 @@ class PickerField(Widget):
             return
         typed = self.line.value.strip()
         options = self.offers(typed)
-        nothing = _("Nothing fits “{typed}”.", typed=one_line(typed)) if typed and not self.free else ""
-        self.matches.show(options, 0 if typed and options and not self.free else -1, nothing)
+        nothing = self._nothing(typed) if typed and not self.free else ""
+        self.matches.show(options, 0 if typed and options and self.eager else -1, nothing)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -265,9 +269,14 @@ class PickerField(Widget):
             self.accept()
 
     def left(self) -> None:
-        """The keys went elsewhere."""
+        """The keys went elsewhere. What fits nothing stays there, and so does the sentence that says so."""
         self.settle()
-        self.matches.hide()
+        typed = self.line.value.strip()
+        self.matches.show((), -1, "" if self.value or self.free or not typed else self._nothing(typed))
+
+    @staticmethod
+    def _nothing(typed: str) -> str:
+        return _("Nothing fits “{typed}”.", typed=one_line(typed))
 
     def on_descendant_focus(self) -> None:
         self.offer()

@@ -319,3 +319,10 @@ def test_a_blank_and_what_it_brings_as_they_stand(store: Store, desk: Desk, snap
     assert snap_compare(
         desk(), press=["comma", RULES, "j", "j", "enter", "tab", "ctrl+u", "3", "ctrl+s"], terminal_size=(120, 40)
     )
+
+
+async def test_where_a_number_is_wanted_it_says_so(store: Store, desk: Desk) -> None:
+    inbox.many(store, 1)
+    async with seated(desk()) as seat:
+        await seat.press("comma", "2", *["j"] * 3, "enter", "backspace", "两", "ctrl+s")
+        assert "要填整数" in "\n".join(seat.lines)
