@@ -5,7 +5,7 @@ from __future__ import annotations
 from db.model import Role
 from tests.db.case_account import Story, lines
 from tests.db.cases_factory import ANSWER, DAY, C, S
-from tests.db.test_cases_merge_told import imported, letters, with_two_units
+from tests.db.test_cases_merge_told import imported, letters, with_its_units
 
 
 def test_everyone_gets_the_masters_answer_result_and_reopening() -> None:
@@ -89,7 +89,7 @@ def test_a_masters_kind_topic_or_reply_is_not_its_followers() -> None:
 
 def test_a_master_that_leaves_hands_all_it_holds_to_its_oldest_follower() -> None:
     desk = letters("m", "a", "b")
-    with_two_units(desk, "m")
+    with_its_units(desk, "m")
     desk.must("chased", "m", S, level=3, channel="letter")
     desk.must("merged", "a", into="m")
     desk.must("merged", "b", into="m")

@@ -14,8 +14,8 @@ def letters(*ids: str) -> Story:
     return desk
 
 
-def with_two_units(desk: Story, id_: str = "a") -> None:
-    """At a unit that signed; one co-handler has returned it, one replied, one was recalled."""
+def with_its_units(desk: Story, id_: str = "a") -> None:
+    """At a unit that signed; of three co-handlers one has returned it, one replied, one was recalled."""
     desk.until("in_progress", id_)
     for district in ("500112", "500113", "500114"):
         desk.forward(id_, district, co=True)
@@ -33,7 +33,7 @@ def imported(desk: Story, id_: str) -> None:
 
 def test_a_merged_letter_lends_what_units_still_hold_and_brings_its_followers_along() -> None:
     desk = letters("a", "m", "x")
-    with_two_units(desk)
+    with_its_units(desk)
     desk.must("chased", "a", S, level=3, channel="letter")
     desk.must("merged", "x", into="a")
     desk.until("forwarded", "m")

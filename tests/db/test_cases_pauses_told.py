@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from db.case_turn import effective
+from db.case_turn import effective, remember
 from db.clock import from_iso
 from db.model import Case, Role, Term, Urgency
 from db.model_rules import Rulebook, ServiceLevel
@@ -210,16 +210,26 @@ def test_a_pause_counts_by_the_rules_each_clock_was_set_by() -> None:
     """)
     desk = rushed("forwarded", version=2, later=3 * HOUR)
     desk.must("asked")
-    assert desk.tells("told", role=C, later=2 * DAY) == lines("""
+    assert desk.tells("told", role=C, later=5 * HOUR) == lines("""
         state: needs_info → forwarded
-        1.sign_due: 10-14 18:00 → 10-16 18:00
-        1.return_due: 10-14 22:00 → 10-16 22:00
-        1.reply_due: 10-16 14:00 → 10-18 14:00
+        1.sign_due: 10-14 18:00 → 10-14 23:00
+        1.return_due: 10-14 22:00 → 10-15 03:00
+        1.reply_due: 10-16 14:00 → 10-16 19:00
         ask: asked → None
         before_ask: forwarded → None
-        pauses: - 10-14 15:00 None, + 10-14 15:00 10-16 15:00
-        due_moves: + told forwarded sign 10-14 18:00 10-16 18:00, + told forwarded return 10-14 22:00 10-16 22:00, + told forwarded
-        | reply 10-16 14:00 10-18 14:00
+        pauses: - 10-14 15:00 None, + 10-14 15:00 10-14 20:00
+        due_moves: + told forwarded sign 10-14 18:00 10-14 23:00, + told forwarded return 10-14 22:00 10-15 03:00, + told forwarded
+        | reply 10-16 14:00 10-16 19:00
+    """)
+    desk.must("recalled", reason="wrong_district")
+    desk.must("asked")
+    assert desk.tells("told", role=C, later=5 * HOUR) == lines("""
+        state: needs_info → accepted
+        forward_due: 10-15 01:00 → 10-15 06:00
+        ask: asked 2 → None
+        before_ask: accepted → None
+        pauses: - 10-14 22:00 None, + 10-14 22:00 10-15 03:00
+        due_moves: + told 2 '' forward 10-15 01:00 10-15 06:00
     """)
 
 
@@ -318,7 +328,8 @@ def test_when_it_was_is_what_was_recorded_but_never_before_what_it_answers_nor_a
         assert effective(held, event("noted", "a", sent + HOUR, when=when, heard=heard, re=re)) == at
 
 
-def test_the_same_receipt_folded_again_is_remembered_once() -> None:
+def test_what_may_be_answered_is_kept_once_with_its_moment() -> None:
     desk = letter("forwarded")
-    assert [id_ for id_, _at in desk.cases["a"].answerable] == ["a", desk.cases["a"].lead]
-    assert desk.cases["a"].answerable[0][1] == START
+    case = desk.cases["a"]
+    assert case.answerable == (("a", START), (case.lead, case.dispatches[0].sent_at))
+    assert remember(case, event("forwarded", "a", desk.now, id=case.lead), desk.now) == case
