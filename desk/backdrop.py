@@ -33,9 +33,19 @@ def dimmed(line: Strip, veil: Color, ground: Style) -> Strip:
 
 
 class Backdrop(Widget):
-    """Before a screen class: what it lets shine through is drawn this way."""
+    """Before a screen class: what it lets shine through is drawn this way. `covers`: it fills the screen, and nothing does.
+
+    A ground of the terminal's own (16 colours, none) counts as transparent, so that the colour alone covers nothing.
+    """
+
+    covers = False
 
     def _render_content(self) -> None:
+        if self.covers:
+            blank = Strip.blank(self.size.width, self.visual_style.rich_style)
+            self._render_cache = _RenderCache(self.size, [blank] * self.size.height)
+            self._dirty_regions.clear()
+            return
         behind, veil = visible_screen_stack.get([]), self.styles.background
         if not behind or veil.a >= 1 or behind[-1].size != self.size:
             super()._render_content()

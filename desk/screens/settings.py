@@ -53,6 +53,8 @@ def _fits(row: Row, wanted: str) -> bool:
 class SettingsScreen(Dialog[None]):
     """Numbers switch the lists, j and k move, n e d make, change and end; nothing is decided without a look at what it brings."""
 
+    covers = True
+
     DEFAULT_CSS = """
     SettingsScreen { background: $background; layout: vertical; }
     SettingsScreen .tabs { height: auto; padding: 0 1; background: $panel; }

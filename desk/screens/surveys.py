@@ -50,6 +50,7 @@ _DECIDES = {"open": "o", "end": "x", "change": "e"}
 class Deciding(Keyed, Dialog[None]):
     """What both screens of surveys share: a foot that speaks, and decisions that want their key twice."""
 
+    covers = True
     asked = ""  # the key that waits to be pressed once more
 
     def __init__(self, shelf: Shelf, of: str = "") -> None:

@@ -34,7 +34,7 @@ async def test_two_keys_forward_a_letter_and_the_queue_moves_on(store: Store, de
         await pilot.pause()
         assert not isinstance(app.screen, Form)
         text = screen_text(app)
-        assert "转办：电梯三天两头停运。已存本机，待发送。" in text
+        assert "转办“电梯三天两头停运”：已存本机，待发送。" in text
     assert kinds(store, case) == ["received", "forwarded"]
 
 

@@ -114,3 +114,16 @@ def test_every_theme_has_its_name_in_both_languages() -> None:
         for lang in ("zh_CN", "en"):
             assert re.search(r"\w", term("theme", name, lang))
             assert term("theme", name, lang) != name
+
+
+@pytest.mark.parametrize("key", ["comma", "Q"])
+async def test_a_screen_over_the_whole_desk_hides_it_without_colour_too(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    inbox.busy(store)
+    async with seated(desk(), 80, 24) as seat:
+        title = seat.title
+        assert title in "\n".join(seat.lines)
+        await seat.press(key)
+        assert title not in "\n".join(seat.lines)
