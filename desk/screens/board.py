@@ -274,8 +274,10 @@ class BoardScreen(Keyed, Screen["str | None"]):
     def _listed(self, query: str, rows: list[Row], more: bool) -> None:
         if query == self.asks:
             self.counted = query
-            if self.opening:
+            if self.opening and self.is_current:
                 self.dismiss(query)
+            if self.opening:  # left meanwhile, or something else is on top: nobody waits for it any more
+                self.opening = False
                 return
             late = self.place.column in ("late", "today", "worst")
             self.rows = sorted(rows, key=lambda r: (r.next_due or 1 << 62, r.n)) if late else rows

@@ -115,3 +115,21 @@ def test_the_board(
     monkeypatch.setenv("DESK_LANG", lang)
     inbox.busy(store)
     assert snap_compare(desk(), terminal_size=size, run_before=keys("D", "j"))
+
+
+async def test_letters_counted_in_the_moment_in_which_the_board_is_left_open_nothing(store: Store, desk: Desk) -> None:
+    inbox.busy(store)
+    async with seated(desk()) as seat:
+        await seat.press("4", "D")
+        await seat.app.workers.wait_for_complete()
+        await seat.settled()
+        board = seat.app.screen
+        assert isinstance(board, BoardScreen)
+        board.counted = ""  # a figure of a million: still being counted
+        board.action_open()
+        board.action_leave()  # the thread comes back between this key and the end of the board's threads
+        board._listed(board.asks, [], False)
+        await seat.app.workers.wait_for_complete()
+        await seat.settled()
+        assert seat.app.screen is seat.app.queue
+        assert (seat.app.queue.queue, seat.app.queue.query_text) == (4, None)
