@@ -29,6 +29,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "bad_request": N_("The request cannot be understood."),
     "dictionary": N_("This dictionary is not known here: send without it."),
     "field": N_("“{field}” is missing or not what is allowed here. Nothing was kept; correct it and send again."),
+    "first_password": N_("This password was given to you. Choose one of your own first: desk login asks for it."),
+    "first_ended": N_("The password you were given has ended. Ask an admin for a new one."),
     "forbidden_media": N_(
         "Files of this kind are not taken. Pictures, PDF, office documents, sound and short films are."
     ),
@@ -41,7 +43,14 @@ SENTENCES: Final[Mapping[str, str]] = {
     "not_ready": N_("The backend is not ready. Nothing was kept; it is tried again."),
     "not_revealed": N_("Who wrote is shown only after it was recorded why. Reveal it first, then ask again."),
     "range": N_("The pieces do not fit: {held} bytes are here. Go on from there."),
-    "revoked": N_("This device was locked out. Unsent work is still on it: export it, or log in again."),
+    "password": N_(
+        "The new password was not taken: 10 to 500 characters, another than before, and none that is tried first "
+        "(rows of keys, common words, your name). Nothing was changed."
+    ),
+    "revoked": N_(
+        "This login has ended: locked out, a new password, or half a year old. "
+        "Unsent work is still here: export it, or log in again."
+    ),
     "role": N_("This door is not for your role."),
     "secret": N_("The code or the secret is wrong."),
     "slow": N_("This came too slowly and was given up. Nothing was kept; send it again."),
@@ -60,6 +69,8 @@ STATUS: Final[Mapping[str, int]] = {
     "bad_request": 400,
     "dictionary": 415,
     "field": 422,
+    "first_ended": 403,
+    "first_password": 403,
     "forbidden_media": 415,
     "gone": 410,
     "hash": 422,
@@ -69,6 +80,7 @@ STATUS: Final[Mapping[str, int]] = {
     "login": 401,
     "not_ready": 503,
     "not_revealed": 403,
+    "password": 422,
     "range": 416,
     "revoked": 401,
     "role": 403,

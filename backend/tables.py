@@ -171,7 +171,10 @@ class Sender(Base, table=True):
 
 
 class User(Base, table=True):
-    """Who works here. A unit's person has a district, and perhaps an office in it."""
+    """Who works here. A unit's person has a district, and perhaps an office in it.
+
+    `first_until`: the password was given to them and opens, until then (UTC ms), the choice of their own; None: it is their own.
+    """
 
     __tablename__ = "user"
 
@@ -183,6 +186,7 @@ class User(Base, table=True):
     unit: str = ""
     active: int = 1
     made_at: int = Field(sa_column=_big())
+    first_until: int | None = Field(default=None, sa_column=_big(null=True))
 
 
 class Device(Base, table=True):

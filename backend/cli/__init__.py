@@ -83,12 +83,16 @@ def _users(verbs: Any) -> None:
     add.add_argument("--id", default="", help=_("a short id for the log; given if left out"))
     add.add_argument("--district", default="", metavar="CODE", help=_("of a unit's person"))
     add.add_argument("--unit", default="", metavar="NAME", help=_("office inside the district"))
+    add.add_argument(
+        "--first", action="store_true", help=_("draw a first password and print it: for a week, to be replaced")
+    )
     change = _verb(users, "change", "people", "change_user", _("another role, a new password, or gone"))
     change.add_argument("name")
     change.add_argument("--role", choices=("editor", "supervisor", "unit", "reader", "admin"))
     change.add_argument(
         "--password", action="store_true", help=_("read a new one from standard input; ends every login")
     )
+    change.add_argument("--first", action="store_true", help=_("draw a first password and print it; ends every login"))
     change.add_argument("--gone", action="store_true", help=_("no longer works here; ends every login"))
     change.add_argument("--back", action="store_true", help=_("works here again"))
     _verb(users, "list", "people", "list_users", _("everybody"))

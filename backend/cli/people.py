@@ -11,7 +11,7 @@ from backend.cli.opening import opened
 from backend.cli.out import secret, table
 from backend.people import passwords, tokens, users
 from db import clock, places
-from db.clock import to_iso
+from db.clock import DAY, to_iso
 from db.text import one_line
 from db.tongue import EXIT_REFUSED, EXIT_USAGE, StopError
 from db.words import N_, _, term
@@ -38,12 +38,26 @@ def add_user(options: argparse.Namespace) -> int:
     if options.district:
         _known_district(options.district)
     with opened(options) as db:
-        new = users.NewUser(options.name, options.role, secret(), options.id, options.district, options.unit)
+        password = passwords.drawn() if options.first else secret()
+        new = users.NewUser(
+            options.name, options.role, password, options.id, options.district, options.unit, first=options.first
+        )
         try:
             print(db.write(lambda conn: users.add(conn, new, clock.now_ms())))
         except users.UserError as e:
             raise StopError(EXIT_REFUSED, _sentence(e.code)) from e
+    _tell_first(options.first, password)
     return 0
+
+
+def _tell_first(first: bool, password: str) -> None:
+    """A drawn password, this once."""
+    if first:
+        print(password)
+        print(
+            _("A first password, for {n} days: at desk login its person chooses their own.", n=users.FIRST // DAY),
+            file=sys.stderr,
+        )
 
 
 def _known_district(code: str) -> None:
@@ -59,14 +73,15 @@ def change_user(options: argparse.Namespace) -> int:
     if options.gone or options.back:
         values["active"] = int(options.back)
     with opened(options) as db:
-        if options.password:
-            values["password"] = secret()
+        if options.password or options.first:
+            values["password"] = passwords.drawn() if options.first else secret()
         if not values:
-            raise StopError(EXIT_USAGE, _("Nothing to change: give --role, --password, --gone or --back."))
+            raise StopError(EXIT_USAGE, _("Nothing to change: give --role, --password, --first, --gone or --back."))
         try:
-            db.write(lambda conn: users.change(conn, options.name, clock.now_ms(), **values))
+            db.write(lambda conn: users.change(conn, options.name, clock.now_ms(), first=options.first, **values))
         except users.UserError as e:
             raise StopError(EXIT_REFUSED, _sentence(e.code)) from e
+    _tell_first(options.first, str(values.get("password")))
     return 0
 
 

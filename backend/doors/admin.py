@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from backend.answers import Answer
 from backend.doors import documented, told
-from backend.people import tokens, users
+from backend.people import passwords, tokens, users
 from backend.people.person import Person
 from backend.problems import ProblemError
 from backend.running import backend, caller
@@ -32,19 +32,20 @@ FIELDS = {
 
 
 class NewUserIn(BaseModel):
-    """Somebody new. `district` (and perhaps `unit`) for a unit's person only."""
+    """Somebody new. `district` (and perhaps `unit`) for a unit's person only. `password` is a first one, which its person has to
+    replace within a week; without it one is drawn."""
 
     model_config = ConfigDict(extra="forbid")
     name: str = Field(max_length=60)
     role: str
-    password: str = Field(max_length=500)
+    password: str | None = Field(default=None, max_length=500)
     id: str = Field(default="", max_length=40)
     district: str = Field(default="", max_length=12)
     unit: str = Field(default="", max_length=60)
 
 
 class ChangeIn(BaseModel):
-    """What is to be different. A new password, or `active` false, ends every login."""
+    """What is to be different. A new password (a first one), or `active` false, ends every login."""
 
     model_config = ConfigDict(extra="forbid")
     role: str | None = None
@@ -70,14 +71,16 @@ async def listing(request: Request) -> Response:
 
 @router.post("/v1/users", status_code=201, responses={201: {"model": told.UserMade}, **documented.KEYED})
 async def add(request: Request, given: NewUserIn) -> Response:
-    """Adds somebody; their id."""
+    """Adds somebody; their id, and the first password where it was drawn: it is told this once."""
     here = backend(request)
     await _admin(request)
     if given.district and places.load().get(given.district) is None:
         raise ProblemError("field", field="district")
-    new = users.NewUser(given.name, given.role, given.password, given.id, given.district, given.unit)
+    first = given.password if given.password is not None else passwords.drawn()
+    new = users.NewUser(given.name, given.role, first, given.id, given.district, given.unit, first=True)
     try:
-        return Answer({"id": await here.write(users.add, new, here.now())}, 201)
+        id_ = await here.write(users.add, new, here.now())
+        return Answer({"id": id_, "first": None if given.password is not None else first}, 201)
     except users.UserError as e:
         raise ProblemError("field", field=FIELDS[e.code]) from None
 
@@ -97,13 +100,32 @@ async def change(request: Request, id_: str, given: ChangeIn) -> Response:
         row = next((u for u in users.everybody(conn) if u.id == id_), None)
         if row is None:
             raise ProblemError("unknown")
-        users.change(conn, row.name, now, **values)
+        users.change(conn, row.name, now, first=True, **values)
 
     try:
         await here.write(work, here.now())
     except users.UserError as e:
         raise ProblemError("field", field=FIELDS.get(e.code, "role")) from None
     return Response(status_code=204)
+
+
+@router.post(
+    "/v1/users/{id_}/password", status_code=201, responses={201: {"model": told.FirstPassword}, **documented.KEYED}
+)
+async def first_password(request: Request, id_: str) -> Response:
+    """Draws a first password for somebody who forgot theirs, and ends every login of theirs; it is told this once."""
+    here = backend(request)
+    await _admin(request)
+    first = passwords.drawn()
+
+    def work(conn: Connection, now: Ms) -> None:
+        row = next((u for u in users.everybody(conn) if u.id == id_), None)
+        if row is None:
+            raise ProblemError("unknown")
+        users.change(conn, row.name, now, first=True, password=first)
+
+    await here.write(work, here.now())
+    return Answer({"first": first}, 201)
 
 
 @router.get("/v1/tokens", responses={200: {"model": told.TokenLines}, **documented.KEYED})

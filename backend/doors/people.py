@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Request
@@ -37,6 +38,15 @@ class Login(BaseModel):
     label: Annotated[str, Field(max_length=100), AfterValidator(no_nul)] = ""
 
 
+class OwnPassword(BaseModel):
+    """Name and password as at a login, and the one that is to count from now on."""
+
+    model_config = ConfigDict(extra="ignore")
+    name: Annotated[str, Field(max_length=200), AfterValidator(no_nul)]
+    password: str = Field(max_length=1000)
+    new: str = Field(max_length=1000)
+
+
 class Who(BaseModel):
     id: str
     name: str
@@ -56,7 +66,10 @@ class LoggedIn(BaseModel):
     t: int
 
 
-@router.post("/v1/login", responses=documented.problems("login", "inactive", "slow_down"))
+PROVING: Final = ("login", "inactive", "slow_down", "first_ended")
+
+
+@router.post("/v1/login", responses=documented.problems(*PROVING, "first_password"))
 async def login(request: Request, given: Login) -> LoggedIn:
     """A token for this device."""
     here = backend(request)
@@ -64,20 +77,13 @@ async def login(request: Request, given: Login) -> LoggedIn:
 
 
 def _login(db: Database, given: Login, address: str, now: Ms) -> LoggedIn:
-    tried = Attempted("login", given.name, address)
-    db.write(lambda conn: throttle.count(conn, tried, now))
+    user = _proved(db, given, address, now)
+    if user.first_until is not None:
+        raise ProblemError("first_password")
     with db.read() as conn:
-        user = users.named(conn, given.name)
         epoch = reading.epoch(conn)
-    # outside any transaction: it takes a tenth of a second on purpose
-    right = passwords.right(user.password if user else passwords.nobodys(), given.password)
-    if not user or not right:
-        raise ProblemError("login")
-    if not user.active:
-        raise ProblemError("inactive")
 
     def let_in(conn: Connection) -> LoggedIn:
-        throttle.passed(conn, tried)
         device = tokens.device(conn, given.key, one_line(given.label), now)
         token = tokens.give(conn, "device", now, user=user.id, device=device.id, label=one_line(given.label))
         who = users.person_of(user, device.id, 0)
@@ -93,6 +99,48 @@ def _login(db: Database, given: Login, address: str, now: Ms) -> LoggedIn:
         )
 
     return db.write(let_in)
+
+
+def _proved(db: Database, given: Login | OwnPassword, address: str, now: Ms) -> Any:
+    """The row of whom name and password are; each try counts. Raises ProblemError (PROVING)."""
+    tried = Attempted("login", given.name, address)
+    db.write(lambda conn: throttle.count(conn, tried, now))
+    with db.read() as conn:
+        user = users.named(conn, given.name)
+    # outside any transaction: it takes a tenth of a second on purpose
+    right = passwords.right(user.password if user else passwords.nobodys(), given.password)
+    if not user or not right:
+        raise ProblemError("login")
+    if not user.active:
+        raise ProblemError("inactive")
+    db.write(lambda conn: throttle.passed(conn, tried))
+    if user.first_until is not None and user.first_until <= now:
+        raise ProblemError("first_ended")
+    return user
+
+
+@router.post(
+    "/v1/password", status_code=204, responses=documented.problems(*PROVING, "password"), response_class=Response
+)
+async def own_password(request: Request, given: OwnPassword) -> Response:
+    """One's own password from now on. Every login of this person ends, but the one that the request comes with, if any."""
+    here = backend(request)
+    kept = 0
+    with suppress(ProblemError):  # the name and the password are what counts here
+        kept = (await caller(request)).token
+    await here.costly(_choose, here.db, given, address(request), here.now(), kept)
+    return Response(status_code=204)
+
+
+def _choose(db: Database, given: OwnPassword, address: str, now: Ms, kept: int) -> None:
+    user = _proved(db, given, address, now)
+    if given.new == given.password:
+        raise ProblemError("password")
+    try:
+        made = users.chosen(given.new, user.name, user.id)
+    except users.UserError:
+        raise ProblemError("password") from None
+    db.write(lambda conn: users.own(conn, user.id, made, now, kept))
 
 
 @router.post("/v1/logout", status_code=204, responses=documented.KEYED, response_class=Response)

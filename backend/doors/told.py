@@ -133,7 +133,14 @@ class UserLines(Told):
 
 
 class UserMade(Told):
+    """`first`: the password that was drawn, told this once; null where one was given."""
+
     id: str
+    first: str | None
+
+
+class FirstPassword(Told):
+    first: str
 
 
 class TokenLine(Told):

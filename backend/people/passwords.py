@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -38,6 +39,18 @@ LEFT = 3
 """Letters at least that are not of a common word, a name or a row of keys."""
 
 _hasher = PasswordHasher()
+
+
+_READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+"""No character that is taken for another one when it is read out."""
+
+
+def drawn() -> str:
+    """A first password: four groups of four, 79 bits, to be read out over the telephone."""
+    while True:
+        text = "-".join("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(4))
+        if not guessed(text):
+            return text
 
 
 def hashed(password: str) -> str:

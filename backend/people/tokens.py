@@ -22,6 +22,9 @@ DEVICES = Device.__table__  # type: ignore[attr-defined]
 USERS = users.USERS
 
 UNSEEN: Ms = 30 * DAY
+LONGEST: Ms = 180 * DAY
+"""A login ends then, however much it is used: its person types the password again, nothing unsent is lost by it."""
+
 FIRST_DEVICE = 1
 """00 is the backend."""
 
@@ -110,12 +113,17 @@ def revoke(conn: Connection, id_: int, now: Ms) -> bool:
 
 
 def tidy(conn: Connection, now: Ms) -> None:
-    """A device that was not seen for 30 days must log in anew: it may hold what has been erased since."""
+    """A device that was not seen for 30 days must log in anew: it may hold what has been erased since. So must each after half a
+    year."""
     lost = select(DEVICES.c.id).where(DEVICES.c.seen_at < now - UNSEEN)
     old = update(TOKENS).where(
         TOKENS.c.device.in_(lost), TOKENS.c.revoked_at.is_(None), TOKENS.c.made_at < now - UNSEEN
     )
     conn.execute(old.values(revoked_at=now))
+    aged = update(TOKENS).where(
+        TOKENS.c.kind == "device", TOKENS.c.revoked_at.is_(None), TOKENS.c.made_at < now - LONGEST
+    )
+    conn.execute(aged.values(revoked_at=now))
 
 
 def listed(conn: Connection) -> list[Any]:

@@ -1,4 +1,7 @@
-"""People of the newsroom and of the units: added and changed on the backend's command line."""
+"""People of the newsroom and of the units: added and changed on the backend's command line and by admins.
+
+A password that an admin gives, or that is drawn, is a first one: it opens nothing but the choice of one's own, and that for a week.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from backend.people import passwords
 from backend.people.person import Person
 from backend.people.person import unit as unit_person
 from backend.tables import Newsroom, Token, User
+from db.clock import DAY
 from db.model import Ms, Role
 from db.text import one_line
 
@@ -21,6 +25,9 @@ TOKENS = Token.__table__  # type: ignore[attr-defined]
 
 ROLES = (Role.EDITOR, Role.SUPERVISOR, Role.UNIT, Role.READER, Role.ADMIN)
 _ID = re.compile(r"[A-Za-z0-9._-]{1,40}")
+FIRST: Ms = 7 * DAY
+"""How long a first password may wait for its person."""
+
 RESERVED = frozenset({"local", "import", "system", "backend", "citizen"})
 
 
@@ -40,6 +47,7 @@ class NewUser:
     id: str = ""
     district: str = ""
     unit: str = ""
+    first: bool = False  # to be replaced by the person's own
 
 
 def add(conn: Connection, new: NewUser, now: Ms) -> str:
@@ -60,9 +68,16 @@ def add(conn: Connection, new: NewUser, now: Ms) -> str:
     if conn.execute(select(USERS.c.id).where(USERS.c.id == id_)).first() is not None:
         raise UserError("known")
     row = {"id": id_, "name": name, "role": str(new.role), "password": passwords.hashed(new.password), "active": 1}
-    conn.execute(insert(USERS), row | {"district": new.district, "unit": one_line(new.unit), "made_at": now})
+    conn.execute(
+        insert(USERS),
+        row | {"district": new.district, "unit": one_line(new.unit), "made_at": now} | _first(new.first, now),
+    )
     changed(conn)
     return id_
+
+
+def _first(first: bool, now: Ms) -> dict[str, Ms | None]:
+    return {"first_until": now + FIRST if first else None}
 
 
 def _good(password: str, *names: str) -> None:
@@ -79,8 +94,9 @@ def _free_id(conn: Connection) -> str:
     return next(f"u{n}" for n in range(1, len(used) + 2) if f"u{n}" not in used)
 
 
-def change(conn: Connection, name: str, now: Ms, **values: Any) -> None:
-    """Gives somebody another role, password or standing; who leaves loses every token. Raises UserError."""
+def change(conn: Connection, name: str, now: Ms, *, first: bool = False, **values: Any) -> None:
+    """Gives somebody another role, password (`first`: to be replaced by their own) or standing; who leaves, or has another
+    password, loses every token. Raises UserError."""
     row = conn.execute(select(USERS.c.id, USERS.c.district).where(USERS.c.name == name)).first()
     if row is None:
         raise UserError("unknown")
@@ -88,13 +104,26 @@ def change(conn: Connection, name: str, now: Ms, **values: Any) -> None:
         raise UserError("role")
     if "password" in values:
         _good(values["password"], name, row.id)
-        values["password"] = passwords.hashed(values["password"])
+        values |= {"password": passwords.hashed(values["password"])} | _first(first, now)
     conn.execute(update(USERS).where(USERS.c.id == row.id).values(**values))
     if values.get("active") == 0 or "password" in values:
         conn.execute(
             update(TOKENS).where(TOKENS.c.user == row.id, TOKENS.c.revoked_at.is_(None)).values(revoked_at=now)
         )
     changed(conn)
+
+
+def chosen(password: str, *names: str) -> str:
+    """The hash of a password that somebody chose for themselves. Takes a tenth of a second. Raises UserError."""
+    _good(password, *names)
+    return passwords.hashed(password)
+
+
+def own(conn: Connection, id_: str, hash_: str, now: Ms, keep: int = 0) -> None:
+    """Their own password from now on; every login of theirs ends but the one numbered `keep`."""
+    conn.execute(update(USERS).where(USERS.c.id == id_).values(password=hash_, first_until=None))
+    others = update(TOKENS).where(TOKENS.c.user == id_, TOKENS.c.revoked_at.is_(None), TOKENS.c.id != keep)
+    conn.execute(others.values(revoked_at=now))
 
 
 def changed(conn: Connection) -> None:

@@ -22,6 +22,7 @@ from desk.cli.store import opened
 from desk.line.trouble import say
 
 if TYPE_CHECKING:
+    from db.joining import Seat
     from db.store import Store
     from db.uploads import Upload
     from desk.line.rounds import Rounds
@@ -36,6 +37,9 @@ LOOKED = 8.0
 
 LEASE = 120.0
 
+CHOOSING = ("first_password", "first_ended", "password")
+"""What can be wrong with a password that is not the name's or the password's being wrong."""
+
 
 def login(options: argparse.Namespace) -> int:
     """`desk login --server URL --user NAME`; the password from the prompt, or a line of stdin."""
@@ -48,9 +52,9 @@ def login(options: argparse.Namespace) -> int:
     with opened(options) as store:
         if options.export:
             unsent.export(store, Path(options.export))
-        password = getpass.getpass(_("Password: ")) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+        password = _asked(_("Password: "))
         try:
-            seat, adopted, where = door.login(store, server, options.user, password)
+            seat, adopted, where = _let_in(store, server, options.user, password)
         except LineError as e:
             raise _stopped(e) from e
         except joining.OtherNewsroomError:
@@ -62,6 +66,57 @@ def login(options: argparse.Namespace) -> int:
         print(_("{n} things done here before are yours now and go with the next sync.", n=adopted))
     if where == "file":
         print(_("There is no keyring here: the token is in a file that only you can read."))
+    return 0
+
+
+def _asked(prompt: str) -> str:
+    """A password: typed unseen, or the next line of standard input."""
+    return getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+
+
+def _new_password() -> str:
+    """A new one, at a terminal twice. Raises StopError."""
+    new = _asked(_("New password: "))
+    if not new:
+        raise StopError(EXIT_LOGIN, _("No new password was given: give it as the next line. Nothing was changed."))
+    if sys.stdin.isatty() and _asked(_("The same again: ")) != new:
+        raise StopError(EXIT_USAGE, _("The two are not the same. Nothing was changed: try again."))
+    return new
+
+
+def _let_in(store: Store, server: str, name: str, password: str) -> tuple[Seat, int, str]:
+    """Logs in; who was given a first password chooses their own before. Raises LineError, StopError."""
+    from desk.line import login as door
+    from desk.line.trouble import LineError
+
+    try:
+        return door.login(store, server, name, password)
+    except LineError as e:
+        if e.code != "first_password":
+            raise
+    print(say("first_password"), file=sys.stderr)
+    new = _new_password()
+    door.own_password(server, name, password, new)
+    return door.login(store, server, name, new)
+
+
+def password(options: argparse.Namespace) -> int:
+    """`desk password`: one's own, by the present one and a new one; from prompts, or two lines of stdin."""
+    from desk.line import login as door
+    from desk.line import token
+    from desk.line.trouble import LineError
+
+    with opened(options, create=False) as store:
+        tie = link.of(store)
+        if tie is None:
+            raise StopError(EXIT_LOGIN, _("Nobody is logged in: desk login --server URL --user NAME"))
+        old = _asked(_("Present password: "))
+        new = _new_password()
+        try:
+            door.own_password(tie.server, tie.name, old, new, held=token.read(store.home) or "")
+        except LineError as e:
+            raise _stopped(e) from e
+    print(_("The new password counts from now on. This device stays logged in; every other login of yours has ended."))
     return 0
 
 
@@ -217,5 +272,5 @@ def _uploaded(brought: Brought) -> None:
 
 
 def _stopped(e: LineError) -> StopError:
-    code = EXIT_LOGIN if e.code in ("token", "revoked", "inactive", "login", "role") else EXIT_LINE
+    code = EXIT_LOGIN if e.code in ("token", "revoked", "inactive", "login", "role", *CHOOSING) else EXIT_LINE
     return StopError(code, sentences(e.sentence(), _("Everything done here is kept.")))

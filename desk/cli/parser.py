@@ -181,6 +181,7 @@ def _line(verbs: Any) -> None:
     door.add_argument("--server", required=True, metavar="URL")
     door.add_argument("--user", required=True, metavar="NAME")
     door.add_argument("--export", default=None, metavar="FILE", help=_("first writes what is not sent into a file"))
+    _verb(verbs, "password", later("line", "password"), _("another password of one's own at the backend"))
     out = _verb(verbs, "logout", later("line", "logout"), _("ends this desk's token"))
     out.add_argument("--yes", action="store_true", help=_("also with things that are not sent"))
     once = _verb(verbs, "sync", later("line", "sync"), _("sends what waits and fetches what is new, once"))

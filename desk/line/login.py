@@ -94,6 +94,28 @@ def login(
     return seat, joining.join(store, seat), where
 
 
+def own_password(
+    server: str, name: str, old: str, new: str, *, held: str = "", made: httpx.Client | None = None
+) -> None:
+    """Another password at the backend, by the one that counts until now; `held`: the token of this device, which stays.
+
+    Every other login of this person ends. Raises LineError; then nothing was changed.
+    """
+    import httpx
+
+    opened = made or client(server)
+    try:
+        headers = {"Authorization": f"Bearer {held}"} if held else {}
+        response = opened.post("/v1/password", json={"name": name, "password": old, "new": new}, headers=headers)
+    except (httpx.TransportError, httpx.InvalidURL) as e:
+        raise LineError("offline") from e
+    finally:
+        if made is None:
+            opened.close()
+    if response.status_code != 204:
+        raise refused(response)
+
+
 def logout(store: Store, made: httpx.Client | None = None) -> bool:
     """The token ends, there and here; False where the backend could not be told. Raises StoreError."""
     told = True

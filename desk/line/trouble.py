@@ -57,6 +57,9 @@ KNOWN = STOPPING | frozenset(
         "lost_file",
         "forbidden_media",
         "hash",
+        "first_password",
+        "first_ended",
+        "password",
     }
 )
 """Codes that have a sentence in the catalogue (context `line`)."""
@@ -69,6 +72,6 @@ def refused(response: httpx.Response) -> LineError:
     except (ValueError, AttributeError):
         code = "failed" if response.status_code >= 500 else "not_ours"
     wait = response.headers.get("retry-after", "")
-    if response.status_code in (400, 422):
+    if response.status_code in (400, 422) and code != "password":
         code = "bug"
     return LineError(code, wait=float(wait) if wait.isdecimal() else None, stops=code in STOPPING)

@@ -197,12 +197,14 @@ async def test_an_admin_looks_after_people_and_sees_no_letters(newsroom: Newsroo
     assert short.json()["field"] == "password"
     first = await client.post("/v1/users", json=new | {"name": "x", "password": "1234567890"}, headers=admin.headers)
     assert first.json()["field"] == "password"
-    assert (await _login(client, "赵敏")).status_code == 200
+    own = {"name": "赵敏", "password": PASSWORD, "new": "一株开花的石榴树在门口"}
+    assert (await client.post("/v1/password", json=own)).status_code == 204
+    assert (await _login(client, "赵敏", own["new"])).status_code == 200
     tokens_ = (await admin.get("/v1/tokens")).json()["tokens"]
     theirs = next(t["number"] for t in tokens_ if t["person"] == "赵敏")
     assert (await client.delete(f"/v1/tokens/{theirs}", headers=admin.headers)).status_code == 204
     assert (await client.patch(f"/v1/users/{id_}", json={"active": False}, headers=admin.headers)).status_code == 204
-    assert (await _login(client, "赵敏")).json()["code"] == "inactive"
+    assert (await _login(client, "赵敏", own["new"])).json()["code"] == "inactive"
     listed = (await admin.get("/v1/users")).json()["users"]
     assert next(u for u in listed if u["id"] == id_)["active"] is False
     assert (await client.patch("/v1/users/nobody", json={"active": True}, headers=admin.headers)).status_code == 404

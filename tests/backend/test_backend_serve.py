@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -154,3 +155,33 @@ async def test_a_body_without_end_is_cut_short(client: httpx.AsyncClient) -> Non
     for path in ("/v1/letters", "/v1/login", "/v1/unit/dispatches/x/reply"):
         answer = await client.post(path, content=endless(), headers={"content-type": "application/json"})
         assert (answer.status_code, answer.json()["code"]) == (413, "too_big")
+
+
+@pytest.mark.parametrize("db", ["sqlite"], indirect=True)
+def test_at_the_desk_a_first_password_becomes_ones_own_and_later_another(
+    database: str, verb: Verb, tmp_path: Path
+) -> None:
+    first = verb("user", "add", "李岚", "--role", "editor", "--first").splitlines()[1]
+
+    def desk(*words: str, typed: str) -> tuple[int, str]:
+        ran = subprocess.run(
+            [sys.executable, "-m", "desk", "--home", str(tmp_path / "desk"), *words],
+            input=typed,
+            capture_output=True,
+            text=True,
+            env=os.environ | {"DESK_LANG": "en"},
+        )
+        return ran.returncode, ran.stdout + ran.stderr
+
+    with serving(database) as (url, _process, _lines):
+        login = ("login", "--server", url, "--user", "李岚")
+        code, said = desk(*login, typed=f"{first}\n")
+        assert (code, "No new password" in said) == (5, True), said
+        code, said = desk(*login, typed=f"{first}\nan oar and a wooden boat\n")
+        assert (code, "Logged in as 李岚" in said) == (0, True), said
+        code, said = desk("password", typed="an oar and a wooden boat\nclouds that walk slowly\n")
+        assert (code, "stays logged in" in said) == (0, True), said
+        assert desk("sync", typed="")[0] == 0
+        verb("user", "change", "李岚", "--first")
+        code, said = desk("sync", typed="")
+        assert (code, "login has ended" in said) == (5, True), said
