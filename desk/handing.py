@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 FOLDER = "handover"
 """In the home: every sheet that was written."""
 
+NOTED = 120
+"""Characters of a note that the sheet shows."""
+
 Parts = list[tuple[str, list[str]]]
 """Titles and lines, safe text."""
 
@@ -30,9 +33,9 @@ def parts(store: Store, sheet: Handover) -> Parts:
     """Every part of a sheet. Raises StoreError."""
     since = local(sheet.since).strftime("%m-%d %H:%M")
     done = [_("{n} × {what}", n=n, what=term("event", kind)) for kind, n in sheet.done]
-    said = [_("{n} letters: {what}", n=sheet.letters, what="、".join(done))] if done else [_("nothing yet")]
+    said = [_("{n} letters: {what}", n=sheet.letters, what=_("、").join(done))] if done else [_("nothing yet")]
     made = [(_("Done since {when}", when=since), said)]
-    notes = [one_line(f"{code}  {title}") + f"：{one_line(words)}" for code, title, words in sheet.notes]
+    notes = [_note(f"{code}  {title}", words) for code, title, words in sheet.notes]
     if notes:
         made.append((f"{term('handover', 'notes')} · {len(notes)}", notes))
     book = store.rulebook().at(sheet.now).calendar
@@ -47,6 +50,17 @@ def parts(store: Store, sheet: Handover) -> Parts:
     made.append((f"{term('handover', 'drafts')} · {len(drafts)}", drafts or ["–"]))
     made.append((f"{term('handover', 'pending')} · {sheet.pending}", []))
     return made
+
+
+def _note(letter: str, words: str) -> str:
+    """What was noted, its beginning where it is long: the sheet is read in a minute, the letter holds it all."""
+    said = one_line(words)
+    cut = (
+        said
+        if len(said) <= NOTED
+        else _("{beginning}… ({n} characters, whole in the letter)", beginning=said[:NOTED], n=len(said))
+    )
+    return _("{letter}: {words}", letter=one_line(letter), words=cut)
 
 
 def _letter(row: Row, now: int, cal: Calendar) -> str:

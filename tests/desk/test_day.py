@@ -13,6 +13,7 @@ from db.model import Actor, Role
 from db.people import own_actor
 from db.store import Store
 from db.units import Contact
+from desk import handing
 from desk.app import DeskApp
 from desk.around import StoreAround
 from desk.cli import main
@@ -204,3 +205,13 @@ async def test_a_chase_names_one_person_a_line_who_picks_up_now_first(store: Sto
         assert "赵科长 023-2 09:00–17:30 （现在可联系）" in lines[first]
         assert "钱科长 023-1" in lines[first + 1]
         assert lines[first].index("赵科长") + 3 == lines[first + 1].index("钱科长")
+
+
+def test_a_long_note_is_on_the_sheet_with_its_beginning_only(store: Store) -> None:
+    (case,) = inbox.many(store, 1)
+    inbox.do(store, case, "noted", {"text": "电梯坏了。" * 1_000})
+    sheet = handover.handover(store, own_actor(store).id, midnight(day_of(inbox.NOW)), inbox.NOW)
+    (said,) = next(lines for title, lines in handing.parts(store, sheet) if "备注" in title)
+    assert "电梯坏了。电梯坏了。" in said
+    assert "共 5000 字，全文见来信" in said
+    assert len(said) < 250
