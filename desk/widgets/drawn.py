@@ -25,6 +25,9 @@ class Drawn(Steady, Widget):
     of 28 kB, and 5 ms.
     """
 
+    ALLOW_SELECT = False
+    """Its lines are not Textual's text: a drag over them selected nothing, and ctrl+c then copied that."""
+
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self._styles_cache = AsDrawn()

@@ -198,3 +198,13 @@ async def test_a_key_at_the_foot_is_pressed_with_the_mouse(store: Store, desk: D
         await seat.pilot.click("#status", offset=(at, 1))
         await seat.settled()
         assert "没有单位承办" in seat.foot
+
+
+async def test_after_a_drag_over_the_letter_ctrl_c_still_says_how_to_leave(store: Store, desk: Desk) -> None:
+    inbox.busy(store)
+    async with seated(desk(), 200, 50) as seat:
+        await seat.pilot.mouse_down("LetterPane", offset=(10, 4))
+        await seat.pilot.hover("LetterPane", offset=(40, 6))
+        await seat.pilot.mouse_up("LetterPane", offset=(40, 6))
+        await seat.press("ctrl+c")
+        assert "按 q 退出编辑台" in seat.foot
