@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SHORT = {
     "H": "tests/backend/test_hostile_callers.py",
+    "R": "tests/backend/test_hostile_requests.py",
     "S": "tests/backend/test_hostile_sockets.py",
     "O": "tests/backend/test_hostile_openapi.py",
     "U": "tests/hostile/test_unit_and_citizen.py",

@@ -19,6 +19,7 @@ from backend.people import passwords
 from backend.running import Backend
 from backend.settings import Settings
 from backend.tables import Base
+from tests.backend.callers import Everybody, come
 from tests.backend.desks import CHEAP, Newsroom
 
 
@@ -91,3 +92,9 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 async def newsroom(client: httpx.AsyncClient, db: Database) -> Newsroom:
     """Two editors, a supervisor and a reader, each at a desk."""
     return await Newsroom.open(client, db)
+
+
+@pytest.fixture
+async def everybody(client: httpx.AsyncClient, db: Database) -> Everybody:
+    """A newsroom, and a key for every kind of caller."""
+    return await come(client, db)
