@@ -7,6 +7,8 @@ is never a master, and what followed it follows its new master.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from db.case_dispatch import LIVE
 from db.case_turn import Turn, end_pause, refuse, remember, start_forwarding
 from db.copies import replace
@@ -18,8 +20,10 @@ from db.model import (
     Dispatch,
     DispatchState,
     Event,
+    EventId,
     EventKind,
     Kind,
+    Ms,
     Refusal,
     Result,
     State,
@@ -128,11 +132,14 @@ def unmerged(turn: Turn) -> Verdict:
         return refuse("unknown_case")
     lent = ((master.dispatch(id_), led) for id_, led in case.lent)
     own = [replace(d, lead=led) for d, led in lent if d is not None]
+    mine = {id_ for id_, _ in case.answerable}
+    came = tuple(each for each in _about(own, master) if each[0] not in mine)
     answered = case.before_merge in (State.ANSWERED, State.TRACKING)
     case = replace(
         case,
         state=case.before_merge or State.ACCEPTED,
         dispatches=(*case.dispatches, *own),
+        answerable=(*case.answerable, *came),
         before_merge=None,
         merge=None,
         merged_into=None,
@@ -214,16 +221,21 @@ def _gain(turn: Turn, merged_case: Case) -> Case:
     moving = end_pause(merged_case, turn.at, turn.book)
     closed = turn.case.state in CLOSED
     held = tuple(_as_co(d, closed=closed) for d in moving.dispatches if d.state in HELD)
-    ids = {d.id for d in held} | {d.reply for d in held} | {d.returned for d in held}
-    answerable = tuple((id_, at) for id_, at in moving.answerable if id_ in ids)
     return replace(
         turn.case,
         followers=(*turn.case.followers, merged_case.id, *merged_case.followers),
         supervised=turn.case.supervised or merged_case.supervised,
         chase_level=max(turn.case.chase_level, merged_case.chase_level),
         dispatches=(*turn.case.dispatches, *held),
-        answerable=(*turn.case.answerable, *answerable),
+        answerable=(*turn.case.answerable, *_about(held, moving)),
     )
+
+
+def _about(dispatches: Iterable[Dispatch], holder: Case) -> tuple[tuple[EventId, Ms], ...]:
+    """Those dispatches, their replies and returns, as the case that held them knows them: whoever takes a dispatch over may
+    be told what answers it."""
+    ids = {id_ for d in dispatches for id_ in (d.id, d.reply, d.returned)}
+    return tuple((id_, at) for id_, at in holder.answerable if id_ in ids)
 
 
 def _move_along(turn: Turn, old_master: Case) -> Verdict:

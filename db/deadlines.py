@@ -127,8 +127,7 @@ def clocks(case: Case) -> tuple[Clock, ...]:
 
 def next_due(case: Case) -> Clock | None:
     """The running clock that is due first, of any kind; None where nothing runs."""
-    running = clocks(case)
-    return min(running, key=_due_first) if len(running) > 1 else running[0] if running else None
+    return min(clocks(case), key=_due_first, default=None)
 
 
 def _due_first(clock: Clock) -> tuple[Ms, str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from db.model import Role
+from db.model import Role, Urgency
 from db.model_rules import Rulebook
 from tests.db.case_account import Story, lines
 from tests.db.cases_factory import BOOK, DAY, HOUR, START, C, S, U
@@ -66,16 +66,16 @@ def test_once_the_letter_is_with_a_unit_a_new_urgency_starts_no_clock() -> None:
 def test_a_new_urgency_keeps_what_the_pauses_gave_even_one_from_the_first_moment_on() -> None:
     desk = letter()
     desk.must("asked", later=0)
-    desk.must("told", role=C, later=2 * DAY)
+    desk.must("told", role=C, later=2 * DAY + 3 * HOUR)
     assert desk.tells("classified", urgency="urgent") == lines("""
         urgency: normal → urgent
-        forward_due: 10-18 00:00 → 10-16 11:00
-        due_moves: + classified '' forward 10-18 00:00 10-16 11:00
+        forward_due: 10-18 00:00 → 10-16 14:00
+        due_moves: + classified '' forward 10-18 00:00 10-16 14:00
     """)
     assert desk.tells("classified", urgency="normal") == lines("""
         urgency: urgent → normal
-        forward_due: 10-16 11:00 → 10-18 00:00
-        due_moves: + classified 2 '' forward 10-16 11:00 10-18 00:00
+        forward_due: 10-16 14:00 → 10-18 00:00
+        due_moves: + classified 2 '' forward 10-16 14:00 10-18 00:00
     """)
 
 
@@ -226,6 +226,12 @@ def test_a_letter_is_accepted_once_the_same_again_changes_nothing_and_otherwise_
     desk.absorbs("accepted", urgency="normal")
     closed = letter("declined")
     assert closed.refuses("accepted") == {"code": "state", "state": "declined", "kind": "accepted"}
+
+
+def test_a_letter_found_to_be_ordinary_after_all_is_declined_by_an_editor() -> None:
+    desk = letter(urgency="urgent")
+    assert desk.must("classified", urgency="normal").urgency is Urgency.NORMAL
+    assert desk.must("declined", reason="court").state == "declined"
 
 
 def test_a_letter_declined_is_closed_with_the_reason() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -43,9 +44,9 @@ class Noticed(Story):
     )
 
 
-def december(day: str, *, forwarded: bool = True, **facts: object) -> Noticed:
+def december(day: str, *, forwarded: bool = True, of: type[Noticed] = Noticed, **facts: Any) -> Noticed:
     """A complaint that came on that day of the last known December, at ten."""
-    desk = Noticed()
+    desk = of()
     desk.now = from_iso(f"{YEAR - 1}-12-{day}T10:00")
     desk.letter(kind="complaint", **facts)
     if forwarded:
@@ -111,6 +112,22 @@ def test_an_urgent_letter_still_at_the_desk_keeps_its_hours() -> None:
     desk.letter("b", urgency="urgent")
     assert deadlines.last_day(desk.cases["b"].forward_due or 0).year == YEAR
     assert desk.refuses("rescheduled", "b", role=Role.SYSTEM, rules=2) == {"code": "stale"}
+
+
+def test_a_signature_counted_in_days_moves_beside_a_reply_counted_in_hours() -> None:
+    class Mixed(Noticed):
+        level = replace(OLD.levels[Urgency.NORMAL], reply=BY_HOUR.reply)
+        book = replace(
+            Noticed.book,
+            versions=Noticed.book.versions | {1: replace(OLD, levels={**OLD.levels, Urgency.NORMAL: level})},
+        )
+
+    desk = december("31", of=Mixed)
+    d = desk.cases["a"].dispatches[0]
+    notice(desk)
+    after = desk.cases["a"].dispatches[0]
+    assert (d.reply_due, after.reply_due) == (d.sent_at + 48 * HOUR, d.sent_at + 48 * HOUR)
+    assert after.sign_due > d.sign_due
 
 
 def test_the_desks_own_clock_is_moved_once_with_its_trace() -> None:

@@ -106,3 +106,19 @@ def test_a_unit_is_warned_when_four_fifths_of_its_working_days_are_gone(kind: Ki
     step = deadlines.ladder(signed, signed.dispatches[0], morning, rules)
     assert step is not None
     assert (step.level, step.why, to_iso(step.since)[:10]) == (1, "warned", warned)
+
+
+def test_the_next_clock_is_a_co_handlers_signature_before_the_leads_reply() -> None:
+    desk = Desk()
+    case = desk.letter()
+    assert deadlines.next_due(case) == deadlines.Clock("forward", case.forward_due or 0)
+    case = desk.until("in_progress")
+    [lead] = case.dispatches
+    assert deadlines.next_due(case) == deadlines.Clock("reply", lead.reply_due, lead.id)
+    case = desk.forward(district="500112", co=True)
+    co = case.dispatches[1]
+    assert deadlines.next_due(case) == deadlines.Clock("sign", co.sign_due, co.id)
+    desk.must("signed", role=Role.UNIT, _dispatch=co.id, _re=co.id)
+    desk.must("replied", role=Role.UNIT)
+    assert deadlines.next_due(desk.cases["a"]) == deadlines.Clock("reply", co.reply_due, co.id)
+    assert deadlines.next_due(desk.must("asked")) is None
