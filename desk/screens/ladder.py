@@ -14,7 +14,7 @@ from textual.widgets import Input
 from db import delivery, proposals
 from db.clock import now_ms
 from db.store_error import StoreError
-from db.words import _, term
+from db.words import _, sentences, term
 from desk import morning
 from desk.messages import Changed
 from desk.screens.keyed import Keyed, bound
@@ -276,7 +276,7 @@ class LadderScreen(Keyed, Screen["str | None"]):
             going, out = self._all(), len(self.preview)
             said = _("{n} chases would go out, {out} are left out.", n=len(going), out=out)
             if papers := morning.papers(going):
-                said += " " + _("{n} notices would be written, one a unit.", n=papers)
+                said = sentences(said, _("{n} notices would be written, one a unit.", n=papers))
             self._say(said)
 
     def action_skip(self) -> None:

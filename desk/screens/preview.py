@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from db.clock import now_ms
-from db.words import N_, _
+from db.words import N_, _, sentences
 from desk.bulk import Line as Letter
 from desk.bulk import Plan, units
 from desk.screens.dialog import Dialog
@@ -101,7 +101,7 @@ def look_before(
             from desk.papers import after_chase
 
             papers = after_chase(store, sent.changed)
-            sent = replace(sent, sentence=f"{sent.sentence} {papers}".strip())
+            sent = replace(sent, sentence=sentences(sent.sentence, papers))
         return sent
 
     return Preview(action.label, planned, work, by_unit=action.id == "chase")

@@ -221,7 +221,7 @@ async def test_a_bulk_chase_gives_each_letter_its_own_level_and_writes_one_notic
         for title, level in (("积水", "提级"), ("路灯", "催办"), ("垃圾", "提醒"), ("电梯", "催办")):
             assert any(title in line and level in line for line in seat.lines), title
         await seat.press("enter")
-        assert "2 份通知书" in seat.foot
+        assert "待发送。2 份通知书" in seat.foot
         assert [chased(store, case) for case in (old, late, soon, fresh, other)] == [[4], [2], [1], [], [2]]
         folder = store.path.parent / "notices"
         assert sorted(p.suffix for p in folder.iterdir()) == [".docx", ".docx", ".txt", ".txt"]
