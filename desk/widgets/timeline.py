@@ -103,7 +103,12 @@ def details(event: Event, names: Callable[[str | None], str], who: Who) -> list[
     """What an event's facts say, as short safe texts with their labels; nothing for what the eye sees elsewhere."""
     facts, texts = event.facts, []
     if event.kind == "received":
-        return [one_line(f"{term('source', str(facts.get('channel', '')))} {facts.get('number', '')}").strip()]
+        number = str(facts.get("number", ""))
+        if (
+            facts.get("source") == "import"
+        ):  # after it a digest, for two files may use one number (`db/intake/letters.py`)
+            number = number.rpartition("#")[0] or number
+        return [one_line(f"{term('source', str(facts.get('channel', '')))} {number}").strip()]
     if "district_name" in facts:
         texts.append(one_line(f"{facts['district_name']} {facts.get('unit') or ''}").strip())
     elif facts.get("district"):
