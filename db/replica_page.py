@@ -56,7 +56,6 @@ class Page(Laying):
     def _refuse(self, n: int, event: Event, code: str, detail: Mapping[str, Any]) -> None:
         if n in self.gone:
             return
-        self.work.load([event.case] if event.case else [])
         held = self.work.get(event.case)
         self._record(event, code, detail, held.n if held is not None else None)
         self.gone.append(n)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,7 +12,10 @@ import pytest
 from db import casefile, commands, configuring, link, replica
 from db.clock import from_iso
 from db.commands import Command
+from db.model import Term, Urgency
+from db.newsroom import default_rulebook
 from db.people import own_actor
+from db.replica_news import OtherLogError
 from tests.db.told import HEARD, NOW, Desk, whole_of
 
 
@@ -86,15 +90,20 @@ def by_rules(desk: Desk, case: str) -> int:
     return desk.store.rulebook().of(desk.case(case).rules).max_asks
 
 
+def forward_within(days: int) -> Command:
+    """The newsroom decides how soon an ordinary letter goes to a unit."""
+    terms = replace(default_rulebook().newest.levels[Urgency.NORMAL], forward=Term(days, "wd"))
+    return configuring.level(Urgency.NORMAL, date(2024, 11, 1), terms)
+
+
 def test_a_colleagues_letters_count_by_what_the_log_decided_not_by_what_waits_here(li: Desk, zhou: Desk) -> None:
-    li.run(asks(9))
-    zhou.run(asks(1))
+    li.run(forward_within(9))
+    zhou.run(forward_within(4))
     case = zhou.letter()
     zhou.send()
     zhou.hear()
     li.hear()
-    assert li.case(case).rules == zhou.case(case).rules == 2
-    assert by_rules(zhou, case) == 1
+    assert li.case(case).forward_due == zhou.case(case).forward_due
 
 
 def forwarded(li: Desk, zhou: Desk) -> str:
@@ -139,13 +148,14 @@ def test_what_waits_here_counts_by_what_the_newsroom_decided_meanwhile(li: Desk,
 
 
 def test_a_decision_that_comes_again_counts_once(li: Desk, zhou: Desk) -> None:
+    case = forwarded(li, zhou)
     zhou.run(asks(1))
-    case = zhou.letter()
+    recalled(zhou, case)
     zhou.send()
     zhou.hear()
-    li.hear(li.log.page(0, upto=1))
-    with li.store.write() as conn:  # the file is an older one, the log on it is not
-        link.put(conn, cursor=0, hash="")
+    li.hear(li.log.page(3, upto=4))
+    with li.store.write() as conn:  # as if what said how far it had read was lost
+        link.put(conn, cursor=3, hash="hash 3")
     li.hear()
     assert li.case(case).rules == zhou.case(case).rules == 2
 
@@ -256,3 +266,47 @@ def test_a_letter_that_loses_what_was_refused_is_searched_anew(li: Desk, zhou: D
         pass
     li.hear(x=[[mine, "forbidden", {}, 0]])
     assert li.rows("SELECT c.id FROM to_index t JOIN cases c ON c.n = t.n") == [(case,)]
+
+
+# ── one log and no other ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def from_the_start(desk: Desk) -> None:
+    """As if what said how far it had read was lost."""
+    with desk.store.write() as conn:
+        link.put(conn, cursor=0, hash="")
+
+
+def test_own_work_that_comes_again_by_its_number_is_the_same(li: Desk) -> None:
+    case = li.letter()
+    li.do("accepted", case)
+    li.send()
+    li.hear()
+    from_the_start(li)
+    again = li.hear()
+    assert (again.applied, again.confirmed, again.events) == (True, 0, 0)
+    assert li.case(case).state == "accepted"
+
+
+def test_another_event_under_a_number_that_is_here_is_of_another_log(li: Desk, zhou: Desk) -> None:
+    zhou.letter("甲")
+    zhou.send()
+    li.hear()
+    from_the_start(li)
+    zhou.letter("乙")
+    other = zhou.offer()[1]
+    li.log.entries.clear()
+    li.log.take(other)
+    with pytest.raises(OtherLogError):
+        li.hear()
+    assert li.rows("SELECT count(*) FROM cases") == [(1,)]
+
+
+def test_a_number_that_is_here_and_that_the_page_passes_over_stays(li: Desk, zhou: Desk) -> None:
+    letters = [zhou.letter(title) for title in ("甲", "乙", "丙")]
+    zhou.send()
+    zhou.hear()
+    replica.keep_whole(li.store, whole_of(zhou, letters[1], 2), NOW)
+    first, _second, third = li.log.entries
+    assert li.hear({"c": 3, "h": "hash 3", "e": [first, third]}).events == 2
+    assert li.rows("SELECT count(*) FROM event") == [(3,)]
