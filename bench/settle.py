@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from db.store import Store
+from db.upkeep import settle
 
 
 def rest(home: Path) -> None:
@@ -11,7 +12,7 @@ def rest(home: Path) -> None:
         print(f"\r{home.name}: to this version ({step}), {seconds} s", end="", file=sys.stderr)
 
     with Store.open(home, told=told) as store:
-        while store.settle(512):
+        while settle(store, 512):
             pass
         store.empty_log()
 

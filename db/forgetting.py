@@ -50,10 +50,3 @@ def step(store: Store) -> bool:
         store.put_setting(NOTE, None)
         store.empty_log()
     return False
-
-
-def finish(store: Store) -> None:
-    """All of it at once: at the end of a verb. Raises StoreError."""
-    if waits(store):
-        while store.settle():
-            pass

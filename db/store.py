@@ -8,7 +8,7 @@ through a single one. Nothing here imports SQLAlchemy, but for a file that is ne
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -263,17 +263,6 @@ class Store:
         if identity(self.path) != self._file:
             raise StoreError("gone", {"path": self.home})
 
-    def settle(self, letters: int = 64) -> int:
-        """Puts letters whose words changed into the search index, at most so many, then learns from what was decided of
-        letters, then removes what an erasure left behind in the file; returns how many still wait.
-
-        Not part of an action, so that an action stays short: a warm store does it by itself in quiet moments.
-        """
-        from db import forgetting, learning, search_index
-
-        left = search_index.catch_up(self, letters) or learning.catch_up(self, letters)
-        return left or int(forgetting.step(self))
-
     def empty_log(self) -> bool:
         """Writes what the write-ahead log holds into the file and empties it; False where a reader still needs it."""
         with self.turns, translate(self.path):
@@ -289,29 +278,19 @@ class Store:
             with translate(self.path), self.reading() as conn:
                 conn.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
-    def warm(self) -> None:
-        """Imports and opens what the first change to a letter and the first search need; call it in a thread after the
-        first frame.
-
-        From then on a thread of the store's own keeps the search index up (`db/tidy.py`).
-        """
-        import db.commands
-        import db.finding
-        import db.search  # noqa: F401
-        from db.tidy import Tidier
-
-        self.rulebook()
+    def tended(self, tidier: Callable[[], Tidier]) -> None:
+        """From now on `tidier` works in this store's quiet moments, until it is closed; the first one stays. Opens what writes."""
         with self.turns, translate(self.path):
             if self.closed:  # the person was quicker
                 return
             self.writer()
             if self._tidier is None:
-                self._tidier = Tidier(self)
+                self._tidier = tidier()
                 self._tidier.poke()
 
     @property
     def warmed(self) -> bool:
-        """Whether `warm` is done."""
+        """Whether somebody works in its quiet moments: the first change and search are prepared (`db/upkeep.py`)."""
         return self._tidier is not None
 
     def changed(self) -> None:

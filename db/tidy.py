@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from db.store_error import StoreError
 from db.turns import AIM
+from db.upkeep import settle
 
 if TYPE_CHECKING:
     from db.store import Store
@@ -65,7 +66,7 @@ class Tidier:
                 turns.breathe(QUIET_SECONDS, PATIENCE, self._stopped.wait)
                 began = time.monotonic()
                 try:
-                    left = self._store.settle(AT_REST if turns.aim == AIM else AT_KEYS)
+                    left = settle(self._store, AT_REST if turns.aim == AIM else AT_KEYS)
                 except StoreError:
                     break  # locked or full: the next change tries again, and says so where a person sees it
                 if left:

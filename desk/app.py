@@ -109,7 +109,9 @@ class DeskApp(Steady, Present, Sparing, Uncovering):
 
     def _settle(self) -> None:
         """In a thread: opens what the first change needs, and finishes what an earlier start was killed in the middle of."""
-        self.store.warm()
+        from db.upkeep import warm
+
+        warm(self.store)
         if moved := self.shelf.timers():
             self.post_message(Changed(moved))
 

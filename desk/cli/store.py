@@ -26,7 +26,10 @@ def opened(options: argparse.Namespace, *, create: bool = True) -> Iterator[Stor
     ask = asker(stdin=options.passphrase_stdin)
     with Store.open(home(options.home), create=create, ask=ask, told=tell) as store:
         yield store
-        forgetting.finish(store)
+        if forgetting.waits(store):
+            from db.upkeep import finish
+
+            finish(store)
 
 
 def rows(store: Store, query: str, queue: int | None, limit: int | None) -> Iterator[Row]:

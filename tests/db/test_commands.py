@@ -17,6 +17,7 @@ from db.refold import differing, stored
 from db.runs import Doing
 from db.store import Store, StoreError
 from db.undo import TakenBack, take_back
+from db.upkeep import settle
 
 
 def everything(store: Store) -> list[object]:
@@ -288,7 +289,7 @@ def test_erasing_leaves_no_word_of_the_person_in_any_row(store: Store) -> None:
     drafts.put(store, case, "note", {"text": "欧阳小红说"})
     do(store, "noted", case, words={"text": "欧阳小红来电"})
     do(store, "erased", case, facts={"reason": "citizen_asks"})
-    store.settle()
+    settle(store)
     rows = str([store.rows(f"SELECT * FROM {t}") for t in ("cases", "event", "draft", "sender", "refused")])
     for word in ("请勿公开", "某街7号", "欧阳小红", "13900002222"):
         assert word not in rows

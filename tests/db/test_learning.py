@@ -15,6 +15,7 @@ from db.store import Store
 from db.suggest import suggest
 from db.suggest_model import NOTHING, Learned, key, scored
 from db.undo import take_back
+from db.upkeep import settle
 
 PARROT = "鹦鹉每天清晨在阳台上尖叫，楼下老人心脏不好。"
 
@@ -29,7 +30,7 @@ def classify(store: Store, case: CaseId, **facts: str) -> None:
 
 def held(store: Store) -> list[tuple[object, ...]]:
     """All that was learned, whatever order it came in."""
-    store.settle(10_000)
+    settle(store, 10_000)
     return [
         *store.rows("SELECT field, label, letters, grams, counts FROM learned ORDER BY field, label"),
         *store.rows("SELECT * FROM learned_place ORDER BY name, district"),
@@ -43,7 +44,7 @@ def test_the_desks_own_decisions_are_learned_and_said(store: Store) -> None:
     assert suggest(store, new, NOW).value("topic") is None
     for case in decided:
         classify(store, case, topic="广场舞噪音管控")
-    assert store.settle(100) == 0
+    assert settle(store, 100) == 0
     hint = suggest(store, new, NOW).hints["topic"]
     assert (hint.value, hint.why, hint.times, hint.of) == ("广场舞噪音管控", "learned", 4, 4)
     assert hint.found == ("鹦鹉",)
@@ -53,10 +54,10 @@ def test_an_estate_that_the_desk_knows_says_its_district(store: Store) -> None:
     body = "幸福里小区门口的路灯不亮。"
     one, two, new = letters(store, 3, body)
     classify(store, one, district="500106")
-    store.settle(100)
+    settle(store, 100)
     assert suggest(store, new, NOW).value("district") is None  # one letter is no habit
     classify(store, two, district="500106")
-    store.settle(100)
+    settle(store, 100)
     hint = suggest(store, new, NOW).hints["district"]
     assert (hint.value, hint.why, hint.found, hint.times) == ("500106", "estate", ("幸福里小区",), 2)
 
@@ -65,7 +66,7 @@ def test_an_estate_in_two_districts_says_none(store: Store) -> None:
     one, two, three, new = letters(store, 4, "幸福里小区门口的路灯不亮。")
     for case, district in ((one, "500106"), (two, "500106"), (three, "500107")):
         classify(store, case, district=district)
-    store.settle(100)
+    settle(store, 100)
     assert suggest(store, new, NOW).value("district") is None
 
 
@@ -74,7 +75,7 @@ def test_a_rule_of_urgency_that_the_desk_does_not_follow_falls_silent(store: Sto
     assert suggest(store, new, NOW).value("urgency") == "urgent"
     for case in decided:
         do(store, "accepted", case, facts={"kind": "help", "urgency": "normal"})
-    store.settle(100)
+    settle(store, 100)
     assert suggest(store, new, NOW).value("urgency") is None
 
 
@@ -125,7 +126,7 @@ def test_features_of_another_version_are_learned_anew(store: Store) -> None:
     with store.write() as conn:
         conn.execute("UPDATE learned SET letters = 99")
         conn.execute("UPDATE setting SET value = '0:' WHERE name = 'learned.version'")
-    while store.settle(1):
+    while settle(store, 1):
         pass
     assert held(store) == wanted
 

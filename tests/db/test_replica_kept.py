@@ -16,6 +16,7 @@ from db.model import Term, Urgency
 from db.newsroom import default_rulebook
 from db.people import own_actor
 from db.replica_news import OtherLogError
+from db.upkeep import settle, warm
 from tests.db.told import HEARD, NOW, Desk, whole_of
 
 
@@ -69,7 +70,7 @@ def indexed(desk: Desk) -> bool:
 
 def test_what_a_colleague_took_down_is_found_here_without_anybody_asking(li: Desk, zhou: Desk) -> None:
     li.letter("电梯停运")
-    li.store.warm()
+    warm(li.store)
     assert indexed(li)
     zhou.letter("路灯不亮")
     zhou.send()
@@ -262,7 +263,7 @@ def test_a_letter_that_loses_what_was_refused_is_searched_anew(li: Desk, zhou: D
     zhou.send()
     li.hear()
     mine = li.do("noted", case, words={"text": "问过物业"})
-    while li.store.settle():
+    while settle(li.store):
         pass
     li.hear(x=[[mine, "forbidden", {}, 0]])
     assert li.rows("SELECT c.id FROM to_index t JOIN cases c ON c.n = t.n") == [(case,)]

@@ -253,8 +253,8 @@ def test_every_trouble_has_its_sentence_in_both_languages() -> None:
 
 def test_reading_and_working_need_no_heavy_import(home: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from db.store import Store; from db import queries, commands, people\n"
-        f"s = Store.open(Path({str(home)!r})); queries.page(s, 1, now=0); queries.counts(s, 0); s.warm(); s.close()\n"
+        "import sys; from pathlib import Path; from db.store import Store; from db import queries, commands, people, upkeep\n"
+        f"s = Store.open(Path({str(home)!r})); queries.page(s, 1, now=0); queries.counts(s, 0); upkeep.warm(s); s.close()\n"
         "print({m for m in ('sqlalchemy', 'sqlmodel', 'alembic', 'pydantic', 'chinese_calendar', 'openpyxl')} & "
         "set(sys.modules))"
     )

@@ -13,6 +13,7 @@ from db.people import Sender
 from db.queries import ALL, BadQueryError, page
 from db.search import parse
 from db.store import Store
+from db.upkeep import settle
 
 TITLES = ("电梯停运", "广场舞扰民", "自来水发黄", "电动车停在电梯口", "停水通知")
 
@@ -52,14 +53,14 @@ def test_a_note_is_found_before_and_after_the_index_has_it(store: Store) -> None
     cases = fill(store, 10)
     do(store, "noted", cases[4], words={"text": "已联系社区网格员"})
     assert found(store, "网格员") == ["L004"]
-    assert store.settle() == 0
+    assert settle(store) == 0
     assert found(store, "网格员") == ["L004"]
 
 
 def test_a_new_title_is_found_and_the_words_of_the_receipt_still_are(store: Store) -> None:
     [case] = bring(store, receipt("1", title="旧题"))
     do(store, "classified", case, words={"title": "新题"})
-    store.settle()
+    settle(store)
     assert len(found(store, "新题")) == len(found(store, "旧题")) == 1
 
 

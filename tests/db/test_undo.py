@@ -17,6 +17,7 @@ from db.refold import differing
 from db.runs import Doing
 from db.store import Store
 from db.undo import TakenBack, take_back
+from db.upkeep import settle
 from tests.db.store_letters import NOW, actor, bring, do, forward, receipt
 
 TABLES = ("cases", "dispatch", "event", "event_touch", "outbox", "queue_entry", "queue_count", "sender")
@@ -71,7 +72,7 @@ def test_a_letter_that_the_run_made_is_gone_and_is_not_found(store: Store) -> No
     made = did(
         store, "split", Command("received", None, {"channel": "desk"}, {"title": "新的一封", "body": "路灯不亮"})
     )
-    store.settle()
+    settle(store)
     got = take_back(store, actor(store), made.n, NOW)
     assert isinstance(got, TakenBack)
     assert len(got.removed) == 1

@@ -10,6 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from db.store import Store
+from db.upkeep import settle
 from desk.app import DeskApp
 from desk.screens.help import HelpScreen
 from desk.screens.queue_keys import NAVIGATION
@@ -276,7 +277,7 @@ async def test_a_long_letter_is_read_to_its_end_by_page(store: Store, desk: Desk
 
 async def test_the_filter_narrows_while_typing_and_esc_brings_all_back(store: Store, desk: Desk) -> None:
     inbox.busy(store)
-    store.settle()
+    settle(store)
     async with seated(desk()) as seat:
         await seat.press("slash", *"路灯")
         assert seat.title == "建议在滨江步道加装路灯"

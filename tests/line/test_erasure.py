@@ -12,6 +12,7 @@ from backend.log import timer
 from backend.snapshot import cutting
 from db import audit, drafts
 from db.clock import now_ms
+from db.upkeep import settle
 from tests.line import bytes_at_rest
 from tests.line.office import Desk, Office
 
@@ -42,7 +43,7 @@ def _escaped(text: str) -> bytes:
 
 def at_rest(desk: Desk) -> bytes:
     """The desk's file as it lies on the disk once its quiet work is done."""
-    while desk.store.settle():
+    while settle(desk.store):
         pass
     return bytes_at_rest.of_store(desk.store.path, desk.store._key)
 
