@@ -161,7 +161,10 @@ def _follow_lead(turn: Turn, case: Case) -> Case:
         if case.imported_reply is not None:
             return case
     elif lead.state is not DispatchState.CANCELLED:
-        return replace(case, state=_STATE_OF[lead.state])
+        case = replace(case, state=_STATE_OF[lead.state])
+        if case.state is not State.RETURNED or case.forward_due is not None:
+            return case
+        return start_forwarding(case, turn.event, turn.at, turn.rules)  # it came back while others had the letter
     case = replace(case, state=State.ACCEPTED, kind=case.kind or Kind.HELP, lead=None)
     return start_forwarding(case, turn.event, turn.at, turn.rules)
 

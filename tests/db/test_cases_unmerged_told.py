@@ -47,6 +47,14 @@ def test_a_reply_or_return_that_came_meanwhile_can_be_decided_on(
     assert desk.must(then, role=role, **facts).state == stands
 
 
+def test_a_letter_that_came_back_meanwhile_is_the_desks_to_forward_from_now_on() -> None:
+    desk = lent("returned")
+    case = desk.cases["a"]
+    assert (case.state, case.forward_due is None) == ("returned", False)
+    assert case.start_at == desk.now, "its clock begins when it is taken out again"
+    assert desk.must("forwarded", district="500103", district_name="渝中区").state == "forwarded"
+
+
 def test_what_it_knew_before_it_was_merged_is_known_once() -> None:
     desk = letter("replied")
     desk.letter("m")
