@@ -17,6 +17,7 @@ from desk.screens.queue_keys import bindings
 from desk.screens.queue_line import QueueLine
 from desk.steady import Steady
 from desk.widgets.drawn import Drawn
+from desk.widgets.ground import Ground
 from desk.widgets.letter_list import LetterList
 from desk.widgets.letter_pane import LetterPane
 from desk.widgets.queue_bar import QueueBar
@@ -63,6 +64,7 @@ class QueueScreen(Steady, QueueLine):
 
     def __init__(self, shelf: Shelf, doing: Doing, queue: int = 1) -> None:
         super().__init__(id="queue")
+        self._styles_cache = Ground()
         self.shelf = shelf
         self.doing = doing
         self.queue = queue

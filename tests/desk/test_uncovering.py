@@ -47,3 +47,19 @@ async def test_the_letter_is_in_its_new_place_when_the_list_is_first_seen_again(
         monkeypatch.setattr(seat.app, "post_display_hook", lambda: seen.append("\n".join(seat.lines)))
         await seat.press("ctrl+s")
         assert "已存本机" in seen[0]
+
+
+async def test_the_ground_behind_the_queue_is_made_again_for_another_theme_and_not_for_a_closed_dialog(
+    store: Store, desk: Desk
+) -> None:
+    inbox.many(store, 3)
+    async with seated(desk()) as seat:
+        queue = seat.app.queue
+        before = queue.render_lines(queue.size.region)
+        await seat.press("a", "ctrl+s")
+        after = queue.render_lines(queue.size.region)
+        assert all(a is b for a, b in zip(before, after, strict=True))
+        seat.app.theme = next(name for name in seat.app.available_themes if name != seat.app.theme and "light" in name)
+        await seat.settled()
+        again = queue.render_lines(queue.size.region)
+        assert not any(a is b for a, b in zip(after, again, strict=True))
