@@ -1,7 +1,7 @@
 """Objects that hold each other are collected between keys, not in the middle of one: a round takes 1 to 30 ms.
 
-What the C library keeps of memory that was given back (a month out of many letters, a bulk: 16 MB at a time, 25 after half a day) is
-handed to the system in the long rest.
+In the long rest, what Textual and Rich remember of regions, strips and colours is let go of where it has grown, and what the C
+library keeps of memory given back (a month out of many letters: 16 MB at a time) is handed to the system.
 
 Python looks for them whenever a few hundred objects were made, whatever thread makes them, and holds everything else up.
 """
@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 from contextlib import suppress
+from functools import _lru_cache_wrapper
 
 YOUNG, MIDDLE, OLD = 10_000, 10, 10
 """When Python does it by itself after all: after a bulk, a page of news, or hours of keys without a rest."""
@@ -20,6 +22,20 @@ REST = 0.2
 
 FEW = 700
 """So many are left alone."""
+
+REMEMBERED = 1_024
+"""Results that a function of theirs keeps through a long rest: what a day's screens need again and again is less."""
+
+DRAWING = (
+    "textual.color",
+    "textual.css.scalar",
+    "textual.filter",
+    "textual.geometry",
+    "textual.strip",
+    "rich.segment",
+    "rich.style",
+)
+"""Modules whose functions remember up to 16,384 results each."""
 
 LONG_REST = 30.0
 """Seconds without a key after which all are, if anything was done since the last time."""
@@ -54,8 +70,18 @@ class Sweeping:
 
     def _all(self) -> None:
         if gc.isenabled():
+            _forget()
             gc.collect()
             _hand_back()
+
+
+def _forget() -> None:
+    for name in DRAWING:
+        for place in list(vars(sys.modules[name]).values()) if name in sys.modules else ():
+            for found in (place, *(vars(place).values() if isinstance(place, type) else ())):
+                remembers = getattr(found, "__func__", found)  # a class method's own
+                if isinstance(remembers, _lru_cache_wrapper) and remembers.cache_info().currsize > REMEMBERED:
+                    remembers.cache_clear()
 
 
 def _hand_back() -> None:

@@ -8,9 +8,10 @@ import weakref
 from collections.abc import Iterator
 
 import pytest
+from textual.geometry import Region
 
 from desk import sweeping
-from desk.sweeping import FEW, Sweeping
+from desk.sweeping import FEW, REMEMBERED, Sweeping
 
 
 class Knot:
@@ -57,3 +58,18 @@ async def test_another_key_puts_it_off(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(3):
         await asyncio.sleep(0)
     assert knot() is not None
+
+
+@pytest.mark.usefixtures("by_hand")
+@pytest.mark.parametrize(("sizes", "kept"), [(REMEMBERED + 1, False), (10, True)])
+async def test_what_was_worked_out_for_sizes_long_gone_is_let_go_of_in_a_long_rest(
+    monkeypatch: pytest.MonkeyPatch, sizes: int, *, kept: bool
+) -> None:
+    monkeypatch.setattr(sweeping, "LONG_REST", 0.0)
+    Region.intersection.cache_clear()
+    for width in range(sizes):
+        Region(0, 0, width, 1).intersection(Region(0, 0, 5, 5))
+    Sweeping().pressed()
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert (Region.intersection.cache_info().currsize > 0) is kept
