@@ -37,7 +37,7 @@ def test_what_is_written_by_name_are_the_tables_columns() -> None:
     assert {"n", *CASE_COLUMNS, *projection._MADE, "rest"} == columns["cases"]
     assert {"n", "place", *DISPATCH_COLUMNS, "rest"} == columns["dispatch"]
     assert set(log.EVENT_COLUMNS) == columns["event"]
-    assert set(Row._fields) - {"sort", "rating"} <= columns["cases"]
+    assert set(Row._fields) - {"sort", "rating", "erased"} <= columns["cases"]
 
 
 def test_the_store_can_be_read_through_its_sqlmodel_classes(store: Store) -> None:

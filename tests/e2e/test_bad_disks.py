@@ -20,14 +20,13 @@ from tests.forked import Nest
 LIMITED = """
 import os, resource, sys
 from desk.__main__ import main
-from db.store import Store
-from pathlib import Path
-real = Store.warm
-def warm(self):
-    real(self)
-    most = max(os.stat(self.path).st_size, 1)
+from db import upkeep
+real = upkeep.warm
+def warm(store):
+    real(store)
+    most = max(os.stat(store.path).st_size, 1)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, most))
-Store.warm = warm
+upkeep.warm = warm
 sys.exit(main([]))
 """
 """A desk whose files may not grow once it is open: what a quota does."""
