@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from textual.worker import WorkerCancelled
 
 from db.store import Store
 from desk.app import DeskApp
@@ -129,7 +131,8 @@ async def test_letters_counted_in_the_moment_in_which_the_board_is_left_open_not
         board.action_open()
         board.action_leave()  # the thread comes back between this key and the end of the board's threads
         board._listed(board.asks, [], False)
-        await seat.app.workers.wait_for_complete()
+        with suppress(WorkerCancelled):  # the board's own, ended with it
+            await seat.app.workers.wait_for_complete()
         await seat.settled()
         assert seat.app.screen is seat.app.queue
         assert (seat.app.queue.queue, seat.app.queue.query_text) == (4, None)
