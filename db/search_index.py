@@ -59,10 +59,7 @@ def waiting(conn: Any, limit: int) -> list[int]:
 
 
 def catch_up(store: Store, letters: int) -> int:
-    """Indexes up to so many waiting letters in short transactions; returns how many still wait.
-
-    With none left, the index is tidied a little. Raises StoreError.
-    """
+    """Indexes up to so many waiting letters in short transactions; returns how many still wait. Raises StoreError."""
     done = 0
     while done < letters:
         with store.write(lasting=False) as conn:
@@ -75,10 +72,7 @@ def catch_up(store: Store, letters: int) -> int:
             add(conn, texts)
             conn.executemany("DELETE FROM to_index WHERE n = ?", [(n,) for n in ns])
         done += len(ns)
-    left = int(store.rows("SELECT count(*) FROM to_index")[0][0])
-    if not left:
-        _merge(store)
-    return left
+    return int(store.rows("SELECT count(*) FROM to_index")[0][0])
 
 
 def _calm(conn: Any) -> None:
@@ -87,9 +81,10 @@ def _calm(conn: Any) -> None:
         conn.execute("INSERT INTO words(words, rank) VALUES ('crisismerge', ?)", (CRISIS,))
 
 
-def _merge(store: Store) -> None:
+def merge(store: Store) -> None:
     """Makes fewer parts of the index's many, a little at a time: other writes come in between, and where somebody presses keys
-    it is one step, for the letters of one word are rewritten at once (a common one in a million letters takes 0.2 s).
+    it is one step, for the letters of one word are rewritten at once (a common one in a million letters takes 0.2 s). For quiet
+    moments alone: no search waits for it. Raises StoreError.
     """
     for n in range(MERGES):
         if n and store.turns.aim != AIM:

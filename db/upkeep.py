@@ -11,13 +11,15 @@ if TYPE_CHECKING:
 
 
 def settle(store: Store, letters: int = 64) -> int:
-    """Puts letters whose words changed into the search index, at most so many, then learns from what was decided of letters, then
-    removes what an erasure left behind in the file; returns how many still wait. Raises StoreError.
+    """Puts letters whose words changed into the search index, at most so many, then tidies that index a little, learns from what
+    was decided of letters, and removes what an erasure left behind in the file; returns how many still wait. Raises StoreError.
 
     Not part of an action, so that an action stays short: a warm store does it by itself in quiet moments (`db/tidy.py`).
     """
-    left = search_index.catch_up(store, letters) or learning.catch_up(store, letters)
-    return left or int(forgetting.step(store))
+    if left := search_index.catch_up(store, letters):
+        return left
+    search_index.merge(store)
+    return learning.catch_up(store, letters) or int(forgetting.step(store))
 
 
 def finish(store: Store) -> None:
