@@ -20,6 +20,7 @@ from desk.theme import inks
 from desk.widgets.drawn import Drawn
 from desk.widgets.row import strip
 from desk.widgets.sheet import BLANK, Line, heading, line, paragraph
+from desk.widgets.wheel import Wheel
 from desk.widgets.wrap import pad, wrap
 
 
@@ -89,7 +90,7 @@ def help_lines(groups: Sequence[Group], width: int) -> list[Line]:
     return lines
 
 
-class HelpSheet(Drawn):
+class HelpSheet(Wheel, Drawn):
     DEFAULT_CSS = "HelpSheet { width: 1fr; height: 1fr; }"
 
     def __init__(self, groups: Sequence[Group]) -> None:
@@ -133,14 +134,6 @@ class HelpSheet(Drawn):
             for title, entries in self.groups
         ]
         return [(title, entries) for title, entries in found if entries]
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        self.scroll_by(3)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        self.scroll_by(-3)
 
     def scroll_by(self, by: int) -> None:
         self.top = min(max(0, self.top + by), max(0, len(self._lines) - self.size.height))

@@ -14,15 +14,14 @@ from desk.theme import inks
 from desk.widgets.drawn import Drawn
 from desk.widgets.marking import Spans, across, marked
 from desk.widgets.row import Names, strip
+from desk.widgets.wheel import Wheel
 
 if TYPE_CHECKING:
-    from textual import events
-
     from db.letters import Letter
     from desk.widgets.sheet import Line
 
 
-class LetterPane(Drawn):
+class LetterPane(Wheel, Drawn):
     """Scrolls over the lines of one letter; the screen says which."""
 
     DEFAULT_CSS = "LetterPane { display: none; }"
@@ -99,14 +98,6 @@ class LetterPane(Drawn):
 
     def on_resize(self) -> None:
         self._compose_lines()
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        self.scroll_by(3)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        self.scroll_by(-3)
 
     def render_line(self, y: int) -> Strip:
         ink, width = inks(self.app.theme), self.size.width

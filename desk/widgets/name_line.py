@@ -25,7 +25,7 @@ class NameLine(Input):
 
     DEFAULT_CSS = "NameLine { margin: 0 2; border: none; height: 1; padding: 0; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", N_("leave the name as it was"), show=False, id="name.leave")
+        Binding("escape", "leave", show=False, tooltip=N_("leave the name as it was"), id="name.leave")
     ]
 
     def __init__(self) -> None:

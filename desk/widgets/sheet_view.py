@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from textual import events
 from textual.geometry import Size
 from textual.strip import Strip
 
@@ -12,9 +11,10 @@ from desk.theme import inks
 from desk.widgets.drawn import Drawn
 from desk.widgets.row import strip
 from desk.widgets.sheet import Line
+from desk.widgets.wheel import Wheel
 
 
-class SheetView(Drawn):
+class SheetView(Wheel, Drawn):
     """Draws what `make(width)` returns; only the lines in view cost anything."""
 
     DEFAULT_CSS = "SheetView { width: 1fr; height: 1fr; }"
@@ -69,14 +69,6 @@ class SheetView(Drawn):
 
     def page(self, by: int) -> None:
         self.scroll_by(by * max(1, self.size.height - 1))
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        self.scroll_by(3)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        self.scroll_by(-3)
 
     def render_line(self, y: int) -> Strip:
         ink, width, ground = inks(self.app.theme), self.size.width, self._ground

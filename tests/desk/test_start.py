@@ -22,8 +22,8 @@ desk.screens desk.screens.dialog desk.screens.pointing desk.screens.queue desk.s
 desk.screens.queue_keys desk.screens.queue_line
 
 desk.widgets desk.widgets.drawn desk.widgets.due desk.widgets.ground desk.widgets.letter_list desk.widgets.letter_pane
-desk.widgets.marking desk.widgets.queue_bar desk.widgets.row desk.widgets.status_bar desk.widgets.too_small desk.widgets.window
-desk.widgets.wrap
+desk.widgets.marking desk.widgets.queue_bar desk.widgets.row desk.widgets.status_bar desk.widgets.too_small desk.widgets.wheel
+desk.widgets.window desk.widgets.wrap
 """
 """Each costs half a millisecond to three of the start. One that has to be added here belongs to the first picture; else it is
 imported where it is used."""
