@@ -38,25 +38,30 @@ def peers(n: int) -> None:
     """The same n letters for whichever of the peers is installed, and for the DataTable."""
     where = OUT / f"peers-{n}"
     if (where / "ready").exists():
+        _settings(where)
         return
     print(f"making {n:,} letters for the others …", file=sys.stderr)
     shutil.rmtree(where, ignore_errors=True)
     programs = installed()
     forms = {FORMS[program] for program in programs} | {"sqlite"} | ({"notmuch"} if "notmuch" in programs else set())
     subprocess.run([sys.executable, str(HERE / "gen.py"), str(n), str(where), *sorted(forms)], check=True)
-    box = where / "Maildir"
-    if "neomutt" in programs:
-        (where / "neomuttrc").write_text(NEOMUTT.format(box=box), encoding="utf-8")
+    _settings(where)
     if "notmuch" in programs:
-        (where / "notmuchrc").write_text(NOTMUCH.format(box=box), encoding="utf-8")
         env = os.environ | {"NOTMUCH_CONFIG": str(where / "notmuchrc"), "XAPIAN_CJK_NGRAM": "1"}
         subprocess.run(["notmuch", "new", "--quiet"], check=True, env=env)
         with (where / "notmuch.tags").open("rb") as tags:
             subprocess.run(["notmuch", "tag", "--batch"], check=True, env=env, stdin=tags)
     if "task" in programs:
-        (where / "taskrc").write_text(TASK.format(data=where / "task"), encoding="utf-8")
         env = os.environ | {"TASKRC": str(where / "taskrc"), "TASKDATA": str(where / "task")}
         (where / "task").mkdir()
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         subprocess.run(["task", "import", str(where / "task.json")], check=True, env=env, **quiet)
     (where / "ready").touch()
+
+
+def _settings(where: Path) -> None:
+    """Says to each peer where its letters lie now: `bench/out` may have been moved since they were made, or linked from elsewhere."""
+    box = where / "Maildir"
+    (where / "neomuttrc").write_text(NEOMUTT.format(box=box), encoding="utf-8")
+    (where / "notmuchrc").write_text(NOTMUCH.format(box=box), encoding="utf-8")
+    (where / "taskrc").write_text(TASK.format(data=where / "task"), encoding="utf-8")
