@@ -34,7 +34,7 @@ def remember(store: Store, made: Iterable[tuple[Notice, Path]]) -> None:
 
 
 def withdraw(store: Store, cases: Sequence[CaseId], since: Ms) -> str:
-    """Removes what was written since then of these letters alone; a sentence that says so, "" where there was nothing.
+    """Removes what was written since then (UTC ms) of these letters alone; a sentence that says so, "" where there was nothing.
 
     A file that somebody has changed stays, and so does the number: it is not given again. Raises StoreError.
     """

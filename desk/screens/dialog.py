@@ -62,9 +62,8 @@ class Dialog(
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "ctrl+z", "app.suspend_process", show=False, id="dialog.suspend"
-        ),  # in a long text it takes typing back
+        # in a long text it takes typing back
+        Binding("ctrl+z", "app.suspend_process", show=False, id="dialog.suspend"),
         Binding("question_mark,f1", "keys", show=False, tooltip=N_("every key of this place"), id="dialog.keys"),
     ]
     keeps_ahead = False
