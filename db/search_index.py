@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 CHUNK = 16
 """Letters a transaction when catching up: about 3 ms, so that no action waits longer for its turn."""
 
-MERGE_PAGES, MERGES = 8, 16
+MERGE_PAGES, MERGES = 8, 4
 """Pages of the index rewritten in one transaction, or what one word takes, and such transactions in one quiet moment."""
 
 CRISIS = 1_000
@@ -81,16 +81,19 @@ def _calm(conn: Any) -> None:
         conn.execute("INSERT INTO words(words, rank) VALUES ('crisismerge', ?)", (CRISIS,))
 
 
-def merge(store: Store) -> None:
-    """Makes fewer parts of the index's many, a little at a time: other writes come in between, and where somebody presses keys
-    it is one step, for the letters of one word are rewritten at once (a common one in a million letters takes 0.2 s). For quiet
-    moments alone: no search waits for it. Raises StoreError.
+def merge(store: Store) -> bool:
+    """Makes fewer parts of the index's many, a little at a time; whether more can be made. Raises StoreError.
+
+    Other writes come in between, and where somebody presses keys it is one step, for the letters of one word are rewritten at
+    once (a common one in a million letters takes 0.2 s). For quiet moments alone, but for as many of them as it takes: each
+    letter indexed brings a part, and a search of words not yet looked for reads a page of every part.
     """
     for n in range(MERGES):
         if n and store.turns.aim != AIM:
-            return
+            break
         with store.write(lasting=False) as conn:
             before = conn.total_changes
             conn.execute("INSERT INTO words(words, rank) VALUES ('merge', ?)", (MERGE_PAGES,))
             if conn.total_changes - before < 2:  # the insert alone: nothing was left to merge
-                return
+                return False
+    return True

@@ -18,8 +18,8 @@ def settle(store: Store, letters: int = 64) -> int:
     """
     if left := search_index.catch_up(store, letters):
         return left
-    search_index.merge(store)
-    return learning.catch_up(store, letters) or int(forgetting.step(store))
+    many = search_index.merge(store)
+    return learning.catch_up(store, letters) or int(forgetting.step(store) or many)
 
 
 def finish(store: Store) -> None:
