@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 CHUNK = 8
 """Letters a transaction: some ten milliseconds."""
 
-VERSION = 1
+VERSION = 2
 """Of the features (`db/suggest_features.py`): whoever changes what they are raises it, and all is learned anew."""
 
 AS_OF = "learned.version"

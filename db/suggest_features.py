@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from db.grams import EMPTY, counted, runs
 from db.search_fold import fold
 from db.suggest_cues import SAID, words
+from db.suggest_thanks import asks, without
 
 TITLE = 3
 """How often a title counts."""
@@ -34,14 +35,17 @@ def topic_features(title: str, body: str) -> Counter[str]:
 
 
 def kind_features(title: str, body: str) -> Counter[str]:
-    """Bigrams of the title and the end; and each phrase of a kind that stands anywhere."""
+    """Bigrams of the title and the end; and each phrase of a kind that stands anywhere. Polite thanks are left out."""
+    title, body = without(title), without(body)
     found = counted(body[-END:])
     for gram, times in counted(title).items():
         found[gram] += TITLE * times
     heads, whole = fold(title), fold(f"{title}\n{body}")
-    for phrases in words("kind").values():
+    wants = asks(body)
+    for kind, phrases in words("kind").items():
+        said = heads if wants and kind == "praise" else whole
         for phrase in phrases:
-            if phrase in whole:
+            if phrase in said:
                 found[SAID + phrase] += TITLE if phrase in heads else 1
     return found
 
