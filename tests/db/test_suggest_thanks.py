@@ -38,7 +38,9 @@ def test_courtesy_at_the_end_says_nothing_of_the_kind(letter: tuple[str, str], s
     assert not [gram for gram in thanking if gram in ("感谢", "谢谢", "感激")]
 
 
-@pytest.mark.parametrize("said", [f"{b}{t}{w}{e}" for t in THANKS for b, w, e in (("", "", "！"), ("先", "领导", "。"))])
+@pytest.mark.parametrize(
+    "said", [f"{b}{t}{w}{e}" for t in THANKS for b, w, e in (("", "", "！"), ("先", "领导", "。"))]
+)
 def test_who_thanks_in_advance_writes_no_letter_of_praise(store: Store, said: str) -> None:
     for i, (title, body) in enumerate(REQUESTS):
         case = bring(store, receipt(f"{said}-{i}", title=f"{title}，{said}", body=f"{body}，{said}"))[0]
