@@ -9,18 +9,24 @@ right number are not yet the passage.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from db import search_index
 from db.finding_filter import conditions
 from db.finding_lists import chosen
-from db.finding_sources import Both, Chosen, Everything, Facet, Source, Words
+from db.finding_senders import called, letters_of
+from db.finding_sources import Both, Chosen, Either, Everything, Facet, Source, Words
 from db.model import Ms, Refusal
+from db.people import own_actor
 from db.queues import ALL
 from db.rows import COLUMNS, BadQueryError, Page, page_of
+from db.search_words import may_look_for_senders
 
 if TYPE_CHECKING:
     from db.search import Query
+    from db.search_query import Word
     from db.store import Store
 
 FIRST, MOST, MORE = 64, 4096, 4
@@ -48,6 +54,9 @@ def find_rows(
 ) -> Page:
     """A page of letters that match, newest first; `key` = (-n, n) of the row it begins behind. Raises BadQueryError."""
     asked = _parsed(query, now)
+    sees = may_look_for_senders(own_actor(store).role)
+    if asked.names_senders and not sees:
+        raise BadQueryError(Refusal("search_sender"))
     with store.view() as conn:
         waiting = search_index.waiting(conn, WAITING + 1) if asked.words else []
     if len(waiting) > WAITING:
@@ -55,14 +64,17 @@ def find_rows(
         waiting = []
     with store.view() as conn:
         only = chosen(store, conn, asked, now, me)
+        wrote = called(conn, asked) if sees and asked.words else {}
         source = _source(conn, queue, asked, waiting, now) if only is None else Chosen(only)
+        if wrote and only is None:
+            source = Either(source, Chosen(set().union(*wrote.values())))
         found: list[Any] = []
         bound, step = key[1] if key else None, max(FIRST, limit)
         while len(found) <= limit:
             ns, bound, done = source.step(bound, step, back)
             while ns and len(found) <= limit:  # read no more texts than fill the page
                 some = max(READ, limit + 1 - len(found))
-                found += _matching(conn, _standing(conn, ns[:some], asked, now), asked, queue, now, me, back=back)
+                found += _matching(conn, _standing(conn, ns[:some], asked, now), asked, wrote, queue, now, me, back=back)
                 ns = ns[some:]
             if done:
                 break
@@ -84,6 +96,8 @@ def _parsed(query: str | Query, now: Ms) -> Query:
 
 def _source(conn: Any, queue: int, query: Query, waiting: list[int], now: Ms) -> Source:
     """What gives the letters to look at: never fewer than match, in order of `n`."""
+    if query.senders:
+        return Chosen(letters_of(conn, query.senders))
     words = Words(conn, query, waiting) if query.words else None
     facet = Facet.of(conn, queue, query, now)
     if words and facet:
@@ -101,8 +115,19 @@ def _standing(conn: Any, ns: list[int], query: Query, now: Ms) -> list[int]:
     return [n for n in ns if n in here]
 
 
-def _matching(conn: Any, ns: list[int], query: Query, queue: int, now: Ms, me: str | None, *, back: bool) -> list[Any]:
-    """Of these letters the rows that fit every filter and hold every word, in reading direction."""
+def _matching(
+    conn: Any,
+    ns: list[int],
+    query: Query,
+    wrote: Mapping[Word, set[int]],
+    queue: int,
+    now: Ms,
+    me: str | None,
+    *,
+    back: bool,
+) -> list[Any]:
+    """Of these letters the rows that fit every filter and hold every word, in reading direction. A word also holds in the letters
+    that `wrote` has for it."""
     if not ns:
         return []
     where, values = conditions(query, queue if queue != ALL else None, now, me)
@@ -112,7 +137,16 @@ def _matching(conn: Any, ns: list[int], query: Query, queue: int, now: Ms, me: s
         f"ORDER BY c.n {'ASC' if back else 'DESC'}",
         values,
     ).fetchall()
-    if not query.words or not rows:
+    if not query.reads or not rows:
         return list(rows)
     texts = search_index.words_of(conn, [r[1] for r in rows])
-    return [r for r in rows if query.verify(*texts.get(r[1], ()))]
+    return [r for r in rows if _holds(query, wrote, r[1], texts.get(r[1], ()))]
+
+
+def _holds(query: Query, wrote: Mapping[Word, set[int]], n: int, texts: Sequence[str]) -> bool:
+    """Whether the letter `n` with these words is one that the query's words ask for."""
+    if any(out.words and out.verify(*texts) for out in query.without):
+        return False
+    of_them = [word for word, ns in wrote.items() if n in ns]
+    asked = replace(query, words=tuple(w for w in query.words if w not in of_them)) if of_them else query
+    return asked.verify(*texts)

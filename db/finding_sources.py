@@ -101,6 +101,22 @@ def _received(query: Query) -> tuple[int, int]:
     return low, high
 
 
+class Either:
+    """Letters of one source or the other, each once."""
+
+    def __init__(self, one: Source, other: Source) -> None:
+        self.parts = (one, other)
+
+    def step(self, bound: int | None, size: int, back: bool) -> Step:
+        steps = [part.step(bound, size, back) for part in self.parts]
+        found = {n for ns, _edge, _done in steps for n in ns}
+        edges = [edge for _ns, edge, done in steps if not done and edge is not None]
+        if not edges:
+            return sorted(found, reverse=not back), None, True
+        near = min(edges) if back else max(edges)  # up to here both are complete
+        return sorted((n for n in found if (n <= near if back else n >= near)), reverse=not back), near, False
+
+
 class Facet:
     """Letters by one indexed filter: the queue, else codes, districts, topics, states. The others are checked later."""
 
@@ -151,6 +167,8 @@ def _queue(queue: int, now: Ms) -> tuple[str, tuple[Any, ...]]:
 
 
 def _codes(code: str) -> tuple[str, tuple[Any, ...]]:
+    if code[:1].isdigit():  # the end of one: every code is read, from the index alone
+        return "cases INDEXED BY ix_cases_code WHERE substr(code, -length(?)) = ?", (code, code)
     return "cases INDEXED BY ix_cases_code WHERE code >= ? AND code < ? || char(1114111)", (code, code)
 
 

@@ -44,6 +44,10 @@ _TITLE = (
     r"(?:先生|女士|小姐|大爷|大妈|大叔|大姐|大哥|阿姨|婆婆|爷爷|奶奶|师傅|老师|医生|律师|护士|主任|副主任|书记|副书记|经理|队长|所长|局长|科长"
     r"|处长|校长|院长|园长|站长|组长|社长|村长|镇长|区长|警官|法官|总经理|老板|同学|同志|老人|董事长)"
 )
+NAME = re.compile(rf"{SURNAME}{_GIVEN}{{1,2}}")
+"""What may be a whole name and nothing else; also words that begin like one (高新)."""
+ADDRESSED = re.compile(rf"{SURNAME}{_GIVEN}{{0,2}}{_TITLE}")
+"""陈先生, 陈晓明女士."""
 _TITLED = re.compile(
     rf"(?<![一-鿿])(?P<name>{_LONG})(?={_TITLE})|(?<=[找叫和与及对给由请让的问向为到是、])(?P<name2>{_LONG})(?={_TITLE})"
 )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from db.clock import now_ms
+from db.codes import PREFIX
 from db.model import CLOSED, OPEN, Kind, Ms, Refusal, State, Urgency
 from db.queues import LISTS
 from db.search_dates import span
@@ -21,7 +22,15 @@ from db.words import LANGUAGES, language, term
 LIMIT = 500
 """Characters of a search; more is a letter pasted by mistake."""
 
-_CODE = re.compile(r"[A-Z]{2,8}-\d{8}-\d{2}-\d{4,}", re.IGNORECASE)
+_CODE = re.compile(
+    r"[A-Z]{2,8}-\d{8}-\d{2}-\d{4,}"  # a whole one, of whatever newsroom
+    rf"|{PREFIX}-?|{PREFIX}-\d{{1,8}}-?|{PREFIX}-\d{{8}}-\d{{1,2}}-?|{PREFIX}-\d{{8}}-\d\d-\d*"  # one being typed
+    r"|\d{8}-\d{2}-\d{4,}",  # as it is read out
+    re.IGNORECASE,
+)
+
+_LISTED = ("list", "same", "board", "figure", "call")
+"""Fields that name letters one by one: these can be asked for, not left out."""
 
 _GROUPS: dict[str, frozenset[State]] = {"open": OPEN, "未结": OPEN, "closed": CLOSED, "已结": CLOSED}
 _LATE = ("late", "overdue", "超期", "逾期")
@@ -41,16 +50,32 @@ def parse(text: str, now: Ms | None = None) -> Query | Refusal:
     if isinstance(parts, Refusal):
         return parts
     for part in parts:
-        read = _READERS[part.field](query, part.values, now) if part.field else _word(query, part)
+        read = _left_out(query, part, now) if part.without else _read(query, part, now)
         if isinstance(read, Refusal):
             return read
         query = read
-    if query.words and not any(map(searchable, query.words)):
+    if query.words and not query.without and not any(map(searchable, query.words)):
         return Refusal("search_nothing", {"typed": text.strip()})
     query = replace(query, words=tuple(word for word in query.words if searchable(word)))
     if query.from_ms is not None and query.to_ms is not None and query.from_ms >= query.to_ms:
         return Refusal("search_span")
     return query
+
+
+def _read(query: Query, part: Part, now: Ms) -> Query | Refusal:
+    return _READERS[part.field](query, part.values, now) if part.field else _word(query, part)
+
+
+def _left_out(query: Query, part: Part, now: Ms) -> Query | Refusal:
+    """The query without the letters that this part alone would find."""
+    if part.field in _LISTED:
+        return Refusal("search_without", {"typed": f"-{part.field}:"})
+    out = _read(Query(), part, now)
+    if isinstance(out, Refusal):
+        return out
+    if out.words and not any(map(searchable, out.words)):
+        return Refusal("search_nothing", {"typed": "".join(("-", *part.values))})
+    return replace(query, without=(*query.without, out))
 
 
 def _word(query: Query, part: Part) -> Query:

@@ -98,6 +98,7 @@ class Query:
     board: tuple[tuple[str, str, str], ...] = ()  # (grouping, key, figure) of the late board
     from_ms: Ms | None = None
     to_ms: Ms | None = None
+    without: tuple[Query, ...] = ()  # of a word or of filters each: letters that fit one of these are left out
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -116,6 +117,16 @@ class Query:
             return True
         folded = [fold(text) for text in texts if text]
         return all(any(needle.pattern.search(text) for text in folded) for needle in needles)
+
+    @property
+    def reads(self) -> bool:
+        """Whether a letter's words must be read to know if it matches."""
+        return bool(self.words) or any(out.words for out in self.without)
+
+    @property
+    def names_senders(self) -> bool:
+        """Whether it asks who wrote."""
+        return bool(self.senders) or any(out.senders for out in self.without)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where to highlight: [start, end) in characters of the text, in order, overlapping ones joined."""

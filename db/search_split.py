@@ -11,17 +11,19 @@ from db.search_words import FIELDS, NAMES
 _CLOSING = {'"': '"', "“": "”", "「": "」", "＂": "＂"}
 _FIELD = re.compile(r"([^\W\d_]+)[:：](?!//)")
 _COMMAS = ",，、|"
+_WITHOUT = re.compile(r"[-－](?![-－\s])(?=\S)")
 
 Values = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A field with its values, or ("") a free word."""
+    """A field with its values, or ("") a free word. `without`: a dash stood before it, no letter found may hold it."""
 
     field: str
     values: tuple[str, ...]
     quoted: bool = False
+    without: bool = False
 
 
 def split(text: str) -> list[Part] | Refusal:
@@ -32,6 +34,8 @@ def split(text: str) -> list[Part] | Refusal:
         if text[at].isspace():
             at += 1
             continue
+        without = bool(_WITHOUT.match(text, at))
+        at += without
         named = _FIELD.match(text, at)
         field = NAMES.get(named[1].lower(), "") if named else ""
         if named and not field and named[1].isascii():
@@ -42,7 +46,7 @@ def split(text: str) -> list[Part] | Refusal:
         values, quoted, at = read
         if field and not values:
             return Refusal("search_value", {"field": field})
-        parts.append(Part(field, values, quoted))
+        parts.append(Part(field, values, quoted, without))
     return parts
 
 

@@ -112,7 +112,7 @@ class Shelf:
         from db.search_words import may_look_for_senders, say_search
 
         parsed = parse(query, now_ms())
-        if not isinstance(parsed, Refusal) and parsed.senders and not may_look_for_senders(self.actor.role):
+        if not isinstance(parsed, Refusal) and parsed.names_senders and not may_look_for_senders(self.actor.role):
             parsed = Refusal("search_sender")
         return say_search(parsed) if isinstance(parsed, Refusal) else None
 

@@ -99,7 +99,7 @@ def test_fields(typed: str, field: str, value: Any) -> None:
         ("时间：晚上", (Word("时间：晚上"),)),
         ("12:30", (Word("12:30"),)),
         ("http://x.cn/a", (Word("http://x.cn/a"),)),
-        ("-电梯 * ！", (Word("-电梯"),)),
+        ("--电梯 * ！", (Word("--电梯"),)),
     ],
 )
 def test_words(typed: str, words: tuple[Word, ...]) -> None:
@@ -188,3 +188,39 @@ def test_a_pasted_escape_sequence_is_not_repeated_raw() -> None:
         refusal = parse(typed, NOW)
         assert isinstance(refusal, Refusal)
         assert not set(say_search(refusal)) & set("\x1b\x07\u202e\x9b")
+
+
+@pytest.mark.parametrize("typed", ["-电梯", "－电梯", '-"加装 电梯"', "-“加装电梯”"])
+def test_a_dash_before_a_word_leaves_its_letters_out(typed: str) -> None:
+    query = understood(f"噪音 {typed}")
+    assert query.words == (Word("噪音"),)
+    assert [out.words[0].text.replace(" ", "") for out in query.without] in (["电梯"], ["加装电梯"])
+
+
+def test_a_dash_before_a_field_leaves_its_letters_out() -> None:
+    (late,) = understood("-state:late").without
+    assert late.late
+    (district,) = understood("-区县：渝北").without
+    assert district.districts == ("500112",)
+    assert refused("-district:火星") == "search_district"
+    assert refused("-list:mine") == "search_without"
+    assert "list:" in say_search(parse("-list:mine", NOW))  # type: ignore[arg-type]
+
+
+def test_a_dash_within_a_word_or_alone_is_no_minus() -> None:
+    assert understood("covid-19").without == ()
+    assert understood("电梯 - 噪音").without == ()
+    assert understood("--电梯").without == ()
+
+
+@pytest.mark.parametrize(
+    "typed", ["RMLX", "rmlx-", "RMLX-2024", "RMLX-20241015-", "RMLX-20241015-03-00", "20241015-03-0007"]
+)
+def test_a_code_is_one_from_its_first_characters_on(typed: str) -> None:
+    assert understood(typed).codes == (typed.upper(),)
+
+
+def test_what_only_looks_like_a_code_is_a_word() -> None:
+    assert understood("2024-10-01").codes == ()
+    assert understood("RMLXX").codes == ()
+    assert understood("GB-2024").codes == ()

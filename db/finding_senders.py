@@ -1,0 +1,64 @@
+"""Letters by who wrote them: for `sender:…`, and for a free word that is a name or a telephone number as people have them.
+
+The screen shows 陈先生 138****1234; a citizen on the telephone gives the whole name or number. So a word of such a form
+is looked for among those who wrote too, not in the letters alone. Only for who may reveal a contact.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from db.finding_filter import NAMED
+
+if TYPE_CHECKING:
+    from db.search import Query
+    from db.search_query import Word
+
+_PHONE = re.compile(r"(?:\+?86)?1\d{10}|1\d\d\*{4}\d{4}|\d{7,8}|0\d{2,3}-?\d{7,8}")
+
+SCANNED = 200_000
+"""Senders up to which a word of two or three characters is looked for among whole names: it reads every name, 0.2 µs each, also of
+words that are nobody's (高新). With more of them `sender:` finds a name."""
+
+_LETTERS = "SELECT n FROM cases WHERE sender IN (SELECT s.id FROM sender s JOIN json_each(?) w ON {})"
+
+
+def letters_of(conn: Any, asked: Iterable[str]) -> set[int]:
+    """The letters (n) of senders whose name or number is one of these or holds it."""
+    return {n for (n,) in conn.execute(_LETTERS.format(NAMED), (json.dumps(list(asked), ensure_ascii=False),))}
+
+
+def called(conn: Any, query: Query) -> Mapping[Word, set[int]]:
+    """For each free word that may be a person: the letters (n) that person wrote. Words that find nobody are left out."""
+    found: dict[Word, set[int]] = {}
+    for word in query.words:
+        text = word.text.strip()
+        if _PHONE.fullmatch(text) or _addressed(text):
+            ns = letters_of(conn, (text,))
+        elif _may_be_name(text) and _few(conn):
+            ns = {n for (n,) in conn.execute(_LETTERS.format("s.name = w.value"), (json.dumps([text]),))}
+        else:
+            continue
+        if ns:
+            found[word] = ns
+    return found
+
+
+def _addressed(text: str) -> bool:
+    """陈先生, 欧阳晓明女士: a name with how people are addressed."""
+    from db.redaction_names import ADDRESSED
+
+    return ADDRESSED.fullmatch(text) is not None
+
+
+def _may_be_name(text: str) -> bool:
+    from db.redaction_names import NAME
+
+    return NAME.fullmatch(text) is not None
+
+
+def _few(conn: Any) -> bool:
+    return int(conn.execute("SELECT coalesce(max(rowid), 0) FROM sender").fetchone()[0]) <= SCANNED
