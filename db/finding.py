@@ -74,7 +74,9 @@ def find_rows(
             ns, bound, done = source.step(bound, step, back)
             while ns and len(found) <= limit:  # read no more texts than fill the page
                 some = max(READ, limit + 1 - len(found))
-                found += _matching(conn, _standing(conn, ns[:some], asked, now), asked, wrote, queue, now, me, back=back)
+                found += _matching(
+                    conn, _standing(conn, ns[:some], asked, now), asked, wrote, queue, now, me, back=back
+                )
                 ns = ns[some:]
             if done:
                 break

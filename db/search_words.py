@@ -45,7 +45,9 @@ SENTENCES: Mapping[str, str] = {
     "search_date": N_("“{typed}” is no date. Type 2024-10-01, 2024-10, 10-01, today or 7d (seven days ago)."),
     "search_span": N_("“from” is later than “to”: no letter can lie between. Change one of the two dates."),
     "search_sender": N_("Only who may reveal a contact may look for a sender. Look for words of the letter instead."),
-    "search_without": N_("“{typed}” cannot be left out. A dash goes before words and other fields. To find it, quote it."),
+    "search_without": N_(
+        "“{typed}” cannot be left out. A dash goes before words and other fields. To find it, quote it."
+    ),
     "search_long": N_("The search is longer than {limit} characters. Shorten it."),
 }
 """Refusal code → msgid; for `db/sentences.py`, or by `say_search`."""

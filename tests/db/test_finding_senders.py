@@ -66,7 +66,13 @@ def test_pages_of_both_sources_hold_each_letter_once(store: Store) -> None:
     bring(
         store,
         *(
-            receipt(str(i), NOW - i * 60_000, code=f"L{i:02d}", sender="s1" if i % 2 else "s2", body="陈先生" if i % 3 else "水")
+            receipt(
+                str(i),
+                NOW - i * 60_000,
+                code=f"L{i:02d}",
+                sender="s1" if i % 2 else "s2",
+                body="陈先生" if i % 3 else "水",
+            )
             for i in range(30)
         ),
         senders=(CHEN, OUYANG),
@@ -85,7 +91,12 @@ def test_pages_of_both_sources_hold_each_letter_once(store: Store) -> None:
 
 
 def test_words_and_filters_are_left_out(letters: Store) -> None:
-    do(letters, "classified", bring(letters, receipt("4", code="L4", title="异响", body="电梯有异响"))[0], facts={"topic": "电梯安装"})
+    do(
+        letters,
+        "classified",
+        bring(letters, receipt("4", code="L4", title="异响", body="电梯有异响"))[0],
+        facts={"topic": "电梯安装"},
+    )
     assert found(letters, "电梯 -停运") == ["L4"]
     assert set(found(letters, "-电梯")) == {"L2", "L3"}
     assert set(found(letters, "-topic:电梯安装")) == {"L1", "L2", "L3"}
