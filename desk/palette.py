@@ -5,6 +5,7 @@ The palette reads plain strings as markup: what comes from outside goes to it as
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,10 @@ class Palette(CommandPalette, Dialog[None]):
         self._no_matches_timer = self.set_timer(self._NO_MATCHES_COUNTDOWN, say)
 
 
+_CODES_END = re.compile(r"(?:\d\d-)?\d{4,}")
+"""How people name a letter of the day to each other: 0007, 03-0007."""
+
+
 class Letters(Provider):
     """Letters that what was typed finds, the newest first; a code opens its letter."""
 
@@ -76,7 +81,8 @@ class Letters(Provider):
         if len(typed) < 2:
             return
         app: DeskApp = self.app  # type: ignore[assignment]
-        for row in app.shelf.rows(typed, LETTERS):
+        ends = app.shelf.rows(f"code:{typed}", LETTERS) if _CODES_END.fullmatch(typed) else ()
+        for row in (*ends, *app.shelf.rows(typed, LETTERS))[:LETTERS]:
             title = one_line(f"{row.code}  {row.title}")
             yield Hit(0.9, Text(title), partial(app.queue.show_letter, row.code), title, term("state", row.state))
 

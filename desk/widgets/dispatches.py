@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from db.model import Case, Dispatch, DispatchState, Ms
+from db.deadlines import FORWARD_RUNS
+from db.model import Case, Dispatch, DispatchState, Ms, State
 from db.model_rules import Calendar
 from db.text import one_line
 from db.words import _, term
@@ -73,8 +74,9 @@ def _running(text: str, due: Ms, now: Ms, cal: Calendar, paused: bool) -> Piece:
 
 def forward_clock(case: Case, now: Ms, cal: Calendar) -> list[Line]:
     """The desk's own clock: until when the letter is to be forwarded, while that runs."""
-    if case.forward_due is None:
+    waits = case.state is State.NEEDS_INFO
+    if case.forward_due is None or not (waits or case.state in FORWARD_RUNS):
         return []
-    left, role = time_left(case.forward_due, now, cal)
+    left, role = time_left(case.forward_due, now, cal, paused=waits)
     text = _("forward by {when}", when=due_moment(case.forward_due, now))
     return [line((f"{text} {left}", role))]

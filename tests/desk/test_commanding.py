@@ -175,3 +175,18 @@ async def test_every_screen_is_offered_and_opened_by_its_beginning(store: Store,
         async with seated(desk()) as seat:
             await seat.press("colon", *begun, "tab", "enter")
             assert type(seat.app.screen).__name__ == screen
+
+
+async def test_the_palette_finds_a_letter_by_the_end_of_its_code(store: Store, desk: Desk) -> None:
+    cases = inbox.busy(store)
+    code = inbox.letter(store, cases[0]).case.code
+    async with seated(desk()) as seat:
+        await seat.press("ctrl+p")
+        await paste(seat.pilot, code[-4:])
+        for _ in range(40):
+            await seat.pilot.pause(0.05)
+            if f"{code}  " in text(seat):
+                break
+        await seat.press("enter")
+        await seat.settled()
+        assert seat.app.queue.query_text == code

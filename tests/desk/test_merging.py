@@ -253,3 +253,22 @@ def test_the_screens(
             await settle(pilot)
 
     assert snap_compare(desk(), terminal_size=size, run_before=shown)
+
+
+async def test_the_desks_own_clock_is_told_only_while_it_runs(store: Store, cases: list[CaseId], desk: Desk) -> None:
+    do(store, cases[0], "merged", into=cases[1])
+    do(store, cases[2], "asked", text="请补充灯杆编号")
+    app = desk()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("1", "enter")
+        await settle(pilot)
+        assert "转办期限" in screen_text(app)
+        await pilot.press("2")
+        await settle(pilot)
+        assert "转办期限" in screen_text(app)
+        assert "暂停" in screen_text(app)
+        await pilot.press("8")
+        await settle(pilot)
+        assert DUST[0][0] in screen_text(app)
+        assert "转办期限" not in screen_text(app)
