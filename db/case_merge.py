@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from db.case_calendar import due_moves
 from db.case_dispatch import LIVE
 from db.case_turn import Turn, end_pause, refuse, remember, start_forwarding
 from db.copies import replace
@@ -19,6 +20,7 @@ from db.model import (
     CaseId,
     Dispatch,
     DispatchState,
+    DueMove,
     Event,
     EventId,
     EventKind,
@@ -65,13 +67,15 @@ def already_merged(turn: Turn) -> Verdict | None:
 
 
 def merged(turn: Turn) -> Verdict:
+    """What its followers lent it goes on to the new master as theirs, as they do: unmerged, it takes only its own back."""
     case, into = turn.case, turn.facts.get("into")
     if no := _no_master(turn, into):
         return no
     before = case.before_ask if case.state is State.NEEDS_INFO else case.state
     case = remember(end_pause(case, turn.at, turn.book), turn.event, turn.at)
-    lent = tuple((d.id, d.id == case.lead) for d in case.dispatches if d.state in HELD)
-    ids = {id_ for id_, _ in lent}
+    held = {d.id for d in case.dispatches if d.state in HELD}
+    of_followers = {id_ for f in case.followers if f in turn.related for id_, _led in turn.related[f].lent}
+    lent = tuple((d.id, d.id == case.lead) for d in case.dispatches if d.id in held - of_followers)
     master = turn.related[str(into)]
     if master.answer is not None and case.answer is None:  # everyone gets the answer, who comes late too
         case = replace(
@@ -87,7 +91,7 @@ def merged(turn: Turn) -> Verdict:
         merge=turn.event.id,
         merged_into=into,
         lent=lent,
-        dispatches=tuple(d for d in case.dispatches if d.id not in ids),
+        dispatches=tuple(d for d in case.dispatches if d.id not in held),
         followers=(),
         closed_at=turn.at,
         result=master.result if master.state is State.RESOLVED else None,
@@ -140,6 +144,7 @@ def unmerged(turn: Turn) -> Verdict:
         state=case.before_merge or State.ACCEPTED,
         dispatches=(*case.dispatches, *own),
         answerable=(*case.answerable, *came),
+        due_moves=(*case.due_moves, *_moves(own, master, case)),
         before_merge=None,
         merge=None,
         merged_into=None,
@@ -224,6 +229,7 @@ def _gain(turn: Turn, merged_case: Case) -> Case:
     moving = end_pause(merged_case, turn.at, turn.book)
     closed = turn.case.state in CLOSED
     held = tuple(_as_co(d, closed=closed) for d in moving.dispatches if d.state in HELD)
+    ended = due_moves(merged_case, moving, turn.event.id)
     return replace(
         turn.case,
         followers=(*turn.case.followers, merged_case.id, *merged_case.followers),
@@ -231,6 +237,7 @@ def _gain(turn: Turn, merged_case: Case) -> Case:
         chase_level=max(turn.case.chase_level, merged_case.chase_level),
         dispatches=(*turn.case.dispatches, *held),
         answerable=(*turn.case.answerable, *_about(held, moving)),
+        due_moves=(*turn.case.due_moves, *_moves(held, merged_case, turn.case), *_of(held, ended)),
     )
 
 
@@ -239,6 +246,16 @@ def _about(dispatches: Iterable[Dispatch], holder: Case) -> tuple[tuple[EventId,
     be told what answers it."""
     ids = {id_ for d in dispatches for id_ in (d.id, d.reply, d.returned)}
     return tuple((id_, at) for id_, at in holder.answerable if id_ in ids)
+
+
+def _moves(dispatches: Iterable[Dispatch], holder: Case, taker: Case) -> tuple[DueMove, ...]:
+    """How their due times were moved, as the case that held them knows it: they take that along. What the taker knows is left out."""
+    return tuple(move for move in _of(dispatches, holder.due_moves) if move not in taker.due_moves)
+
+
+def _of(dispatches: Iterable[Dispatch], moves: Iterable[DueMove]) -> tuple[DueMove, ...]:
+    ids = {d.id for d in dispatches}
+    return tuple(move for move in moves if move.dispatch in ids)
 
 
 def _move_along(turn: Turn, old_master: Case) -> Verdict:
@@ -265,6 +282,8 @@ def _inherit(turn: Turn, leaving: Case) -> Case:
     state = (leaving.before_ask if leaving.state is State.NEEDS_INFO else leaving.state) or State.ACCEPTED
     moving = end_pause(leaving, turn.at, turn.book)
     mine = {id_ for id_, _ in turn.case.answerable}
+    held = tuple(d for d in moving.dispatches if d.state in HELD)
+    ended = due_moves(leaving, moving, turn.event.id)
     return replace(
         turn.case,
         state=state,
@@ -275,12 +294,14 @@ def _inherit(turn: Turn, leaving: Case) -> Case:
         lent=(),
         closed_at=None,
         followers=tuple(rest),
-        dispatches=(*turn.case.dispatches, *(d for d in moving.dispatches if d.state in HELD)),
+        dispatches=(*turn.case.dispatches, *held),
+        due_moves=(*turn.case.due_moves, *_moves(held, leaving, turn.case), *_of(held, ended)),
         lead=moving.lead,
         start=moving.start,
         start_at=moving.start_at,
         forward_due=moving.forward_due,
         imported_reply=moving.imported_reply,
+        imported_reply_at=moving.imported_reply_at,
         answer=moving.answer,
         answer_at=moving.answer_at,
         tracked=moving.tracked,

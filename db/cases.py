@@ -392,6 +392,6 @@ def _stamped(verdict: Verdict, turn: Turn) -> Verdict:
         made,
         events=before.events + 1,
         last_at=max(before.last_at, turn.at),
-        due_moves=(*before.due_moves, *moved) if moved else before.due_moves,
+        due_moves=(*verdict.due_moves, *moved) if moved else verdict.due_moves,
     )
     return made

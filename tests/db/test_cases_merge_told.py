@@ -106,6 +106,8 @@ def test_merged_while_its_citizen_is_asked_the_pause_ends_for_what_it_lends() ->
         m answerable: + forwarded 10-14 11:00
         m + 1. id=forwarded district=500106 state=sent urgency=normal term=15 wd sent_at=10-14 11:00 sign_due=10-18 00:00
         | return_due=10-19 00:00 reply_due=11-07 00:00
+        m due_moves: + merged forwarded sign 10-16 00:00 10-18 00:00, + merged forwarded return 10-17 00:00 10-19 00:00, +
+        | merged forwarded reply 11-05 00:00 11-07 00:00
         m followers: + a
     """)
     assert desk.tells("unmerged", "a", S) == lines("""
@@ -113,6 +115,8 @@ def test_merged_while_its_citizen_is_asked_the_pause_ends_for_what_it_lends() ->
         answerable: + unmerged 10-16 13:00
         + 1. id=forwarded lead=True district=500106 state=sent urgency=normal term=15 wd sent_at=10-14 11:00 sign_due=10-18 00:00
         | return_due=10-19 00:00 reply_due=11-07 00:00
+        due_moves: + merged forwarded sign 10-16 00:00 10-18 00:00, + merged forwarded return 10-17 00:00 10-19 00:00, + merged
+        | forwarded reply 11-05 00:00 11-07 00:00
         closed_at: 10-16 12:00 → None
         merge: merged → None
         merged_into: m → None
@@ -275,7 +279,7 @@ def test_taken_out_a_letter_whose_dispatch_was_recalled_meanwhile_waits_for_anot
     """)
 
 
-def test_a_letter_merged_twice_over_finds_its_unit_with_the_letter_that_left_first() -> None:
+def test_a_letter_merged_twice_over_leaves_its_unit_where_it_is_and_takes_it_back() -> None:
     desk = letters("a", "m", "n")
     desk.until("in_progress", "a")
     desk.must("merged", "a", into="m")
@@ -283,28 +287,23 @@ def test_a_letter_merged_twice_over_finds_its_unit_with_the_letter_that_left_fir
     assert desk.tells("unmerged", "m", S) == lines("""
         state: merged → received
         answerable: + unmerged 10-14 15:00
-        + 1. id=forwarded district=500106 state=signed urgency=normal term=15 wd sent_at=10-14 11:00 sign_due=10-16 00:00
-        | return_due=10-17 00:00 reply_due=11-05 00:00 signed_at=10-14 12:00
         closed_at: 10-14 14:00 → None
         merge: merged 2 → None
         merged_into: n → None
         before_merge: received → None
-        lent: - forwarded False
-        n - 1. forwarded
         n followers: - m
     """)
     assert desk.tells("unmerged", "a", S) == lines("""
-        state: merged → accepted
+        state: merged → in_progress
         answerable: + unmerged 2 10-14 16:00
-        start: a → unmerged 2
-        start_at: 10-14 09:00 → 10-14 16:00
-        forward_due: None → 10-16 00:00
-        lead: forwarded → None
+        + 1. id=forwarded lead=True district=500106 state=signed urgency=normal term=15 wd sent_at=10-14 11:00 sign_due=10-16 00:00
+        | return_due=10-17 00:00 reply_due=11-05 00:00 signed_at=10-14 12:00
         closed_at: 10-14 13:00 → None
         merge: merged → None
         merged_into: n → None
         before_merge: in_progress → None
         lent: - forwarded True
+        n - 1. forwarded
         n followers: - a
     """)
 

@@ -8,7 +8,8 @@ import pytest
 
 from db.model import Role
 from tests.db.case_account import Story
-from tests.db.cases_factory import ANSWER, E, S, U
+from tests.db.cases_factory import ANSWER, DAY, E, S, U
+from tests.db.test_cases_merge_told import letters
 from tests.db.test_cases_unit_told import co, letter
 
 
@@ -70,3 +71,18 @@ def test_a_return_to_the_master_of_an_answered_letters_new_lead_is_not_overruled
     desk = lent("returned", "answered")
     assert (desk.cases["a"].state, desk.cases["a"].lead_dispatch.state) == ("answered", "returned")  # type: ignore[union-attr]
     assert desk.refuses("upheld", role=S) == {"code": "state", "state": "answered", "kind": "upheld"}
+
+
+def test_what_moved_a_lent_units_times_goes_there_and_back_with_it() -> None:
+    desk = letters("a", "m")
+    desk.until("forwarded", "a")
+    desk.must("asked", "a")
+    desk.must("merged", "a", into="m", later=2 * DAY)
+    d = desk.cases["m"].dispatches[0].id
+    desk.must("signed", "m", U, _dispatch=d, _re=d)
+    desk.must("extension_asked", "m", U, _dispatch=d, _re=d)
+    desk.must("extended", "m", S, _dispatch=d, _re=d)
+    lent = desk.cases["m"].due_moves
+    assert [desk.names[move.event] for move in lent] == ["merged"] * 3 + ["extended"]
+    desk.must("unmerged", "a", S)
+    assert desk.cases["a"].due_moves == lent
