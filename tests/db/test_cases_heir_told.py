@@ -153,8 +153,8 @@ def test_a_master_that_leaves_while_its_citizen_is_asked_leaves_no_pause_behind(
         a lead: None → forwarded
         a + 1. id=forwarded lead=True district=500106 state=sent urgency=normal term=15 wd sent_at=10-14 11:00 sign_due=10-18 00:00
         | return_due=10-19 00:00 reply_due=11-07 00:00
-        a due_moves: + withdrawn forwarded sign 10-16 00:00 10-18 00:00, + withdrawn forwarded return 10-17 00:00 10-19 00:00, + withdrawn
-        | forwarded reply 11-05 00:00 11-07 00:00
+        a due_moves: + withdrawn forwarded sign 10-16 00:00 10-18 00:00, + withdrawn forwarded return 10-17 00:00 10-19 00:00, +
+        | withdrawn forwarded reply 11-05 00:00 11-07 00:00
         a closed_at: 10-14 12:00 → None
         a merge: merged → None
         a merged_into: m → None
