@@ -45,6 +45,11 @@ def day_of(ms: Ms) -> date:
     return date.fromordinal((ms + _AHEAD) // DAY + _DAY_NOUGHT)
 
 
+def day_in_words(day: date | None) -> str:
+    """2024年11月1日, as letters and documents that leave the desk write it; "" for no day."""
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
 def midnight(day: date) -> Ms:
     """The first moment of a day in Asia/Shanghai, UTC ms."""
     return round(datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).timestamp() * 1000)

@@ -14,13 +14,15 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from db.clock import day_of, now_ms
+from db.clock import day_in_words, day_of, now_ms
 from db.ids import uuid7
 from db.model import Actor, Case, DispatchState, Ms, Refusal
 from db.text import one_line, safe
 from db.words import language
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from db.commands import Command
     from db.store import Store
 
@@ -144,14 +146,19 @@ def variables(case: Case, now: Ms, *, reply: str = "", editor: str = "") -> dict
         "title": one_line(case.title),
         "district": one_line(lead.district_name) if lead else one_line(place),
         "unit": one_line(lead.unit or lead.district_name) if lead else "",
-        "received": day_of(case.received_at).isoformat(),
-        "sent": day_of(lead.sent_at).isoformat() if lead else "",
-        "due": last_day(running.reply_due).isoformat() if running else "",
+        "received": _day(day_of(case.received_at)),
+        "sent": _day(day_of(lead.sent_at)) if lead else "",
+        "due": _day(last_day(running.reply_due)) if running else "",
         "topic": one_line(case.topic or ""),
         "reply": safe(reply).strip(),
-        "today": day_of(now).isoformat(),
+        "today": _day(day_of(now)),
         "editor": one_line(editor),
     }
+
+
+def _day(day: date) -> str:
+    """As a letter in the person's language writes it."""
+    return day_in_words(day) if language() == "zh_CN" else day.isoformat()
 
 
 def fill(body: str, values: Mapping[str, str]) -> Filled:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from db.clock import day_in_words
 from db.notices.docx_parts import BODY, BOLD, HEAD, LINE_POINTS, RED, paragraph, rule, run
 from db.notices.docx_table import letters_table
-from db.notices.making import Notice, Row, day_in_words
+from db.notices.making import Notice, Row
 
 if TYPE_CHECKING:
     from docx.document import Document

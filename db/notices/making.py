@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from db import deadlines, projection
-from db.clock import day_of, midnight
+from db.clock import day_in_words, day_of, midnight
 from db.deadline_days import last_day, working_days
 from db.model import Case, CaseId, Dispatch, DispatchState, EventKind, Ms
 from db.model_rules import Rulebook
@@ -264,11 +264,6 @@ def numbered(store: Store, made: Sequence[Notice]) -> list[Notice]:
             conn.execute("INSERT OR REPLACE INTO setting(name, value) VALUES (?, ?)", (name, str(number)))
             done.append(replace(notice, number=number))
     return done
-
-
-def day_in_words(day: date | None) -> str:
-    """2024年11月1日."""
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
 def columns(kind: str) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
-from db.notices.making import Notice, cells, columns, day_in_words
+from db.clock import day_in_words
+from db.notices.making import Notice, cells, columns
 
 WIDTH = 76
 """Cells of a line: 38 characters."""

@@ -154,9 +154,11 @@ class QueueScreen(Steady, QueueLine):
         self.read()
 
     def _alone(self) -> None:
-        """One letter at a time: the letter has the screen while there is one and no filter is being typed."""
+        """A letter has the screen only while there is one; one at a time, also only while no filter is typed."""
         if self.has_class("focus"):
             self.set_class(self.letters.row is not None and not self.query("FilterLine"), "full")
+        elif self.letters.row is None:
+            self.remove_class("full")  # the last letter has left the list: what is empty says so itself
 
     def leave_pane(self) -> bool:
         """One step back out of the pane; False where it is closed."""

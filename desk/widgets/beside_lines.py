@@ -70,8 +70,9 @@ def _merged(beside: Beside, width: int) -> list[Line]:
     if not beside.followers:
         return []
     lines = [heading(_("Merged into this one: {n} letters · L shows them", n=len(beside.followers)), width)]
-    lines += [_cut(_named(case), width) for case in beside.followers[:NAMED]]
-    if len(beside.followers) > NAMED:
+    named = NAMED if len(beside.followers) > NAMED + 1 else NAMED + 1  # "and 1 more" takes the line of that one
+    lines += [_cut(_named(case), width) for case in beside.followers[:named]]
+    if len(beside.followers) > named:
         lines.append(_cut([(_("… and {n} more", n=len(beside.followers) - NAMED), "faint")], width))
     return lines
 

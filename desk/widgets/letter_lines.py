@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from db.casefile import shown_district
 from db.model import Ms
 from db.model_rules import Calendar
 from db.text import one_line, safe
@@ -64,7 +65,7 @@ def _meta(letter: Letter, names: Names) -> list[Piece]:
     pieces += [
         (term("kind", case.kind), "ink"),
         (one_line(term("topic", case.topic)) if case.topic else _("no topic"), "ink"),
-        (one_line(names(case.district)) if case.district else _("district unknown"), "ink"),
+        (one_line(names(district)) if (district := shown_district(case)) else _("district unknown"), "ink"),
     ]
     if case.confidential:
         pieces.append((_("confidential"), "late"))

@@ -50,6 +50,15 @@ def test_no_variable_is_the_senders(store: Store) -> None:
     assert set(templates.NAMES.values()) == set(values)
 
 
+@pytest.mark.parametrize(("lang", "day"), [("zh_CN", "2024年11月1日"), ("en", "2024-11-01")])
+def test_a_day_in_a_letter_is_written_as_letters_write_it(
+    store: Store, lang: str, day: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESK_LANG", lang)
+    (case,) = inbox.many(store, 1)
+    assert variables(inbox.letter(store, case).case, inbox.NOW)["today"] == day
+
+
 @pytest.mark.parametrize("lang", ["zh_CN", "en"])
 def test_every_shipped_template_knows_its_variables(store: Store, lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DESK_LANG", lang)
