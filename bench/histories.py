@@ -14,7 +14,7 @@ from uuid import NAMESPACE_OID, uuid5
 from db import commands, demo
 from db.demo import DEMO_NOW
 from db.model import Event
-from db.store import Store
+from db.opening import open_store
 from db.wire import event_in, event_out
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -36,7 +36,7 @@ def lives(times: int) -> Iterator[Event]:
 def load(times: int, home: Path) -> int:
     """Letters in the new store at `home`."""
     numbered = (replace(e, seq=n, heard=DEMO_NOW) for n, e in enumerate(lives(times), 1))
-    with Store.open(home) as store:
+    with open_store(home) as store:
         got = commands.receive(store, list(numbered), [], pending=False, now=DEMO_NOW)
         if got.refused:
             raise ValueError(str(got.refused[0]))

@@ -18,7 +18,7 @@ from pathlib import Path
 os.environ.setdefault("DESK_NOW", "2024-11-01T09:30:00+08:00")
 os.environ.setdefault("DESK_LANG", "zh_CN")
 
-from db.store import Store
+from db.opening import open_store
 from db.upkeep import settle
 from tests.desk.terminal import Terminal
 from tests.hostile.furnished import furnish
@@ -33,7 +33,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         homes = {name: Path(folder) / name for name in ("plain", "hostile")}
         for name, home in homes.items():
-            with Store.open(home) as store:
+            with open_store(home) as store:
                 furnish(store, letters, wild=name == "hostile")
                 while settle(store):  # what is learned from a letter is no key's cost
                     pass

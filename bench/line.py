@@ -25,6 +25,7 @@ from bench.backend_desks import PASSWORD, free_port, running, texts
 from db import commands, joining, link, outbox
 from db.clock import now_ms
 from db.commands import Command
+from db.opening import open_store
 from db.people import own_actor
 from db.store import Store
 from desk.line import login
@@ -170,7 +171,7 @@ def main() -> int:
     given = options.parse_args()
     folder = Path(os.environ.get("BENCH_FOLDER") or tempfile.mkdtemp(prefix="desk-line-"))
     with backend(folder) as port:
-        first, far = Store.open(folder / "first"), Store.open(folder / "far")
+        first, far = open_store(folder / "first"), open_store(folder / "far")
         login.login(first, f"http://127.0.0.1:{port}", "e0", PASSWORD)
         write(first, texts(given.letters, folder))
         near = login.rounds(first)

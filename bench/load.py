@@ -10,7 +10,7 @@ from db.intake.letters import Letter, letter
 from db.intake.reading import read
 from db.intake_log import Received, receive
 from db.model import Event
-from db.store import Store
+from db.opening import open_store
 
 GEN = Path(__file__).with_name("gen.py")
 
@@ -19,7 +19,7 @@ def load(n: int, home: Path) -> Received:
     """`home` with a store of n letters, through the same door as an import."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([sys.executable, str(GEN), str(n), folder, "ndjson"], check=True)
-        with Store.open(home) as store:
+        with open_store(home) as store:
             return receive(store, events(Path(folder) / "letters.ndjson"), pending=False)
 
 

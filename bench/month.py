@@ -11,8 +11,8 @@ from time import perf_counter, process_time
 
 from db import bulletin, figures
 from db.clock import now_ms
+from db.opening import open_store
 from db.projection import TIE_BITS
-from db.store import Store
 
 ROUNDS = 5
 
@@ -20,7 +20,7 @@ ROUNDS = 5
 def measure(home: Path, typed: str) -> str:
     """One line: letters, first read of this process, the best of the next ones, of processor time and by the clock (ms)."""
     took = []
-    with Store.open(home, create=False) as store:
+    with open_store(home, create=False) as store:
         for _ in range(ROUNDS + 1):
             clock, cpu = perf_counter(), process_time()
             page = bulletin.read(store, figures.parse(typed), now=now_ms()).page
@@ -35,7 +35,7 @@ def measure(home: Path, typed: str) -> str:
 
 def months(home: Path) -> list[str]:
     """Every month from the first letter's to the last one's."""
-    with Store.open(home, create=False) as store:
+    with open_store(home, create=False) as store:
         [(low, high)] = store.rows("SELECT min(n), max(n) FROM cases")
     found = [figures.month_of(low >> TIE_BITS)]
     while found[-1].end <= high >> TIE_BITS:

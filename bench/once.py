@@ -6,7 +6,7 @@ from pathlib import Path
 from time import perf_counter
 
 from db.clock import now_ms
-from db.store import Store
+from db.opening import open_store
 
 
 def ms(begin: float) -> float:
@@ -19,7 +19,7 @@ def similar(home: Path) -> dict[str, float]:
     from db.similar import similar as look
 
     took = []
-    with Store.open(home, create=False) as store:
+    with open_store(home, create=False) as store:
         for row in queries.page(store, 1, limit=31, now=now_ms()).rows:
             begin = perf_counter()
             look(store, row.id)
@@ -31,7 +31,7 @@ def month(home: Path) -> dict[str, float]:
     """A month in figures, read for the first time (budget 300 ms out of a million)."""
     from db import figures
 
-    with Store.open(home, create=False) as store:
+    with open_store(home, create=False) as store:
         begin = perf_counter()
         figures.read(store, figures.parse("2026-10"), now=now_ms())
         return {"first": ms(begin)}

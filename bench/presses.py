@@ -27,6 +27,7 @@ from db.clock import day_of, now_ms
 from db.commands import receive
 from db.ids import letter_id
 from db.model import Event, Kind, Role
+from db.opening import open_store
 from db.people import own_actor
 from db.queries import letter
 from db.store import Store
@@ -55,7 +56,7 @@ async def one(row: dict[str, str], *, on: bool) -> int:
     """One letter, on a desk of its own; returns the keys it took."""
     queue_beside.ON = form_hints.ON = on
     queue_beside.REST = 0
-    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "home") as store:
+    with tempfile.TemporaryDirectory() as folder, open_store(Path(folder) / "home") as store:
         case = _write(store, row)
         app = DeskApp(store, own_actor(store), store.home)
         async with app.run_test(size=(120, 40)) as pilot:

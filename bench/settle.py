@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from db.store import Store
+from db.opening import open_store
 from db.upkeep import settle
 
 
@@ -11,7 +11,7 @@ def rest(home: Path) -> None:
     def told(step: str, seconds: int, done: int, of: int) -> None:
         print(f"\r{home.name}: to this version ({step}), {seconds} s", end="", file=sys.stderr)
 
-    with Store.open(home, told=told) as store:
+    with open_store(home, told=told) as store:
         while settle(store, 512):
             pass
         store.empty_log()

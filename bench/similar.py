@@ -21,6 +21,7 @@ from collections import Counter
 from pathlib import Path
 
 from db.intake import bring_in
+from db.opening import open_store
 from db.similar import similar
 from db.store import Store
 
@@ -39,7 +40,7 @@ def main() -> int:
         home = Path(folder) / "home"
         if len(sys.argv) == 3:
             shutil.copytree(sys.argv[2], home)
-        with Store.open(home) as store:
+        with open_store(home) as store:
             bring_in(store, Path(sys.argv[1]), keep_good=True, dry_run=False)
             measure(store)
     return 0

@@ -14,8 +14,8 @@ from typing import Any
 
 from db import passphrase
 from db.keys import keeper
-from db.store import FILE, Store
-from db.store_file import connect
+from db.opening import open_store
+from db.store_file import FILE, connect
 
 PASSPHRASE = "correct horse battery staple"
 TIMES = 7
@@ -35,7 +35,7 @@ def plain_copy(home: Path, to: Path) -> Any:
     """The same pages, unencrypted, with the same settings of the connection."""
     from sqlcipher3 import dbapi2 as sqlite
 
-    with Store.open(home) as store:
+    with open_store(home) as store:
         conn = store.reader()
         conn.execute("PRAGMA query_only = OFF")
         conn.execute("ATTACH DATABASE ? AS plain KEY ''", (str(to),))
@@ -60,7 +60,7 @@ def main() -> None:
         line = passphrase.seal(key, PASSPHRASE)
         print("| opening | CPU ms | wall ms |\n|---|--:|--:|")
         rows = {
-            "the store, key in hand": lambda: Store.open(home).close(),
+            "the store, key in hand": lambda: open_store(home).close(),
             "key file": lambda: keeper(home).get(),
             "passphrase (Argon2id, 64 MiB, 3 rounds)": lambda: passphrase.unseal(line, PASSPHRASE),
         }
@@ -111,7 +111,7 @@ def made(home: Path) -> Path:
         out = csv.writer(f)
         out.writerow(["id", "title", "body", "received_at"])
         out.writerows([n, f"电梯停运 {n}", "楼里的电梯又停了。" * 30, "2024-10-15 10:00"] for n in range(2000))
-    with Store.open(home) as store:
+    with open_store(home) as store:
         bring_in(store, path)
     return home
 

@@ -19,10 +19,10 @@ from db.joining import LEASE, WISH
 from db.key_change import settle, swap
 from db.keys import Ask, Keeper, NoKeyError, sync_folder
 from db.link import CHECKED
-from db.store import FILE, Store
+from db.store import Store
 from db.store_copy import Progress, copy, copy_open, drop_drafts, free_name, look_over, remove
 from db.store_error import StoreError
-from db.store_file import Secret, check, connect, make_home, opens, translate
+from db.store_file import FILE, Secret, check, connect, make_home, opens, translate
 
 
 @dataclass(frozen=True, slots=True)

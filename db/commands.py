@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
-from db import cases, log, outcome, runs
+from db import cases, log, outcome, overlay, runs
 from db.case_turn import refuse
 from db.clock import now_ms
 from db.codes import Codes
@@ -28,6 +29,7 @@ from db.work import Work
 
 if TYPE_CHECKING:
     from db.people import Sender
+    from db.projection import Held
     from db.store import Store
 
 __all__ = ["Command", "Received", "Result", "preview", "receive", "rehearse", "run"]
@@ -37,6 +39,9 @@ Progress = Callable[[int, int], None]
 
 STEP = 25
 """Commands between two words of progress."""
+
+_looked: WeakKeyDictionary[Store, tuple[tuple[int, int], tuple[Held, ...]]] = WeakKeyDictionary()
+"""What the last preview of a store read, at which `mark`: who previews runs it next, most likely."""
 
 LAST_AT = "clock.last"
 """Setting: `at` of the last event made here, so that no later one is older, whatever the clock does."""
@@ -92,7 +97,7 @@ def run(
     """
     moment = now_ms() if now is None else now
     book = store.rulebook()
-    looked, store.looked = store.looked, None
+    looked = _looked.pop(store, None)
     with store.write() as conn:
         work = Work(conn, book)
         if looked is not None and looked[0] == store.marked(conn):
@@ -109,7 +114,7 @@ def run(
             runs.note(conn, actor.id, doing, last - len(written) + 1, last, moment)
     store.changed()
     if any(event.kind == EventKind.CONFIGURED for event in result.events):
-        store.look_at_newsroom()
+        overlay.show(store)
     return result
 
 
@@ -122,7 +127,7 @@ def preview(
     with store.view() as conn:
         work = Work(conn, book)
         result, _written = _judge(work, actor, commands, moment)
-    store.looked = (mark, tuple(work.held.values()))  # who previews runs it next, most likely
+    _looked[store] = (mark, tuple(work.held.values()))
     return replace(result, events=(), changed=(), cases={}) if whole and result.refused else result
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from db import blobs, fill_parts, link, projection
+from db import blobs, fill_parts, link, overlay, projection
 from db.chain import genesis
 from db.clock import DAY, day_of, now_ms
 from db.fill_again import born_again
@@ -270,4 +270,4 @@ def put_newsroom(store: Store, told: Any) -> None:
 
             frozen_rows.rebuild(conn)
         link.put(conn, newsroom=told["n"])
-    store.look_at_newsroom()
+    overlay.show(store)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from db import log, outcome, search_index
+from db import log, outcome, overlay, search_index
 from db.clock import now_ms
 from db.codes import Codes
 from db.model import Absorbed, Event, EventKind, Ms, Refusal
@@ -72,7 +72,7 @@ def receive(
             progress(total)
     with store.write() as conn:
         put_senders(conn, people)
-    store.look_at_newsroom()
+    overlay.show(store)
     return total
 
 

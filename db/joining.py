@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from db import link, log
+from db import link, log, overlay
 from db.clock import now_ms
 from db.model import Event, Role
 from db.people import LOCAL
@@ -76,7 +76,7 @@ def join(store: Store, seat: Seat) -> int:
             rows = conn.execute("SELECT DISTINCT e.case_n FROM outbox o JOIN event e ON e.n = o.event_n").fetchall()
             work.load(ids_of(conn, [n for (n,) in rows if n is not None]))
             show(conn, work, moment)
-    store.look_at_newsroom()
+    overlay.show(store)
     return adopted
 
 

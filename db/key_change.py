@@ -24,7 +24,7 @@ def change(home: Path, keys: Keeper, way: str, said: str = "", *, quick: bool = 
     """Keeps the key in that way from now on (`said`: the new passphrase); unless `quick`, it is a new key and every page is
     written anew. Raises StoreError, NoKeyError; then everything is as it was.
     """
-    from db.store import FILE
+    from db.store_file import FILE
 
     path = home / FILE
     with Hold(home, alone=True):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from db.store import SCHEMA
+from db.store_file import SCHEMA
 
 if TYPE_CHECKING:
     from alembic.config import Config

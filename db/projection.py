@@ -13,10 +13,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import count
 from typing import Any
 
-from db import board_counts, codes, counts, day_counts, deadlines, learning
+from db import board_counts, codes, counts, day_counts, deadlines, learning, writes
 from db.casefile import (
     CASE_COLUMNS,
     DISPATCH_COLUMNS,
@@ -28,10 +27,6 @@ from db.casefile import (
 )
 from db.model import Case, CaseId, Dispatch, Ms
 from db.queueing import queues_of
-
-_writes = count(1)
-written = [0]
-"""Another number with every write of letters in this process, whatever became of its transaction (`Store.mark`)."""
 
 TIE_BITS = 20
 """`cases.n` = received_at << TIE_BITS | tie: a million letters can come in one millisecond."""
@@ -124,7 +119,7 @@ def place(conn: Any, held: Iterable[Held]) -> None:
 
 def write(conn: Any, held: Iterable[Held], now: Ms) -> None:
     """Writes cases, dispatches, queue entries and counts of all that changed. Every `n` must be there (`place`)."""
-    written[0] = next(_writes)
+    writes.made()
     new: list[tuple[Any, ...]] = []
     moved: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)  # by the indexed columns that changed
     sent: list[tuple[Any, ...]] = []
@@ -180,7 +175,7 @@ def _indexed(case: Case) -> tuple[Any, ...]:
 
 def remove(conn: Any, h: Held, now: Ms) -> None:
     """Takes a letter away that is in no log and has nothing pending: its row, wherever it is listed, its sender."""
-    written[0] = next(_writes)
+    writes.made()
     assert h.before is not None
     assert h.n is not None
     learning.forget(conn, h.n)
@@ -205,7 +200,7 @@ def remove(conn: Any, h: Held, now: Ms) -> None:
 def relist(conn: Any) -> None:
     """Puts every letter into the queues it belongs in and into the sums of board and days, from its row alone; how many are in
     each queue is to be counted anew (`counts.recount`)."""
-    written[0] = next(_writes)
+    writes.made()
     for table in ("queue_entry", "board_count", "day_count"):
         conn.execute(f"DELETE FROM {table}")  # noqa: S608 - names are ours
     for held in pages(conn):

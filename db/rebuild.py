@@ -22,16 +22,16 @@ from db.holding import Hold
 from db.key_change import settle, swap
 from db.keys import Ask, Keeper, NoKeyError
 from db.model import Event, Ms
+from db.opening import open_store
 from db.pages import Pages
 from db.people import LOCAL
 from db.projection import Held
 from db.refold import history, related, replay
 from db.rulebook import RULEBOOK_STATE, rulebook
 from db.salvage import Found, Walk, shapes
-from db.store import FILE, SCHEMA, Store
 from db.store_copy import TAILS, drop_drafts, free_name, look_over, remove
 from db.store_error import StoreError
-from db.store_file import PLAIN, connect, translate
+from db.store_file import FILE, PLAIN, SCHEMA, connect, translate
 from db.wire import event_out
 
 DERIVED = frozenset(
@@ -100,7 +100,7 @@ def rebuild(home: Path, ask: Ask | None = None, now: Ms | None = None) -> Report
         raise StoreError(e.code, {"path": home / "key"}) from None
     except OSError as e:
         raise StoreError("no_access", {"path": home, "what": e.strerror or type(e).__name__}) from None
-    with Store.open(home, ask=keys.ask) as store:
+    with open_store(home, ask=keys.ask) as store:
         tie = link.of(store)
         if tie is not None and (report.found.headless or report.found.hurt & LOGGED):
             fill_again.reset(store, tie.user)

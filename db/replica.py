@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from db import casefile, link
+from db import casefile, link, overlay
 from db.blobs import Past
 from db.clock import now_ms
 from db.fill_parts import put_events
@@ -85,7 +85,7 @@ def apply(
                 conn.execute("DELETE FROM ahead WHERE seq <= ?", (answer["c"],))
     news.applied = True
     if news.newsroom:
-        store.look_at_newsroom()
+        overlay.show(store)
     if news.cases or news.surveys:
         store.changed()
     return news

@@ -1,8 +1,8 @@
-"""The encrypted file that holds the letters of this desk: opened, read and written here and nowhere else.
+"""The encrypted file that holds the letters of this desk: read and written here and nowhere else (opened by `db/opening.py`).
 
 One file, `letters.db`, in a home of mode 0700: SQLite through sqlcipher3, write-ahead log, `synchronous=FULL`. An
 opened store is safe for threads: every thread reads through a connection of its own, writes go one after the other
-through a single one. Nothing here imports SQLAlchemy, but for a file that is new or older (`db/migrate.py`).
+through a single one.
 """
 
 from __future__ import annotations
@@ -11,29 +11,18 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from db.broken_swap import undo_broken_swap
+from db import writes
 from db.holding import Hold
-from db.pace import Pace, Told
 from db.readers import Reader
 from db.readers import close as close_readers
 from db.store_error import StoreError
-from db.store_file import PAGE_BYTES, check, connect, identity, make_home, translate
+from db.store_file import FILE, PAGE_BYTES, connect, identity, translate
 from db.turns import Turns
 
 if TYPE_CHECKING:
-    from db.keys import Ask
     from db.model_rules import Rulebook
-    from db.projection import Held
-    from db.tidy import Tidier
-
-SCHEMA = 9
-"""What `PRAGMA user_version` of a current file says; a higher one belongs to a newer desk."""
-
-FILE = "letters.db"
-HALF = "letters.half"
-"""A file beside it while a newer edition takes it over: killed in between, the next opening does the rest."""
 
 CACHE_KIB = 16_384
 """Pages that the writer and the thread that opened the store keep decrypted. That thread turns pages all day."""
@@ -48,11 +37,19 @@ LOG_PAGES, LOG_PAGES_MOST = 1_000, 10_000
 WAIT_SECONDS = 2
 """How long a write waits for another process before it says `locked`."""
 
-__all__ = ["FILE", "SCHEMA", "Store", "StoreError"]
+__all__ = ["Store", "StoreError"]
+
+
+class Tending(Protocol):
+    """Who works in a store's quiet moments (`db/tidy.py`)."""
+
+    def poke(self) -> None: ...
+
+    def stop(self) -> None: ...
 
 
 class Store:
-    """An open store. Make one with `Store.open`; close it when done."""
+    """An open store. `open_store` makes one; close it when done."""
 
     def __init__(self, home: Path, key: bytes, hold: Hold) -> None:
         self.home = home
@@ -67,64 +64,8 @@ class Store:
         self.turns = Turns()
         self._seen_version = 0
         self._book: tuple[Any, Rulebook] | None = None
-        self._tidier: Tidier | None = None
-        self.looked: tuple[tuple[int, int], tuple[Held, ...]] | None = (
-            None  # what the last preview read, at which `mark`
-        )
+        self._tidier: Tending | None = None
         self.closed = False
-
-    @classmethod
-    def open(cls, home: Path, *, create: bool = True, ask: Ask | None = None, told: Told | None = None) -> Store:
-        """Opens the store in `home`; makes it (and the home, and the key) where there is none and `create` is set.
-        `ask` is for a passphrase, where the key is kept by one; `told` hears how far the work on an older store is.
-
-        Raises StoreError, and then no file was changed, made or cut.
-        """
-        from db.keys import NoKeyError, keeper
-
-        home = Path(home)
-        path = home / FILE
-        hold: Hold | None = None
-        pace = Pace(told)
-        try:
-            _prepare(home, create=create, ask=ask)
-            hold = Hold(home)
-            undo_broken_swap(path)
-            keys = keeper(home, ask)
-            if not path.exists():
-                from db.birth import make_store
-
-                make_store(path, keys)
-            key = keys.get()
-            older, half = check(path, key) < SCHEMA, home / HALF
-            if older:
-                from db.birth import bring_up_to_date
-
-                half.touch(mode=0o600)
-                bring_up_to_date(path, key, pace)
-            store = cls(home, key, hold)
-            hold = None
-        except NoKeyError as e:
-            raise StoreError(e.code, {"path": home / "key"}) from None
-        except OSError as e:
-            raise StoreError("no_access", {"path": home, "what": e.strerror or type(e).__name__}) from None
-        finally:
-            if hold is not None:
-                hold.let_go()
-        try:
-            store.reader()
-            store.look_at_newsroom()
-            if older or half.exists():
-                from db.refold import keep_apart, mend
-
-                mend(store, pace=pace)
-                keep_apart(store, pace=pace)
-                half.unlink(missing_ok=True)
-                pace.end()
-        except BaseException:
-            store.close()
-            raise
-        return store
 
     @property
     def secret(self) -> bytes:
@@ -254,9 +195,7 @@ class Store:
     @staticmethod
     def marked(writer: Any) -> tuple[int, int]:
         """`mark`, for whoever holds `write()`."""
-        from db import projection
-
-        return int(writer.execute("PRAGMA data_version").fetchone()[0]), projection.written[0]
+        return int(writer.execute("PRAGMA data_version").fetchone()[0]), writes.last()
 
     def _still_there(self) -> None:
         """What is written into a file that lost its name is lost: better not to say that it was saved. Raises StoreError(gone)."""
@@ -278,7 +217,7 @@ class Store:
             with translate(self.path), self.reading() as conn:
                 conn.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
-    def tended(self, tidier: Callable[[], Tidier]) -> None:
+    def tended(self, tidier: Callable[[], Tending]) -> None:
         """From now on `tidier` works in this store's quiet moments, until it is closed; the first one stays. Opens what writes."""
         with self.turns, translate(self.path):
             if self.closed:  # the person was quicker
@@ -322,12 +261,6 @@ class Store:
             self._book = (mark, rulebook(self.rows("SELECT version, body FROM rules"), mark[2]))
         return self._book[1]
 
-    def look_at_newsroom(self) -> bool:
-        """Puts what the newsroom decided over the shipped tables; True if it is not what was there before."""
-        from db.overlay import show
-
-        return show(self)
-
     def data_version(self) -> int:
         """A number that changes when another process has written; this process's own writes leave it alone."""
         if self.turns.tried():  # a write under way here: the next look will tell
@@ -359,15 +292,3 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _prepare(home: Path, *, create: bool, ask: Ask | None) -> None:
-    """The folder, if it is to be made; and a change of key that was broken off is ended. Raises StoreError, NoKeyError, OSError."""
-    if not (home / FILE).exists():
-        if not create:
-            raise StoreError("missing", {"home": home})
-        make_home(home)
-    if (home / "key.next").exists():
-        from db.key_change import finish
-
-        finish(home, home / FILE, ask)

@@ -22,6 +22,13 @@ PAGE_BYTES = 4096
 LOOKS = 4
 """How often the first page is read before it counts as unreadable while another process has the file open."""
 
+SCHEMA = 9
+"""What `PRAGMA user_version` of a current file says; a higher one belongs to a newer desk."""
+
+FILE = "letters.db"
+HALF = "letters.half"
+"""A file beside it while a newer edition takes it over: killed in between, the next opening does the rest."""
+
 PLAIN = b"SQLite format 3\0"
 """How an unencrypted SQLite file begins: none of ours."""
 
@@ -99,7 +106,6 @@ def check(path: Path, key: Secret) -> int:
 
     Raises StoreError: foreign, damaged, unreadable, newer, read_only, locked, full, no_access.
     """
-    from db.store import SCHEMA
 
     try:
         info = path.stat()

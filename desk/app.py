@@ -260,14 +260,15 @@ class DeskApp(Steady, Present, Sparing, Uncovering):
 
 def run(home: Path, *, tour: bool = False) -> int:
     """Opens the store in `home` and runs the app; returns the exit code (4: the store says no, DESIGN.md §9)."""
+    from db.opening import open_store
     from db.people import own_actor
-    from db.store import Store, StoreError
+    from db.store import StoreError
 
     gc.disable()  # nothing to collect before the first frame; `_warm` turns it on again
     try:
         likes = Likes(settings_file(home))
         speak(likes.now.language)
-        with Store.open(home, ask=at_terminal, told=tell) as store:
+        with open_store(home, ask=at_terminal, told=tell) as store:
             app = DeskApp(store, own_actor(store), home, likes)
             app.tours = tour
             app.run()

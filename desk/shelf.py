@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from db import people, queries
+from db import overlay, people, queries
 from db.clock import now_ms
 from db.store_error import StoreError
 from db.words import term
@@ -235,7 +235,7 @@ class Shelf:
     def look_at_newsroom(self) -> None:
         """Another process wrote: what the newsroom decided may be something else now."""
         with suppress(StoreError):
-            self.store.look_at_newsroom()
+            overlay.show(self.store)
 
     def related(self, letter: Letter) -> dict[str, Case]:
         """The other cases a rule may have to look at to say why a key does not apply: the master, for its code."""

@@ -11,6 +11,7 @@ import pytest
 
 from db import demo
 from db.clock import to_iso
+from db.opening import open_store
 from db.store import Store
 from tests.backend.databases import made_once, pool, postgres  # noqa: F401 - fixtures
 from tests.forked import Nest
@@ -39,7 +40,7 @@ def fresh_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("fresh") / "home"
     with pytest.MonkeyPatch.context() as patch:  # this session's first test may have an odd clock
         patch.setenv("DESK_NOW", NOW_ISO)
-        Store.open(home).close()
+        open_store(home).close()
     return home
 
 
@@ -49,7 +50,7 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("demo") / "home"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DESK_NOW", to_iso(demo.DEMO_NOW))
-        with Store.open(home) as store:
+        with open_store(home) as store:
             demo.prepare(store)
     return home
 
@@ -59,7 +60,7 @@ def demo_read(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """A copy for the tests of one file that only read."""
     home = tmp_path_factory.mktemp("read") / "home"
     shutil.copytree(demo_home, home)
-    with Store.open(home) as store:
+    with open_store(home) as store:
         yield store
 
 
@@ -68,5 +69,5 @@ def demo_store(demo_home: Path, tmp_path: Path) -> Iterator[Store]:
     """A copy of one's own, to write to."""
     home = tmp_path / "demo"
     shutil.copytree(demo_home, home)
-    with Store.open(home) as store:
+    with open_store(home) as store:
         yield store

@@ -9,7 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from db.clock import to_iso
-from db.store import FILE, Store
+from db.opening import open_store
+from db.store_file import FILE
 from db.words import _
 from desk.cli.out import EXIT_USAGE, StopError
 from desk.home import home
@@ -32,7 +33,7 @@ def demo(options: argparse.Namespace) -> int:
         for path in [path for name in own for path in folder.glob(name)]:
             path.unlink()
     _mark(folder)
-    with Store.open(folder, ask=at_terminal, told=tell) as store:
+    with open_store(folder, ask=at_terminal, told=tell) as store:
         letters = prepare(store)
     if options.prepare:
         print(_("{n} letters are in {file}.", n=letters, file=folder))
@@ -49,7 +50,7 @@ def demo(options: argparse.Namespace) -> int:
         return run(folder, tour=options.tour)
     try:
         print(_("starting the demo's backend; the first time it loads October …"), file=sys.stderr, flush=True)
-        with Store.open(folder, ask=at_terminal, told=tell) as store:
+        with open_store(folder, ask=at_terminal, told=tell) as store:
             backend.start(store)
         return run(folder, tour=options.tour)
     finally:

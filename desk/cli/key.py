@@ -7,9 +7,10 @@ import sys
 
 from db.key_change import change as change_key
 from db.keys import Keeper, NoKeyError, keeper
+from db.opening import open_store
 from db.passphrase import SHORTEST
-from db.store import FILE, Store
 from db.store_error import StoreError
+from db.store_file import FILE
 from db.words import _, term
 from desk.cli.out import EXIT_USAGE, StopError, as_json
 from desk.home import home
@@ -62,7 +63,7 @@ def _change(keys: Keeper, options: argparse.Namespace) -> int:
     if way is None:
         raise NoKeyError("no_key")
     keys.get()  # the passphrase is asked for once
-    Store.open(where, create=False, ask=keys.ask).close()  # brought to this schema, and a broken-off change is ended
+    open_store(where, create=False, ask=keys.ask).close()  # brought to this schema, and a broken-off change is ended
     said = new_passphrase(stdin=options.passphrase_stdin) if way == "passphrase" else ""
     change_key(where, keys, way, said, quick=options.quick)
     if options.quick:

@@ -51,7 +51,7 @@ def say_pages(options: argparse.Namespace) -> None:
     """Which part of the file is lost, on standard error."""
     from db.keys import NoKeyError, keeper
     from db.rebuild import survey
-    from db.store import FILE
+    from db.store_file import FILE
 
     where = home(options.home)
     try:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from db import forgetting, queries
 from db.clock import now_ms
+from db.opening import open_store
 from db.people import own_actor
 from db.rows import BadQueryError, Row
 from db.store import Store
@@ -24,7 +25,7 @@ PAGE = 500
 def opened(options: argparse.Namespace, *, create: bool = True) -> Iterator[Store]:
     """The store of `--home`, DESK_HOME or the person's own folder. Raises StoreError."""
     ask = asker(stdin=options.passphrase_stdin)
-    with Store.open(home(options.home), create=create, ask=ask, told=tell) as store:
+    with open_store(home(options.home), create=create, ask=ask, told=tell) as store:
         yield store
         if forgetting.waits(store):
             from db.upkeep import finish

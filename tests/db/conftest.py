@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from db import places, topics
+from db.opening import open_store
 from db.store import Store
 from tests.db.told import Desk, Log
 
@@ -24,7 +25,7 @@ def home(fresh_home: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def store(home: Path) -> Iterator[Store]:
     """A new store, open."""
-    with Store.open(home) as opened:
+    with open_store(home) as opened:
         yield opened
 
 
@@ -52,5 +53,5 @@ def li(store: Store, log: Log) -> Desk:
 def zhou(fresh_home: Path, tmp_path: Path, log: Log) -> Iterator[Desk]:
     """A colleague's desk: what happens there becomes news."""
     shutil.copytree(fresh_home, tmp_path / "zhou")
-    with Store.open(tmp_path / "zhou") as store:
+    with open_store(tmp_path / "zhou") as store:
         yield Desk(store, log, "zhou")

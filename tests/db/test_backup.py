@@ -11,11 +11,13 @@ from store_letters import bring, folder_hash, receipt
 
 from db.backup import UnsentError, backup, restore
 from db.keys import Ask, keeper
-from db.store import FILE, Store, StoreError
+from db.opening import open_store
+from db.store import StoreError
+from db.store_file import FILE
 
 
 def letters(home: Path) -> int:
-    with Store.open(home, create=False) as store:
+    with open_store(home, create=False) as store:
         return int(store.rows("SELECT count(*) FROM cases")[0][0])
 
 
@@ -25,7 +27,7 @@ def say(text: str) -> Ask:
 
 def test_a_backup_is_made_while_the_desk_writes_and_comes_back(home: Path, tmp_path: Path) -> None:
     file = tmp_path / "backup.db"
-    with Store.open(home) as store:
+    with open_store(home) as store:
         bring(store, receipt("1"))
         assert backup(store, file).letters == 1
         bring(store, receipt("2"))
@@ -40,7 +42,7 @@ def test_a_backup_is_made_while_the_desk_writes_and_comes_back(home: Path, tmp_p
 
 def test_a_backup_with_a_passphrase_opens_where_there_is_no_key_of_it(home: Path, tmp_path: Path) -> None:
     file = tmp_path / "backup.db"
-    with Store.open(home) as store:
+    with open_store(home) as store:
         bring(store, receipt("1", body="PLAINTEXT"))
         backup(store, file, 'it\'s a "secret" 口令')
     assert b"PLAINTEXT" not in file.read_bytes()
@@ -56,28 +58,28 @@ def test_a_backup_with_a_passphrase_opens_where_there_is_no_key_of_it(home: Path
 
 def test_restored_on_another_machine_it_is_a_terminal_of_its_own_at_the_next_login(home: Path, tmp_path: Path) -> None:
     file = tmp_path / "backup.db"
-    with Store.open(home) as store:
+    with open_store(home) as store:
         store.put_setting("sync.key", "this terminal")
         backup(store, file, "passphrase")
     restore(home, file, None, say("passphrase"))
-    with Store.open(home) as store:
+    with open_store(home) as store:
         assert store.setting("sync.key") == "this terminal"
     restore(tmp_path / "elsewhere", file, None, say("passphrase"))
-    with Store.open(tmp_path / "elsewhere") as store:
+    with open_store(tmp_path / "elsewhere") as store:
         assert store.setting("sync.key") is None
 
 
 def test_a_file_that_is_there_is_never_written_over(home: Path, tmp_path: Path) -> None:
     file = tmp_path / "backup.db"
     file.write_text("kept")
-    with Store.open(home) as store, pytest.raises(FileExistsError):
+    with open_store(home) as store, pytest.raises(FileExistsError):
         backup(store, file)
     assert file.read_text() == "kept"
 
 
 def test_what_is_not_sent_is_not_left_behind_by_accident(home: Path, tmp_path: Path) -> None:
     file = tmp_path / "backup.db"
-    with Store.open(home) as store:
+    with open_store(home) as store:
         backup(store, file)
         bring(store, receipt("1"), pending=True)
     before = folder_hash(home)
@@ -91,7 +93,7 @@ def test_what_is_not_sent_is_not_left_behind_by_accident(home: Path, tmp_path: P
 @pytest.mark.parametrize("spoil", ["cut", "flipped", "foreign"])
 def test_a_backup_that_is_not_whole_replaces_nothing(home: Path, tmp_path: Path, spoil: str) -> None:
     file = tmp_path / "backup.db"
-    with Store.open(home) as store:
+    with open_store(home) as store:
         bring(store, receipt("1"))
         backup(store, file)
     raw = bytearray(file.read_bytes())
@@ -110,7 +112,7 @@ def test_a_backup_that_is_not_whole_replaces_nothing(home: Path, tmp_path: Path,
 
 def test_under_an_open_desk_nothing_is_restored(home: Path, tmp_path: Path) -> None:
     file = tmp_path / "backup.db"
-    with Store.open(home) as store:
+    with open_store(home) as store:
         backup(store, file)
         with pytest.raises(StoreError) as caught:
             restore(home, file, None, None)
@@ -139,12 +141,12 @@ key_change.change(home, keeper(home), "file")
 
 @pytest.mark.parametrize("point", ["copying", "placed", "swapped"])
 def test_killed_while_the_key_changes_one_good_store_is_left(home: Path, point: str) -> None:
-    with Store.open(home) as store:
+    with open_store(home) as store:
         bring(store, receipt("1"))
     old = (home / "key").read_text()
     died = subprocess.run([sys.executable, "-c", KILLED, str(home), point], check=False, capture_output=True)
     assert died.returncode == -9, died.stderr
-    with Store.open(home) as store:
+    with open_store(home) as store:
         bring(store, receipt("2"))
     assert letters(home) == 2
     assert ((home / "key").read_text() == old) == (point != "swapped")
@@ -153,9 +155,9 @@ def test_killed_while_the_key_changes_one_good_store_is_left(home: Path, point: 
 
 def test_killed_while_a_backup_is_written_there_is_none(home: Path, tmp_path: Path) -> None:
     code = (
-        "import os, sys; from pathlib import Path; from db import backup as b; from db.store import Store\n"
+        "import os, sys; from pathlib import Path; from db import backup as b; from db.opening import open_store\n"
         "b.look_over = lambda *a: os.kill(os.getpid(), 9)\n"
-        f"b.backup(Store.open(Path({str(home)!r})), Path({str(tmp_path / 'b.db')!r}))"
+        f"b.backup(open_store(Path({str(home)!r})), Path({str(tmp_path / 'b.db')!r}))"
     )
     subprocess.run([sys.executable, "-c", code], check=False)
     assert not (tmp_path / "b.db").exists()
@@ -178,12 +180,12 @@ def test_killed_between_the_old_store_and_the_restored_one_the_old_one_has_its_l
     home: Path, tmp_path: Path
 ) -> None:
     file = tmp_path / "backup.db"
-    with Store.open(home) as store:
+    with open_store(home) as store:
         backup(store, file)
     worked = (
         "import os, sys; from pathlib import Path; sys.path.insert(0, 'tests/db'); from store_letters import bring, receipt\n"
-        "from db.store import Store\n"
-        f"s = Store.open(Path({str(home)!r})); bring(s, receipt('1')); os.kill(os.getpid(), 9)"
+        "from db.opening import open_store\n"
+        f"s = open_store(Path({str(home)!r})); bring(s, receipt('1')); os.kill(os.getpid(), 9)"
     )
     subprocess.run([sys.executable, "-c", worked], check=False)
     assert (home / f"{FILE}-wal").stat().st_size > 0, "the letter is in the log only"
@@ -195,14 +197,14 @@ def test_killed_between_the_old_store_and_the_restored_one_the_old_one_has_its_l
 
 
 def test_two_backups_are_restored_within_a_second(home: Path, tmp_path: Path) -> None:
-    with Store.open(home) as store:
+    with open_store(home) as store:
         backup(store, tmp_path / "backup.db")
     kept = {restore(home, tmp_path / "backup.db", None, None).kept for _n in range(3)}
     assert len(kept) == 3
 
 
 def test_a_home_that_is_moved_away_under_the_desk_is_told_and_comes_back(home: Path, tmp_path: Path) -> None:
-    with Store.open(home) as store:
+    with open_store(home) as store:
         bring(store, receipt("1"))
         home.rename(tmp_path / "away")
         with pytest.raises(StoreError) as caught:

@@ -12,6 +12,7 @@ from db import drafts, log, queries, runs
 from db.codes import Codes
 from db.commands import Command, preview, receive, run
 from db.model import Role, State
+from db.opening import open_store
 from db.people import Sender, sender
 from db.refold import differing, stored
 from db.runs import Doing
@@ -122,7 +123,7 @@ def test_what_a_preview_read_counts_no_more_once_another_process_wrote(store: St
     accept = [Command("accepted", id_, {"kind": "help", "topic": "电梯安装"}) for id_ in ids]
     decline = Command("declined", ids[0], {"reason": "repeat"}, {"text": "已在办理。"})
     assert preview(store, actor(store), accept).ok
-    with Store.open(store.home) as other:
+    with open_store(store.home) as other:
         assert run(other, actor(store), [decline]).ok
     result = run(store, actor(store), accept)
     assert [r.code for _c, r in result.refused] == ["state"]

@@ -29,6 +29,7 @@ from db.commands import Command
 from db.configured import Newsroom
 from db.model import Actor, Case, Event, Kind, Refusal, Role, Term, Urgency
 from db.newsroom import LEVELS, LIMITS, default_rules, limit_out
+from db.opening import open_store
 from db.store import Store
 from db.units import Contact
 from tests.db.deciding import DAY, NOW, TODAY, must, no, run
@@ -100,7 +101,7 @@ LOGS = st.lists(st.tuples(COMMANDS, st.integers(0, 90)), max_size=12).map(accept
 
 @contextmanager
 def desk(home: Path) -> Iterator[Store]:
-    with Store.open(home) as opened:
+    with open_store(home) as opened:
         with opened.write() as conn:
             conn.execute("DELETE FROM event")
             configured_rows.rebuild(conn)
@@ -285,7 +286,7 @@ def test_every_number_of_the_rules_can_be_decided(store: Store) -> None:
         )
         must(store, configuring.limit(name, TODAY, new))
         assert limit_out(store.rulebook().at(NOW + 60_000), name) == new
-        with Store.open(store.home) as other:
+        with open_store(store.home) as other:
             assert other.rulebook() == store.rulebook()
 
 
@@ -298,8 +299,8 @@ def test_a_frozen_month_is_not_decided_anew(store: Store) -> None:
 
 def test_what_is_decided_reads_the_same_in_another_process(store: Store) -> None:
     must(store, configuring.topic("共享单车", TODAY, "交通"), configuring.letterhead("某某日报", TODAY))
-    ask = "import sys; from pathlib import Path; from db import topics; from db.store import Store;"
-    ask += "s = Store.open(Path(sys.argv[1])); print(topics.load().field_of('共享单车'))"
+    ask = "import sys; from pathlib import Path; from db import topics; from db.opening import open_store;"
+    ask += "s = open_store(Path(sys.argv[1])); print(topics.load().field_of('共享单车'))"
     env = os.environ | {"DESK_NOW": "2024-11-02T09:00"}
     said = subprocess.run(
         [sys.executable, "-c", ask, str(store.home)], capture_output=True, text=True, check=True, env=env

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from db import export
 from db.intake import bring_in
+from db.opening import open_store
 from db.store import Store
 
 ROWS = (
@@ -61,7 +62,7 @@ def test_the_sender_stays_behind(store: Store, tmp_path: Path) -> None:
 def test_what_went_out_comes_in_again(store: Store, tmp_path: Path) -> None:
     path = tmp_path / "out.ndjson"
     export.write(store, cases(store), path)
-    with Store.open(tmp_path / "other") as other:
+    with open_store(tmp_path / "other") as other:
         assert bring_in(other, path).new == 2
         titles = {r[0] for r in other.rows("SELECT title FROM cases")}
     assert "路灯不亮" in titles

@@ -21,6 +21,7 @@ from db import deadlines, queries, sums
 from db.casefile import case_values, dispatch_values, load_case, load_dispatch
 from db.commands import Command, preview, receive, run
 from db.model import Case, Dispatch, EventKind, Role
+from db.opening import open_store
 from db.queueing import queues_of
 from db.refold import differing, mend, refold, replay, stored
 from db.store import Store
@@ -137,7 +138,7 @@ def test_after_any_day_every_row_is_the_fold_of_its_events(fresh_home: Path, day
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         shutil.copytree(fresh_home, home)
-        with Store.open(home) as store:
+        with open_store(home) as store:
             now = live(store, day)
             check(store, now)
 
@@ -199,7 +200,7 @@ def test_a_day_of_imported_events_gives_the_same_rows_as_the_day_itself(
     events = {e.id: e for letter in letters if letter for e in letter.events}
     ordered = [events[id_] for (id_,) in store.rows("SELECT id FROM event ORDER BY n")]
     shutil.copytree(fresh_home, tmp_path / "copy")
-    with Store.open(tmp_path / "copy") as copy:
+    with open_store(tmp_path / "copy") as copy:
         assert not receive(copy, ordered, now=NOW).refused
         for id_ in (master, other):
             assert stored(copy, id_) == stored(store, id_)

@@ -210,7 +210,7 @@ def test_a_change_by_another_process_is_noticed_and_ones_own_is_not(store: Store
     before = store.data_version()
     do(store, "noted", case, words={"text": "我"})
     assert store.data_version() == before
-    code = f"from pathlib import Path; from db.store import Store; Store.open(Path({str(store.home)!r})).put_setting('a', 'b')"
+    code = f"from pathlib import Path; from db.opening import open_store; open_store(Path({str(store.home)!r})).put_setting('a', 'b')"
     subprocess.run([sys.executable, "-c", code], check=True)
     assert store.data_version() != before
 

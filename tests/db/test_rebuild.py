@@ -15,12 +15,13 @@ from store_letters import NOW, actor, bring, do, folder_hash, receipt
 from db import btree, drafts, outbox, overview, sums
 from db.commands import Command, run
 from db.keys import keeper
+from db.opening import open_store
 from db.pages import Pages
 from db.rebuild import Report, rebuild, survey
 from db.refold import differing
 from db.salvage import Walk
-from db.store import FILE, Store, StoreError
-from db.store_file import PAGE_BYTES
+from db.store import StoreError
+from db.store_file import FILE, PAGE_BYTES
 
 LETTERS = 60
 
@@ -29,7 +30,7 @@ LETTERS = 60
 def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home in which a day's work was done, some of it not sent, a draft half typed, a long letter that overflows its page."""
     home = tmp_path_factory.mktemp("worked") / "home"
-    with Store.open(home) as store:
+    with open_store(home) as store:
         cases = bring(store, *(receipt(str(i), body=f"第{i}封。" + "电梯又停了。" * (i * 3)) for i in range(LETTERS)))
         for case in cases[:20]:
             do(store, "accepted", case, facts={"kind": "complaint", "topic": None, "urgency": "normal"})
@@ -79,7 +80,7 @@ def flip(home: Path, *pages: int, at: int = 1000) -> None:
 
 def content(home: Path) -> dict[str, Any]:
     """What a person would miss."""
-    with Store.open(home) as store:
+    with open_store(home) as store:
         return {
             "cases": store.rows("SELECT * FROM cases ORDER BY n"),
             "dispatch": store.rows("SELECT * FROM dispatch ORDER BY n, place"),
@@ -97,7 +98,7 @@ def repaired(home: Path) -> Report:
     before = (home / FILE).read_bytes()
     report = rebuild(home)
     assert report.kept.read_bytes() == before
-    with Store.open(home) as store:
+    with open_store(home) as store:
         assert overview.troubles(store) == []
         assert set(differing(store)) <= set(report.short)
         assert sums.wrong(store) == []
@@ -164,19 +165,19 @@ def test_a_store_cut_short_gives_what_is_in_the_rest(home: Path) -> None:
 
 
 def test_what_stands_only_in_the_log_beside_the_file_is_saved_too(home: Path, tmp_path: Path) -> None:
-    with Store.open(home) as store:
+    with open_store(home) as store:
         bring(store, receipt("late", body="LAST WORDS"), pending=True)
         killed = tmp_path / "killed"
         shutil.copytree(home, killed, ignore=shutil.ignore_patterns("*-shm"))
     flip(killed, 1)
     rebuild(killed)
-    with Store.open(killed) as store:
+    with open_store(killed) as store:
         assert any("LAST WORDS" in str(e) for e in outbox.unsent(store))
 
 
 def test_a_log_of_another_store_beside_the_file_hides_nothing(home: Path, tmp_path: Path) -> None:
     before = content(home)
-    with Store.open(tmp_path / "other") as other:
+    with open_store(tmp_path / "other") as other:
         bring(other, receipt("theirs"))
         shutil.copy(tmp_path / "other" / f"{FILE}-wal", home / f"{FILE}-wal")
     rebuild(home)
@@ -193,7 +194,7 @@ def test_with_another_key_nothing_is_rebuilt_and_nothing_touched(home: Path) -> 
 
 
 def test_a_store_that_is_open_is_not_rebuilt_under_its_desk(home: Path) -> None:
-    with Store.open(home), pytest.raises(StoreError) as caught:
+    with open_store(home), pytest.raises(StoreError) as caught:
         rebuild(home)
     assert caught.value.code == "in_use"
 

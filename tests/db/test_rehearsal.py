@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from db.commands import rehearse
+from db.opening import open_store
 from db.people import own_actor
 from db.store import Store
 from tests.db.store_letters import bring, receipt
@@ -17,7 +18,7 @@ def everything(store: Store) -> dict[str, list[object]]:
 
 
 def test_a_rehearsed_note_is_in_no_table(tmp_path: Path) -> None:
-    with Store.open(tmp_path / "home") as store:
+    with open_store(tmp_path / "home") as store:
         bring(store, receipt("1"), receipt("2"))
         store.put_setting("draft", "kept")
         before = everything(store)
@@ -27,7 +28,7 @@ def test_a_rehearsed_note_is_in_no_table(tmp_path: Path) -> None:
 
 
 def test_an_empty_desk_has_nothing_to_rehearse(tmp_path: Path) -> None:
-    with Store.open(tmp_path / "home") as store:
+    with open_store(tmp_path / "home") as store:
         before = everything(store)
         rehearse(store, own_actor(store))
         assert everything(store) == before

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from db.opening import open_store
 from db.readers import Reader, close
 from db.store import Store, StoreError
 
@@ -17,9 +18,10 @@ LONG = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n <
 READS_WHILE_IT_CLOSES = """
 import sys, threading
 from pathlib import Path
+from db.opening import open_store
 from db.store import Store, StoreError
 
-store, inside, said = Store.open(Path(sys.argv[1])), threading.Barrier(5), []
+store, inside, said = open_store(Path(sys.argv[1])), threading.Barrier(5), []
 
 def read(viewed):
     try:
@@ -45,7 +47,7 @@ print(*said)
 
 
 def test_a_store_closed_under_long_reads_ends_them_and_not_the_process(tmp_path: Path) -> None:
-    Store.open(tmp_path).close()
+    open_store(tmp_path).close()
     ran = subprocess.run(
         [sys.executable, "-c", READS_WHILE_IT_CLOSES, str(tmp_path), LONG], capture_output=True, text=True, timeout=60
     )

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from db import birth, migrate, pace
-from db.store import HALF, SCHEMA, Store
+from db.opening import open_store
+from db.store import Store
+from db.store_file import HALF, SCHEMA
 from desk.patience import tell
 
 
@@ -19,7 +21,7 @@ def old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     with monkeypatch.context() as then:
         then.setattr(migrate, "SCHEMA", 5)
         then.setattr(birth, "upgrade", upgrade)
-        then.setattr("db.store.SCHEMA", 5)
+        then.setattr("db.store_file.SCHEMA", 5)
         from db.keys import keeper
         from db.store_file import make_home
 
@@ -32,14 +34,14 @@ def test_whoever_opens_an_old_store_hears_what_is_done_and_how_far(old: Path, mo
     monkeypatch.setattr(pace, "SPEAK", 0.0)
     monkeypatch.setattr(birth, "STEPS", 10)
     heard: list[tuple[str, int, int, int]] = []
-    with Store.open(old, told=lambda *said: heard.append(said)) as store:
+    with open_store(old, told=lambda *said: heard.append(said)) as store:
         assert store.rows("PRAGMA user_version")[0][0] == SCHEMA
     steps = list(dict.fromkeys(step for step, *_ in heard))
     assert (steps[0], steps[-1]) == ("tables", "done")
     assert steps == [step for step in ("tables", "letters", "waiting", "done") if step in steps]
     assert all(done < of for _step, _seconds, done, of in heard if of)
     again: list[tuple[str, int, int, int]] = []
-    Store.open(old, told=lambda *said: again.append(said)).close()
+    open_store(old, told=lambda *said: again.append(said)).close()
     assert again == []
 
 
@@ -63,11 +65,11 @@ def test_a_take_over_that_was_killed_is_finished_at_the_next_opening(
 
     with monkeypatch.context() as then, pytest.raises(KilledError):
         then.setattr("db.refold.mend", killed)
-        Store.open(old)
+        open_store(old)
     gone_through: list[Store] = []
     with monkeypatch.context() as then:
         then.setattr("db.refold.mend", lambda store, **_more: gone_through.append(store))
-        Store.open(old).close()
-        Store.open(old).close()
+        open_store(old).close()
+        open_store(old).close()
     assert len(gone_through) == 1
     assert not (old / HALF).exists()

@@ -15,16 +15,17 @@ from store_letters import bring, folder_hash, receipt
 
 from db.birth import make_store
 from db.keys import keeper
-from db.store import FILE, LOG_PAGES, SCHEMA, Store, StoreError
+from db.opening import open_store
+from db.store import LOG_PAGES, StoreError
 from db.store_error import SENTENCES
-from db.store_file import PAGE_BYTES, connect
+from db.store_file import FILE, PAGE_BYTES, SCHEMA, connect
 
 
 def refused(home: Path, *, create: bool = True) -> StoreError:
     """Opens what must not open, and checks that nothing was touched."""
     before = folder_hash(home)
     with pytest.raises(StoreError) as caught:
-        Store.open(home, create=create)
+        open_store(home, create=create)
     assert folder_hash(home) == before
     return caught.value
 
@@ -35,14 +36,14 @@ def raw(home: Path) -> object:
 
 def test_a_new_store_is_for_its_owner_only(tmp_path: Path) -> None:
     home = tmp_path / "a" / "home"
-    Store.open(home).close()
+    open_store(home).close()
     assert sorted(p.name for p in home.iterdir()) == ["key", FILE]
     assert home.stat().st_mode & 0o777 == 0o700
     assert {p.stat().st_mode & 0o777 for p in home.iterdir()} == {0o600}
 
 
 def test_no_byte_of_a_letter_is_readable_on_the_disk(home: Path) -> None:
-    with Store.open(home) as store:
+    with open_store(home) as store:
         bring(store, receipt("1", title="广场舞噪音", body="PLAINTEXT-OF-A-LETTER"))
         on_disk = b"".join(p.read_bytes() for p in home.iterdir())
     assert b"PLAINTEXT-OF-A-LETTER" not in on_disk
@@ -51,15 +52,15 @@ def test_no_byte_of_a_letter_is_readable_on_the_disk(home: Path) -> None:
 
 
 def test_what_was_written_is_there_when_opened_again(home: Path) -> None:
-    with Store.open(home) as store:
+    with open_store(home) as store:
         store.put_setting("desk.pane", "open")
-    with Store.open(home, create=False) as store:
+    with open_store(home, create=False) as store:
         assert store.setting("desk.pane") == "open"
 
 
 def test_a_store_whose_log_was_half_written_into_it_when_its_desk_was_killed_opens(home: Path, tmp_path: Path) -> None:
     killed = tmp_path / "killed"
-    with Store.open(home) as store:
+    with open_store(home) as store:
         store.rows("SELECT 1")
         bring(store, *(receipt(str(n), body="电梯停运" * 500) for n in range(30)))
         shutil.copytree(home, killed)
@@ -69,13 +70,13 @@ def test_a_store_whose_log_was_half_written_into_it_when_its_desk_was_killed_ope
     with (killed / FILE).open("r+b") as f:
         f.write(first)
     (killed / f"{FILE}-shm").unlink()
-    with Store.open(killed, create=False) as store:
+    with open_store(killed, create=False) as store:
         assert store.rows("SELECT count(*) FROM cases") == [(30,)]
 
 
 def test_without_a_store_nothing_is_made_unless_asked(tmp_path: Path) -> None:
     with pytest.raises(StoreError) as caught:
-        Store.open(tmp_path / "home", create=False)
+        open_store(tmp_path / "home", create=False)
     assert caught.value.code == "missing"
     assert not (tmp_path / "home").exists()
 
@@ -102,7 +103,7 @@ def test_what_a_killed_newer_desk_left_in_its_log_stays_there(home: Path, tmp_pa
 
 
 def test_a_long_log_is_written_into_the_file_while_nobody_waits_for_it(home: Path) -> None:
-    with Store.open(home) as store:
+    with open_store(home) as store:
         with store.write() as conn:
             rows = ((f"long.{n}", "x" * PAGE_BYTES) for n in range(LOG_PAGES))
             conn.executemany("INSERT INTO setting(name, value) VALUES (?, ?)", rows)
@@ -116,10 +117,10 @@ def test_a_long_log_is_written_into_the_file_while_nobody_waits_for_it(home: Pat
 
 
 def test_what_a_killed_desk_had_saved_is_there(home: Path, tmp_path: Path) -> None:
-    with Store.open(home) as store:
+    with open_store(home) as store:
         bring(store, receipt("1"))
         shutil.copytree(home, tmp_path / "left", ignore=shutil.ignore_patterns("*-shm"))
-    with Store.open(tmp_path / "left") as left:
+    with open_store(tmp_path / "left") as left:
         assert left.rows("SELECT count(*) FROM cases") == [(1,)]
 
 
@@ -173,13 +174,13 @@ def test_a_flipped_bit_in_the_head_is_refused(home: Path) -> None:
 
 
 def test_a_flipped_bit_in_a_letter_is_named_when_it_is_read(home: Path) -> None:
-    with Store.open(home) as store:
+    with open_store(home) as store:
         bring(store, *(receipt(str(i)) for i in range(50)))
     content = bytearray((home / FILE).read_bytes())
     for at in range(3 * 4096 + 50, len(content), 4096):
         content[at] ^= 1
     (home / FILE).write_bytes(content)
-    with pytest.raises(StoreError) as caught, Store.open(home) as store:
+    with pytest.raises(StoreError) as caught, open_store(home) as store:
         store.rows("SELECT * FROM cases")
         store.rows("SELECT * FROM event")
     assert caught.value.code == "damaged"
@@ -213,7 +214,7 @@ def test_a_full_disk_is_said_at_opening(home: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_store_held_by_another_program_is_locked(home: Path) -> None:
-    with Store.open(home) as store:
+    with open_store(home) as store:
         bring(store, receipt("1"))
         holder = raw(home)
         holder.execute("BEGIN IMMEDIATE")  # type: ignore[attr-defined]
@@ -229,10 +230,10 @@ def test_a_store_half_made_is_no_store(tmp_path: Path, monkeypatch: pytest.Monke
     home = tmp_path / "home"
     monkeypatch.setattr("alembic.command.upgrade", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
     with pytest.raises(StoreError):
-        Store.open(home)
+        open_store(home)
     assert [p.name for p in home.iterdir()] == ["key"]
     monkeypatch.undo()
-    Store.open(home).close()
+    open_store(home).close()
 
 
 def test_of_two_that_make_the_store_at_once_the_first_holds(home: Path) -> None:
@@ -253,8 +254,8 @@ def test_every_trouble_has_its_sentence_in_both_languages() -> None:
 
 def test_reading_and_working_need_no_heavy_import(home: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from db.store import Store; from db import queries, commands, people, upkeep\n"
-        f"s = Store.open(Path({str(home)!r})); queries.page(s, 1, now=0); queries.counts(s, 0); upkeep.warm(s); s.close()\n"
+        "import sys; from pathlib import Path; from db.opening import open_store; from db import queries, commands, people, upkeep\n"
+        f"s = open_store(Path({str(home)!r})); queries.page(s, 1, now=0); queries.counts(s, 0); upkeep.warm(s); s.close()\n"
         "print({m for m in ('sqlalchemy', 'sqlmodel', 'alembic', 'pydantic', 'chinese_calendar', 'openpyxl')} & "
         "set(sys.modules))"
     )
@@ -265,4 +266,4 @@ def test_reading_and_working_need_no_heavy_import(home: Path) -> None:
 
 def test_a_copy_of_the_home_opens_too(home: Path, tmp_path: Path) -> None:
     shutil.copytree(home, tmp_path / "copy")
-    Store.open(tmp_path / "copy").close()
+    open_store(tmp_path / "copy").close()

@@ -14,8 +14,8 @@ from db.casefile import CASE_COLUMNS, DISPATCH_COLUMNS
 from db.keys import keeper
 from db.migrate import VERSIONS, engine, ours
 from db.rows import Row
-from db.store import FILE, SCHEMA, Store
-from db.store_file import connect
+from db.store import Store
+from db.store_file import FILE, SCHEMA, connect
 
 
 def test_the_migrations_make_exactly_these_tables(home: Path) -> None:

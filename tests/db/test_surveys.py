@@ -19,6 +19,7 @@ from db.clock import from_iso
 from db.commands import Command
 from db.ids import uuid7
 from db.model import Actor, Event, EventKind, Refusal, Role
+from db.opening import open_store
 from db.store import Store
 from db.survey_answers import Tally, Wrong, check, chosen, dump, restore
 from db.survey_checks import BadSurveyError
@@ -53,7 +54,7 @@ text = "还想说的话"
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path, create=True) as opened:
+    with open_store(tmp_path, create=True) as opened:
         yield opened
 
 

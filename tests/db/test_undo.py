@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from db import drafts, queries, runs
 from db.commands import Command, run
 from db.model import Actor, Refusal, Role
+from db.opening import open_store
 from db.refold import differing
 from db.runs import Doing
 from db.store import Store
@@ -159,7 +160,7 @@ STEPS = st.lists(
 @given(STEPS, st.integers(1, 4))
 def test_doing_and_taking_back_in_turn_leaves_no_trace(steps: list[Any], back: int) -> None:
     """Whatever was done: the last runs, taken back one after the other, lead through the very states passed before."""
-    with TemporaryDirectory() as folder, Store.open(Path(folder)) as store:
+    with TemporaryDirectory() as folder, open_store(Path(folder)) as store:
         cases = bring(store, receipt("1"), receipt("2"), receipt("3"))
         passed = [everything(store)]
         for n, (which, (kind, facts, words)) in enumerate(steps):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from db.opening import open_store
 from db.people import own_actor
 from db.store import Store
 from desk.app import DeskApp
@@ -37,7 +38,7 @@ def home(fresh_home: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(home: Path) -> Iterator[Store]:
-    with Store.open(home) as opened:
+    with open_store(home) as opened:
         yield opened
 
 

@@ -13,6 +13,7 @@ import pytest
 
 import db
 import desk
+from db.opening import open_store
 from db.store import Store
 from desk import beforehand
 from desk.app import DeskApp
@@ -54,7 +55,7 @@ def test_a_key_whose_dialog_is_another_version_says_so_and_the_desk_stays(tmp_pa
         source = Path(package.__path__[0])
         shutil.copytree(source, tmp_path / source.name)
     (tmp_path / "desk" / "screens" / "form.py").write_text("from desk.drafting import Never\n", encoding="utf-8")
-    with Store.open(tmp_path / "home") as store:
+    with open_store(tmp_path / "home") as store:
         inbox.many(store, 2)
     with Terminal(
         "-P", "-m", "desk", "--home", str(tmp_path / "home"), PYTHONPATH=str(tmp_path), HOME=str(tmp_path)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from db.opening import open_store
 from db.store import Store
 from db.upkeep import settle
 from desk.app import DeskApp
@@ -143,7 +144,7 @@ async def test_what_another_process_does_is_seen_and_the_cursor_stays_on_its_let
         await seat.press("G")
         title = seat.title
         seat.app.queue.look()
-        with Store.open(store.home) as other:
+        with open_store(store.home) as other:
             inbox.forward(other, ids[1], inbox.FENGDU, "丰都县")
         seat.app.queue.look()
         await seat.settled()

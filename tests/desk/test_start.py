@@ -11,8 +11,8 @@ from tests.desk.terminal import Terminal
 
 BEFORE_THE_FIRST_ROW = """
 db db.broken_swap db.catalogue db.clock db.counts db.deadline_days db.holding db.keyrings db.keys db.link db.model_codes
-db.model_rules db.newsroom db.overlay db.pace db.passphrase db.people db.place_data db.place_filter db.place_words db.places
-db.queries db.queues db.readers db.rows db.rulebook db.store db.store_error db.store_file db.text db.turns db.words
+db.model_rules db.newsroom db.opening db.overlay db.pace db.passphrase db.people db.place_data db.place_filter db.place_words db.places
+db.queries db.queues db.readers db.rows db.rulebook db.store db.store_error db.store_file db.text db.turns db.words db.writes
 
 desk desk.__main__ desk.actions desk.ahead desk.app desk.backdrop desk.between desk.deciding desk.doing desk.home desk.lean
 desk.likes desk.matched desk.messages desk.outgoing desk.patience desk.presence desk.quick desk.settings desk.settings_good

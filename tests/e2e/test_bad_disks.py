@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from vaults import Vault
 
-from db.store import FILE
+from db.store_file import FILE
 from tests.desk.terminal import Terminal
 from tests.forked import Nest
 
@@ -40,9 +40,9 @@ def vault(home: Path, nest: Nest) -> Vault:
 
 
 def events(vault: Vault) -> int:
-    from db.store import Store
+    from db.opening import open_store
 
-    with Store.open(vault.home) as store:
+    with open_store(vault.home) as store:
         return int(store.rows("SELECT count(*) FROM event")[0][0])
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from db import commands, demo
+from db.opening import open_store
 from db.store import Store
 from desk.cli import main
 
@@ -73,7 +74,7 @@ def test_without_one_letters_events_the_figures_are_others(
     """Nothing is kept outside the events: no figure of October survives without its letters."""
     whole = desk.json("bulletin", "2024-10")
     gone = whole["districts"]["fastest_reply"]["code"]
-    with Store.open(home) as store:
+    with open_store(home) as store:
         case = next(e.case for e in demo.events() if e.facts.get("code") == gone)
         commands.receive(store, [e for e in demo.events() if e.case != case], pending=False, now=demo.DEMO_NOW)
     less = Desk(home, capsys, monkeypatch).json("bulletin", "2024-10")
@@ -137,7 +138,7 @@ def test_a_figure_that_is_not_there_is_answered_by_those_that_are(desk: Desk) ->
 
 
 def test_no_title_of_a_confidential_letter_is_told(desk: Desk, october_home: Path) -> None:
-    with Store.open(october_home) as store:
+    with open_store(october_home) as store:
         titles = [t for (t,) in store.rows("SELECT title FROM cases WHERE confidential = 1")]
     assert titles
     said = desk("bulletin", "2024-10", "--explain", "received") + desk("bulletin", "2024-10", "--format", "json")

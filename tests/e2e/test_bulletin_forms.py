@@ -16,7 +16,7 @@ from db import commands, demo
 from db.bulletin import charts
 from db.commands import Command
 from db.model import Actor, Role
-from db.store import Store
+from db.opening import open_store
 from desk.cli import main
 
 HOSTILE = '<script>alert(1)</script>\x1b]52;c;eA==\x07\u202e=HYPERLINK("http://x")'
@@ -28,7 +28,7 @@ def files(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     """October in every form, with a told case and a topic that somebody made to do harm."""
     folder = tmp_path_factory.mktemp("forms")
     shutil.copytree(demo_home, folder / "home")
-    with Store.open(folder / "home") as store:
+    with open_store(folder / "home") as store:
         case, other = (
             i for (i,) in store.rows("SELECT id FROM cases WHERE state = 'resolved' AND code LIKE '%202410%' LIMIT 2")
         )
@@ -107,7 +107,7 @@ def test_what_others_wrote_is_shown_and_never_obeyed(page: tuple[str, Page], fil
 
 
 def test_no_title_of_a_letter_leaves_the_desk(files: dict[str, Path]) -> None:
-    with Store.open(files["html"].parent / "home") as store:
+    with open_store(files["html"].parent / "home") as store:
         titles = [t for (t,) in store.rows("SELECT title FROM cases")]
     for form in ("html", "csv", "md", "text", "json"):
         text = files[form].read_text(encoding="utf-8-sig")

@@ -14,8 +14,8 @@ import pytest
 from db import configuring
 from db.clock import from_iso
 from db.commands import run
+from db.opening import open_store
 from db.people import own_actor
-from db.store import Store
 from tests.forked import Nest
 
 HOSTILE = (
@@ -192,7 +192,7 @@ def test_similar_letters_are_listed_with_what_they_share(desk: Shell, tmp_path: 
 
 def test_a_forward_and_a_co_forward_to_districts_on_paper_write_their_documents(desk: Shell) -> None:
     code = code_of(desk, "路灯")
-    with Store.open(desk.home) as store:
+    with open_store(desk.home) as store:
         today = date(2024, 11, 1)
         on_paper = [configuring.paper(district, today, on=True) for district in ("500112", "500106")]
         assert run(store, own_actor(store), on_paper, from_iso("2024-11-01T09:30")).ok
@@ -207,7 +207,7 @@ def test_a_forward_and_a_co_forward_to_districts_on_paper_write_their_documents(
 
 def test_the_doctor_makes_sums_anew_that_do_not_follow_from_the_letters(desk: Shell) -> None:
     code_of(desk, "路灯")
-    with Store.open(desk.home) as store, store.write() as conn:
+    with open_store(desk.home) as store, store.write() as conn:
         conn.execute("UPDATE day_count SET received = received + 1")
     assert "day_count" in desk("doctor", code=4)
     assert "made anew" in desk("doctor", "--repair")
@@ -227,7 +227,7 @@ def test_the_doctor_names_an_event_that_was_changed_behind_the_desks_back(desk: 
     desk("accept", code)
     desk("note", code, "--text", "来过电话")
     assert desk("doctor").strip().endswith("All is well.")
-    with Store.open(desk.home) as store, store.write() as conn:
+    with open_store(desk.home) as store, store.write() as conn:
         conn.execute(harm)
     said = desk("doctor", code=4)
     assert code in said

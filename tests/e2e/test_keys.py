@@ -99,9 +99,9 @@ def test_a_keyring_that_is_locked_is_a_sentence(vault: Vault, tmp_path: Path) ->
 
 
 def test_the_key_is_not_changed_under_an_open_desk(vault: Vault) -> None:
-    from db.store import Store
+    from db.opening import open_store
 
-    with Store.open(vault.home):
+    with open_store(vault.home):
         assert "is open in the desk" in vault("key", "change", code=4)
     vault("key", "change")
 

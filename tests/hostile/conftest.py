@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from db.opening import open_store
 from db.store import Store
 from db.words import speak
 from tests.backend.conftest import cheap_passwords  # noqa: F401 - a fixture
@@ -30,7 +31,7 @@ def wild_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("wild") / "home"
     with pytest.MonkeyPatch.context() as only_here:
         only_here.setenv("DESK_NOW", NOW_ISO)
-        with Store.open(home) as store:
+        with open_store(home) as store:
             furnish(store)
     return home
 
@@ -44,5 +45,5 @@ def home(wild_home: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(home: Path) -> Iterator[Store]:
-    with Store.open(home) as opened:
+    with open_store(home) as opened:
         yield opened

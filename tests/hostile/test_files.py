@@ -18,7 +18,7 @@ from openpyxl import Workbook, load_workbook
 from db import bulletin, export, figures, notices
 from db.clock import from_iso
 from db.intake import bring_in
-from db.store import Store
+from db.opening import open_store
 from db.text import safe
 from desk.cli import main
 from tests.hostile.letters import MARK, bare, letters
@@ -71,7 +71,7 @@ def as_xlsx(path: Path) -> None:
 def test_every_letter_comes_in_and_nothing_falls_over(form: str, tmp_path: Path) -> None:
     path = tmp_path / f"in.{form}"
     {"csv": as_csv, "ndjson": as_ndjson, "xlsx": as_xlsx}[form](path)
-    with Store.open(tmp_path / "home") as store:
+    with open_store(tmp_path / "home") as store:
         report = bring_in(store, path, keep_good=True)
         long = sum(len(one.body) > LONGEST for one in letters()) if form != "xlsx" else 0  # a cell takes less
         assert report.rows == len(list(letters()))
@@ -132,7 +132,7 @@ def out(wild_home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     """Everything that can be written, written."""
     folder = tmp_path_factory.mktemp("out")
     made: dict[str, Path] = {}
-    with Store.open(wild_home) as store:
+    with open_store(wild_home) as store:
         ids = [id_ for (id_,) in store.rows("SELECT id FROM cases")]
         for form in ("csv", "xlsx", "ndjson"):
             made[f"export.{form}"] = folder / f"export.{form}"
@@ -232,7 +232,7 @@ def parsed(text: str) -> Page:
 def test_the_page_has_no_tag_or_attribute_but_our_own(out: dict[str, Path], tmp_path: Path) -> None:
     from tests.hostile.furnished import furnish
 
-    with Store.open(tmp_path / "tame") as store:
+    with open_store(tmp_path / "tame") as store:
         furnish(store, 14, wild=False)
         ours = bulletin.written(store, bulletin.read(store, figures.parse("2024-10"), now=NOW), "html").decode()
     page, tame = parsed(out["bulletin.html"].read_text(encoding="utf-8")), parsed(ours)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from db.store import Store
+from db.opening import open_store
 from tests.desk.terminal import Terminal
 from tests.hostile.furnished import furnish
 from tests.hostile.letters import ALL, MARK
@@ -83,7 +83,7 @@ def test_no_byte_of_a_letter_is_obeyed_and_no_markup_lives(home: Path, size: tup
 @pytest.mark.skipif(not SOAK, reason="make soak")
 def test_the_same_walk_over_harmless_letters_writes_the_same_sequences_and_colours(home: Path, tmp_path: Path) -> None:
     tame = tmp_path / "tame"
-    with Store.open(tame) as store:
+    with open_store(tame) as store:
         furnish(store, wild=False)
     harmless, _code = walk(tame, 120, 40)
     hostile, _code = walk(home, 120, 40)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from db.store import Store
+from db.opening import open_store
 from desk.cli import main
 from tests.hostile.letters import ALL, COLLECTED, MARK, bare, letters
 from tests.hostile.seen import unseen
@@ -52,7 +52,7 @@ def desk(home: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
 
 
 def codes(home: Path) -> list[str]:
-    with Store.open(home) as store:
+    with open_store(home) as store:
         return [code for (code,) in store.rows("SELECT code FROM cases ORDER BY n")]
 
 

@@ -7,8 +7,7 @@ from unittest import mock
 
 from db import birth, migrate
 from db.keys import keeper
-from db.store import FILE
-from db.store_file import connect, make_home
+from db.store_file import FILE, connect, make_home
 
 VERSION = 5
 
@@ -18,7 +17,7 @@ def older(source: Path, home: Path) -> None:
     make_home(home)
     (home / "key").write_bytes((source / "key").read_bytes())
     (home / "key").chmod(0o600)
-    with mock.patch.object(migrate, "SCHEMA", VERSION), mock.patch("db.store.SCHEMA", VERSION):
+    with mock.patch.object(migrate, "SCHEMA", VERSION), mock.patch("db.store_file.SCHEMA", VERSION):
         birth.make_store(home / FILE, keeper(home))
     key = keeper(home).get()
     new, old = connect(source / FILE, key), connect(home / FILE, key)

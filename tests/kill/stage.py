@@ -8,7 +8,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from db.store import FILE, Store
+from db.opening import open_store
+from db.store_file import FILE
 from tests.forked import SCRIPT, Nest, Running
 
 LETTERS = 40
@@ -76,7 +77,7 @@ class Stage:
     def sound(self, home: Path) -> None:
         """`desk doctor` finds nothing; what has no number waits to be sent."""
         assert "All is well" in self.desk(home, "doctor")
-        with Store.open(home, create=False) as store:
+        with open_store(home, create=False) as store:
             waits = {n for (n,) in store.rows("SELECT event_n FROM outbox")}
             judged = {i for (i,) in store.rows("SELECT id FROM refused")}
             without = {n for n, i in store.rows("SELECT n, id FROM event WHERE seq IS NULL") if i not in judged}
@@ -84,11 +85,11 @@ class Stage:
 
     def events(self, home: Path, word: str) -> int:
         """How many events have that word in their words."""
-        with Store.open(home, create=False) as store:
+        with open_store(home, create=False) as store:
             return int(store.rows("SELECT count(*) FROM event WHERE instr(words, ?)", (word,))[0][0])
 
     def letters(self, home: Path) -> int:
-        with Store.open(home, create=False) as store:
+        with open_store(home, create=False) as store:
             return int(store.rows("SELECT count(*) FROM cases")[0][0])
 
     def clear(self, run: Path) -> None:

@@ -24,6 +24,7 @@ from db.commands import Command, Result
 from db.ids import letter_id
 from db.letters import Letter
 from db.model import Case, CaseId, Role
+from db.opening import open_store
 from db.people import own_actor
 from db.refold import fingerprint, stored
 from db.runs import Doing
@@ -199,7 +200,7 @@ class Office:
 
     def desk(self, user: str = "li", *, store: Store | None = None, fill: bool = True) -> Desk:
         """Somebody logs in at a new terminal (or at that store)."""
-        opened = store or Store.open(self.home())
+        opened = store or open_store(self.home())
         made, line = self.client()
         login.login(opened, "http://backend", user.title(), PASSWORD, made)
         desk = Desk(opened, login.rounds(opened, made), line)

@@ -20,6 +20,7 @@ from backend.people.users import NewUser
 from db import commands, joining, outbox
 from db.clock import now_ms
 from db.commands import Command
+from db.opening import open_store
 from db.people import own_actor
 from db.store import Store
 from desk.cli import main
@@ -80,7 +81,7 @@ def test_letters_fill_and_actions_travel_over_a_line_that_is_cut_in_the_middle_o
     homes = [tmp_path / name for name in ("first", "far")]
     for home in homes:
         shutil.copytree(fresh_home, home)
-    with Store.open(homes[0]) as first, Store.open(homes[1]) as far:
+    with open_store(homes[0]) as first, open_store(homes[1]) as far:
         login.login(first, f"http://127.0.0.1:{port}", "Li", PASSWORD)
         letters = [Command("received", words={"title": f"路灯 {n}", "body": "坏了很久。" * 40}) for n in range(150)]
         commands.run(first, own_actor(first), letters)
@@ -114,7 +115,7 @@ def test_a_desk_that_is_behind_reads_the_log_once(port: int, tmp_path: Path, fre
     for name in ("first", "far"):
         shutil.copytree(fresh_home, tmp_path / name)
     asked: list[str] = []
-    with Store.open(tmp_path / "first") as first, Store.open(tmp_path / "far") as far:
+    with open_store(tmp_path / "first") as first, open_store(tmp_path / "far") as far:
         login.login(first, f"http://127.0.0.1:{port}", "Li", PASSWORD)
         letters = [Command("received", words={"title": f"路灯 {n}", "body": "坏了很久。" * 800}) for n in range(60)]
         commands.run(first, own_actor(first), letters)
@@ -140,7 +141,7 @@ def test_a_desk_that_is_behind_reads_the_log_once(port: int, tmp_path: Path, fre
 
 def test_what_was_done_waits_its_undo_window_here_and_then_leaves(port: int, tmp_path: Path, fresh_home: Path) -> None:
     shutil.copytree(fresh_home, tmp_path / "home")
-    with Store.open(tmp_path / "home") as store:
+    with open_store(tmp_path / "home") as store:
         login.login(store, f"http://127.0.0.1:{port}", "Li", PASSWORD)
         watched = Watched(store, window=600)
         watched.until(lambda: watched.worker.state.phase == "step")
@@ -157,7 +158,7 @@ def test_what_was_done_waits_its_undo_window_here_and_then_leaves(port: int, tmp
 
 def test_what_is_done_while_the_line_is_waited_for_is_told_at_once(port: int, tmp_path: Path, fresh_home: Path) -> None:
     shutil.copytree(fresh_home, tmp_path / "home")
-    with Store.open(tmp_path / "home") as store, Line(port, rate=4_000_000, delay=0) as line:
+    with open_store(tmp_path / "home") as store, Line(port, rate=4_000_000, delay=0) as line:
         login.login(store, line.url, "Li", PASSWORD)
         watched = Watched(store)
         watched.until(lambda: watched.worker.state.phase == "step")
@@ -186,7 +187,7 @@ def test_a_verb_does_not_wait_for_an_app_whose_login_has_ended(office: Office, m
 
 def test_a_closed_line_is_tried_once_more_when_the_person_asks(port: int, tmp_path: Path, fresh_home: Path) -> None:
     shutil.copytree(fresh_home, tmp_path / "home")
-    with Store.open(tmp_path / "home") as store:
+    with open_store(tmp_path / "home") as store:
         login.login(store, f"http://127.0.0.1:{port}", "Li", PASSWORD)
         joining.stop(store, "inactive")
         watched = Watched(store)

@@ -8,8 +8,8 @@ from sqlalchemy import text
 from db import commands, conflicts, outbox
 from db.commands import Command
 from db.model import CaseId
+from db.opening import open_store
 from db.people import own_actor
-from db.store import Store
 from desk.line.trouble import LineError
 from tests.line.office import Desk, Office
 
@@ -306,7 +306,7 @@ def test_what_somebody_else_did_at_this_desk_waits_for_their_login(office: Offic
 
 
 def test_what_was_done_before_the_first_login_is_adopted(office: Office) -> None:
-    store = Store.open(office.home())
+    store = open_store(office.home())
     command = Command("received", words={"title": "井盖丢失", "body": "路口的井盖丢了。"})
     (case,) = commands.run(store, own_actor(store), [command]).changed
     commands.run(store, own_actor(store), [Command("assigned", case, {"to": "local"})])

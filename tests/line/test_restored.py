@@ -11,9 +11,10 @@ import pytest
 
 from db import replica
 from db.backup import backup, restore
+from db.opening import open_store
 from db.rebuild import rebuild
 from db.replica_page import Page
-from db.store import FILE, Store
+from db.store_file import FILE
 from desk.line import login
 from tests.line.office import Desk, Office
 
@@ -21,7 +22,7 @@ from tests.line.office import Desk, Office
 def reopened(office: Office, desk: Desk) -> Desk:
     """The same terminal after its files were swapped; its token is where it was."""
     made, line = office.client()
-    store = Store.open(desk.store.home)
+    store = open_store(desk.store.home)
     again = Desk(store, login.rounds(store, made), line)
     office.desks[office.desks.index(desk)] = again
     return again

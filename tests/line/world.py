@@ -21,6 +21,7 @@ from db import commands, conflicts, frames, link, outbox, replica, replica_news,
 from db.casefile import dump
 from db.clock import to_iso
 from db.model import Absorbed, CaseId, Refusal
+from db.opening import open_store
 from db.people import own_actor
 from db.refold import stored
 from db.runs import Doing
@@ -128,7 +129,7 @@ class World:
         shutil.copytree(self.office.fresh, home)
         net = Net(self)
         client = httpx.Client(transport=net, base_url="http://backend")
-        store = Store.open(home)
+        store = open_store(home)
         store.turns.clock = float  # seconds: always 0, so that a script makes the same transactions again
         user = USERS[len(self.seats)]
         ahead = (0, 0, 90_000, -400_000)[b % 4]
@@ -259,7 +260,7 @@ class World:
     def _reopen(self, seat: Seat) -> None:
         home = seat.store.home
         seat.store.close()
-        seat.store = Store.open(home)
+        seat.store = open_store(home)
         seat.store.turns.clock = float
         seat.rounds = login.rounds(seat.store, seat.client)
 
