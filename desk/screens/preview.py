@@ -107,6 +107,10 @@ def look_before(
     return Preview(action.label, planned, work, by_unit=action.id == "chase")
 
 
+class _StoppedError(Exception):
+    """The person pressed esc while the letters were gone through; the transaction is rolled back."""
+
+
 class Preview(Dialog["Sent | None"]):
     """Dismissed with what came of it; with None when left, and then nothing was done."""
 
@@ -148,6 +152,7 @@ class Preview(Dialog["Sent | None"]):
         )
         self.foot = Static(classes="foot")
         self.busy = False
+        self.stopping = False
 
     def compose(self) -> ComposeResult:
         going, out = len(self.plan.lines), len(self.plan.refused)
@@ -177,9 +182,11 @@ class Preview(Dialog["Sent | None"]):
         self.sheet.page(by)
 
     def action_leave(self) -> None:
-        if self.busy:  # what has begun is one transaction: it ends whole
+        if not self.busy:
+            self.dismiss(None)
             return
-        self.dismiss(None)
+        self.stopping = True  # one transaction: it is given up whole, or too far on, and then `u` takes it back
+        self.tell(_("Stopping …"))
 
     async def action_do(self) -> None:
         if self.busy or not self.plan.lines:
@@ -195,10 +202,18 @@ class Preview(Dialog["Sent | None"]):
 
         def told(done: int, of: int) -> None:
             nonlocal spoken
+            if self.stopping:
+                raise _StoppedError
             if monotonic() - spoken >= SPEAK:  # and never waiting for the screen: the work goes on
                 spoken = monotonic()
-                loop.call_soon_threadsafe(self.tell, _("{done} of {of} …", done=done, of=of))
+                loop.call_soon_threadsafe(self.tell, _("{done} of {of} …  esc stops it", done=done, of=of))
 
         if self.by_unit:
             self.tell(_("The chases are recorded, then a notice is written for each unit …"))
-        self.dismiss(await asyncio.to_thread(self.work, told))
+        try:
+            sent = await asyncio.to_thread(self.work, told)
+        except _StoppedError:
+            self.busy = self.stopping = False
+            self.tell(_("Stopped; nothing was changed. enter does it after all · esc goes back"))
+            return
+        self.dismiss(sent)

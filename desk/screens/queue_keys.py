@@ -12,6 +12,7 @@ from db.words import N_, _, term
 from desk.actions import ACTIONS
 from desk.messages import SyncWanted
 from desk.screens.dialog import LaidOutOnce
+from desk.widgets.letter_list import MARK_LIMIT, LetterList
 
 if TYPE_CHECKING:
     from textual import events
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from desk.doing import Doing
     from desk.line.worker import Worker
     from desk.macros import Macro
-    from desk.widgets.letter_list import LetterList
     from desk.widgets.letter_pane import LetterPane
     from desk.widgets.status_bar import StatusBar
 
@@ -188,11 +188,17 @@ class QueueKeys(LaidOutOnce[None]):
 
     def action_range(self) -> None:
         self.letters.mark_range()
-        self.place()
+        self._marked()
 
     def action_mark_all(self) -> None:
         self.letters.mark_all()
+        self._marked()
+
+    def _marked(self) -> None:
+        """Says so where not all were marked that were meant."""
         self.place()
+        if len(self.letters.marks) >= MARK_LIMIT:
+            self.say(_("{n} letters are marked, as many as go at once. Do these first, then mark the rest.", n=MARK_LIMIT), "warn")
 
     async def action_palette(self) -> None:
         await self.run_action("app.command_palette")

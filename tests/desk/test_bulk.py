@@ -295,3 +295,29 @@ async def test_doing_a_classification_again_changes_only_what_was_changed(store:
         now = inbox.letter(store, case).case
         assert now.kind == "inquiry"
         assert (now.district, now.topic, now.urgency, now.title) == (was.district, was.topic, was.urgency, was.title)
+
+
+async def test_a_long_bulk_is_stopped_and_nothing_was_done(store: Store, desk: Desk) -> None:
+    cases = inbox.many(store, 170)
+    async with seated(desk()) as seat:
+        await seat.press("asterisk", "a", "ctrl+s")
+        with store.write():  # it waits for its turn
+            await seat.pilot.press("enter", "escape")
+            assert "正在停下" in "\n".join(seat.lines)
+        await seat.app.workers.wait_for_complete()
+        await seat.settled()
+        assert isinstance(seat.app.screen, Preview)
+        assert "什么也没有改动" in "\n".join(seat.lines)
+        assert set(states(store, cases)) == {"received"}
+        await seat.press("enter")  # and after all
+        await seat.app.workers.wait_for_complete()
+        await seat.settled()
+    assert set(states(store, cases)) == {"accepted"}
+
+
+async def test_what_is_too_many_for_one_mark_is_said(store: Store, desk: Desk) -> None:
+    inbox.many(store, 1_001)
+    async with seated(desk()) as seat:
+        await seat.press("asterisk")
+        assert len(seat.app.queue.letters.marks) == 1_000
+        assert "一次最多这么多" in seat.foot
