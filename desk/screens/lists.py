@@ -72,6 +72,7 @@ class Lists(Dialog["Search | None"]):
         self.searches = list(shelf.likes.now.searches)
         self.counts: dict[str, str] = {}
         self.at = 0
+        self.doomed: Search | None = None  # d was pressed on it once
         self.naming: str | None = None  # the name before: "" while a new one is named
         self.sheet = SheetView(self._lines)
         self.name_line = NameLine()
@@ -185,6 +186,7 @@ class Lists(Dialog["Search | None"]):
 
     def action_move(self, by: int) -> None:
         self.at = min(max(0, self.at + by), max(0, len(self.searches) - 1))
+        self.doomed = None
         self.sheet.tell()
 
     def action_shift(self, by: int) -> None:
@@ -206,6 +208,10 @@ class Lists(Dialog["Search | None"]):
     def action_remove(self) -> None:
         if self.searches:
             gone = self.searches[self.at]
+            if self.doomed != gone:
+                self.doomed = gone
+                self._tell(_("d once more takes it away: {name}.", name=one_line(gone.name)))
+                return
             self._keep([s for i, s in enumerate(self.searches) if i != self.at])
             self._tell(_("Taken away: {name}. Its letters are where they were.", name=one_line(gone.name)))
 

@@ -83,6 +83,7 @@ class Macros(Dialog["Macro | None"]):
         self.taken = taken
         self.macros = macros.load(shelf.store)
         self.at = 0
+        self.doomed: Macro | None = None  # d was pressed on it once
         self.recording: list[Step] = []  # what was done lately, while a macro is made of it
         self.ticked: set[int] = set()
         self.renames: str | None = None
@@ -151,6 +152,7 @@ class Macros(Dialog["Macro | None"]):
     def action_move(self, by: int) -> None:
         rows = len(self.recording) if self.recording else len(self.macros)
         self.at = min(max(0, self.at + by), max(0, rows - 1))
+        self.doomed = None
         self.sheet.tell()
 
     def action_choose(self) -> None:
@@ -182,6 +184,11 @@ class Macros(Dialog["Macro | None"]):
 
     def action_remove(self) -> None:
         if self.macros and not self.recording:
+            gone = self.macros[self.at]
+            if self.doomed != gone:
+                self.doomed = gone
+                self._tell(_("d once more takes it away: {name}.", name=one_line(gone.name)))
+                return
             self._keep([m for i, m in enumerate(self.macros) if i != self.at])
 
     def action_bind(self) -> None:

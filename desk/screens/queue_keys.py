@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from desk.doing import Doing
     from desk.line.worker import Worker
     from desk.macros import Macro
+    from desk.messages import Tone
     from desk.widgets.letter_pane import LetterPane
     from desk.widgets.status_bar import StatusBar
 
@@ -140,6 +141,10 @@ class QueueKeys(LaidOutOnce[None]):
         """Says where the cursor is, at once: in the same repaint as the lines it moved over."""
 
     @abstractmethod
+    def say(self, text: str, tone: Tone = "plain") -> None:
+        """A sentence at the foot of the screen, until the next key."""
+
+    @abstractmethod
     def read(self) -> None:
         """Shows the letter under the cursor once more: its drafts may have changed."""
 
@@ -198,7 +203,10 @@ class QueueKeys(LaidOutOnce[None]):
         """Says so where not all were marked that were meant."""
         self.place()
         if len(self.letters.marks) >= MARK_LIMIT:
-            self.say(_("{n} letters are marked, as many as go at once. Do these first, then mark the rest.", n=MARK_LIMIT), "warn")
+            self.say(
+                _("{n} letters are marked, as many as go at once. Do these first, then mark the rest.", n=MARK_LIMIT),
+                "warn",
+            )
 
     async def action_palette(self) -> None:
         await self.run_action("app.command_palette")

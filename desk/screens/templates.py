@@ -88,6 +88,7 @@ class Templates(Dialog["str | None"]):
         self.found: list[Template] = []
         self._find()
         self.at = 0
+        self.doomed: Template | None = None  # d was pressed on it once
         self.sheet = SheetView(self._lines)
         self.said = Static(classes="foot")
 
@@ -164,6 +165,7 @@ class Templates(Dialog["str | None"]):
 
     def action_move(self, by: int) -> None:
         self.at = min(max(0, self.at + by), max(0, len(self.found) - 1))
+        self.doomed = None
         self._tell()
 
     def action_make(self) -> None:
@@ -181,6 +183,10 @@ class Templates(Dialog["str | None"]):
         gone = self.found[self.at]
         if not gone.own:
             self._tell(_("This one is shipped with the desk: e makes one of your own of it."))
+            return
+        if self.doomed != gone:
+            self._tell(_("d once more takes it away: {name}.", name=one_line(gone.name)))
+            self.doomed = gone
             return
         try:
             no = templates.drop(self.store, gone.id, self.actor)

@@ -47,6 +47,9 @@ async def test_lists_are_renamed_put_in_order_and_taken_away(store: Store, desk:
         await seat.press("k", "r", "backspace", "b", "enter")
         assert [s.name for s in kept(store)] == ["b", "甲"]
         await seat.press("j", "d")
+        assert [s.name for s in kept(store)] == ["b", "甲"]  # not by one wrong key
+        assert "再按一次 d" in "\n".join(seat.lines)
+        await seat.press("k", "j", "d", "d")
         assert [s.name for s in kept(store)] == ["b"]
         assert "已删除清单" in "\n".join(seat.lines)
 

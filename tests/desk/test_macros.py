@@ -104,6 +104,9 @@ async def test_macros_are_renamed_and_taken_away(store: Store, desk: Desk) -> No
         await seat.press("at", "r", *"2", "enter")
         assert macros.load(store)[0].name == "收下2"
         await seat.press("d")
+        assert "再按一次 d" in text(seat)
+        assert len(macros.load(store)) == 1
+        await seat.press("d")
         assert macros.load(store) == []
 
 

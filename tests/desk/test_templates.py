@@ -89,6 +89,8 @@ async def test_a_template_is_made_of_what_was_typed_changed_and_taken_away(store
         await seat.press("e", "tab", "tab", "tab", "!", "ctrl+s")
         assert [t.body for t in templates.all_templates(store) if t.own] == ["call back!"]
         await seat.press("d")
+        assert "再按一次 d" in text(seat)
+        await seat.press("d")
         assert [t for t in templates.all_templates(store) if t.own] == []
         await seat.press("d")
         assert "自带的" in text(seat)
