@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db import log
-from db.model import EventKind, Ms
+from db.model import EventId, EventKind, Ms
 from db.wire import dumps, event_out
 
 if TYPE_CHECKING:
@@ -84,9 +84,33 @@ def ready(store: Store, user: str, upto: int) -> bool:
     return bool(store.rows("SELECT 1 FROM outbox WHERE actor = ? AND event_n <= ? LIMIT 1", (user, upto)))
 
 
-def newest(store: Store) -> int:
+class Mark(NamedTuple):
+    """A place in this desk's log, by the event that stands there. What is taken back leaves its place to what is made next, so
+    that a number alone names no event for long."""
+
+    n: int = 0
+    id: EventId = ""
+
+
+def newest(store: Store) -> Mark:
     """The last event of this desk's log: what is made now comes after it."""
-    return int(store.rows("SELECT coalesce(max(n), 0) FROM event")[0][0])
+    return _last(store, 1 << 62)
+
+
+def settled(store: Store) -> Mark:
+    """The last event before the first that was never offered."""
+    first = store.rows("SELECT min(event_n) FROM outbox WHERE offered IS NULL")[0][0]
+    return newest(store) if first is None else _last(store, int(first) - 1)
+
+
+def stands(store: Store, mark: Mark) -> bool:
+    """Whether its event is still there. Then nothing up to it was made since, for what is new comes after the last."""
+    return not mark.n or bool(store.rows("SELECT 1 FROM event WHERE n = ? AND id = ?", (mark.n, mark.id)))
+
+
+def _last(store: Store, upto: int) -> Mark:
+    found = store.rows("SELECT n, id FROM event WHERE n <= ? ORDER BY n DESC LIMIT 1", (upto,))
+    return Mark(int(found[0][0]), str(found[0][1])) if found else Mark()
 
 
 def waiting(store: Store, user: str | None) -> Waiting:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from db import runs
 from db.case_turn import refuse
 from db.clock import now_ms
+from db.finding_lists import LOOKED
 from db.model import Actor, CaseId, EventKind, Ms, Refusal
 from db.model_rules import Rulebook
 from db.standing import Standing, hanging, ids_of, pending_of, show
@@ -109,6 +110,10 @@ def _cut(conn: Any, run: runs.Run) -> None:
     conn.execute("DELETE FROM outbox WHERE event_n BETWEEN ? AND ?", span)
     conn.execute("DELETE FROM event_touch WHERE event_n BETWEEN ? AND ?", span)
     conn.execute("DELETE FROM event WHERE n BETWEEN ? AND ?", span)
+    conn.execute(  # what was looked past is gone: what takes its places is new
+        "UPDATE setting SET value = (SELECT coalesce(max(n), 0) FROM event) WHERE name = ? AND CAST(value AS INTEGER) >= ?",
+        (LOOKED, run.first),
+    )
 
 
 def _drafts(conn: Any, run: runs.Run, now: Ms) -> None:

@@ -72,8 +72,8 @@ class Worker:
         self.clock = clock
         self.state = LineState()
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
-        self._made: deque[tuple[float, int]] = deque()  # (when first seen, last event then)
-        self._free: int = 0  # events up to here may leave
+        self._made: deque[tuple[float, outbox.Mark]] = deque()  # (when first seen, last event then)
+        self._free = outbox.Mark()  # events up to here may leave
         self._all = True  # everything may leave: at the start, on `S`
         self._behind = True
         self._again = False  # the person asks to try once more what had ended
@@ -276,13 +276,17 @@ class Worker:
             self._all = False
             self._made.clear()
             self._free = newest
-            return newest
-        if newest > (self._made[-1][1] if self._made else self._free):
+            return newest.n
+        while self._made and not outbox.stands(self.store, self._made[-1][1]):  # taken back
+            self._made.pop()
+        if not outbox.stands(self.store, self._free):
+            self._free = outbox.settled(self.store)
+        if newest.n > (self._made[-1][1] if self._made else self._free).n:
             self._made.append((now, newest))
         window = self.window()
         while self._made and now - self._made[0][0] >= window:
             self._free = max(self._free, self._made.popleft()[1])
-        return self._free
+        return self._free.n
 
     def _next_free(self) -> float:
         if self._made:

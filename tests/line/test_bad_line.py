@@ -17,12 +17,15 @@ import pytest
 from backend.database import Database
 from backend.people import users
 from backend.people.users import NewUser
-from db import commands, joining, outbox
+from db import commands, joining, outbox, runs
 from db.clock import now_ms
 from db.commands import Command
+from db.model import Refusal
 from db.opening import open_store
 from db.people import own_actor
+from db.runs import Doing
 from db.store import Store
+from db.undo import take_back
 from desk.cli import main
 from desk.line import login
 from desk.line.state import Brought, LineState
@@ -53,6 +56,9 @@ def port(tmp_path: Path, made_once: Path) -> Iterator[int]:
         process.wait(20)
 
 
+BOTH = [Command("received", words={"title": title, "body": "丢了"}) for title in ("井盖", "路灯")]
+
+
 class Watched:
     """A worker over a store, and a bell for each thing that it tells."""
 
@@ -60,7 +66,8 @@ class Watched:
         self.store = store
         self.bell = threading.Condition()
         self.said: list[LineState] = []
-        self.worker = Worker(store, lambda: window, self._told, client=client)
+        self.window = window
+        self.worker = Worker(store, lambda: self.window, self._told, client=client)
         self.worker.start()
 
     def _told(self, state: LineState, brought: Brought) -> None:
@@ -154,6 +161,30 @@ def test_what_was_done_waits_its_undo_window_here_and_then_leaves(port: int, tmp
         watched.worker.stop()
     phases = {state.phase for state in watched.said}
     assert {"filling", "working", "step"} <= phases
+
+
+def test_what_is_done_after_an_undo_waits_its_own_window(port: int, tmp_path: Path, fresh_home: Path) -> None:
+    """What was taken back leaves its places in the log to what is done next: their time is not over yet."""
+    shutil.copytree(fresh_home, tmp_path / "home")
+    with open_store(tmp_path / "home") as store:
+        login.login(store, f"http://127.0.0.1:{port}", "Li", PASSWORD)
+        watched = Watched(store, window=600)
+        watched.until(lambda: watched.worker.state.phase == "step")
+        commands.run(store, own_actor(store), BOTH, doing=Doing("note", {}))
+        watched.worker.changed()
+        watched.until(lambda: watched.worker.state.pending == 2)
+        run = runs.last(store, own_actor(store).id)
+        assert run is not None
+        assert not isinstance(take_back(store, own_actor(store), run.n), Refusal)
+        watched.window = 0  # its time is over
+        watched.worker.changed()
+        watched.until(lambda: watched.worker.state.pending == 0 and not watched.worker._made)
+        watched.window = 600
+        commands.run(store, own_actor(store), BOTH[:1])
+        watched.worker.changed()
+        watched.until(lambda: watched.worker.state.phase == "step" and watched.worker.state.pending == 1, 10)
+        assert store.rows("SELECT offered FROM outbox") == [(None,)]
+        watched.worker.stop(goodbye=False)
 
 
 def test_what_is_done_while_the_line_is_waited_for_is_told_at_once(port: int, tmp_path: Path, fresh_home: Path) -> None:
