@@ -21,10 +21,10 @@ from desk.doing import Doing
 from desk.home import settings_file
 from desk.likes import Likes
 from desk.messages import Changed, LineMoved, Said, SyncWanted
+from desk.navigation import EVERYWHERE
 from desk.patience import tell
 from desk.presence import Present
 from desk.screens.queue import LAYOUT, QueueScreen
-from desk.screens.queue_keys import EVERYWHERE
 from desk.settings import Problem
 from desk.shelf import Shelf
 from desk.sparing import Sparing

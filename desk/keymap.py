@@ -16,7 +16,7 @@ from textual.keys import Keys, _character_to_key
 from db.text import one_line
 from db.words import _
 from desk.actions import ACTIONS
-from desk.screens.queue_keys import EVERYWHERE, NAVIGATION
+from desk.navigation import EVERYWHERE, NAVIGATION
 
 if TYPE_CHECKING:
     from desk.likes import Likes

@@ -13,8 +13,8 @@ def page() -> str:
     from db.model import Role
     from db.words import _, term
     from desk.actions import ACTIONS
+    from desk.navigation import EVERYWHERE, NAVIGATION
     from desk.screens.help import shown
-    from desk.screens.queue_keys import EVERYWHERE, NAVIGATION
 
     def who(roles: tuple[Role, ...]) -> str:
         return ", ".join(roles)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -12,7 +12,9 @@ from typing import Any
 from db import deadlines
 from db.clock import day_of, from_iso, local, midnight
 from db.demo import cast, desk_work, told
-from db.demo.plan import Plan, plans
+from db.demo.plan import MORNING, STORIES, Plan
+from db.demo.plan_october import october
+from db.demo.plan_september import september
 from db.demo.story import CALENDAR, HOUR, MINUTE, Story
 from db.demo.texts import Deck, Letter, Words
 from db.ids import letter_id
@@ -53,6 +55,14 @@ class Entry:
     story: Story
     words: Words | None = None
     before: Entry | None = None  # an earlier letter of the same sender
+
+
+def plans(rng: Random) -> Iterator[Plan]:
+    """All letters in no particular order; the same for the same generator state. Followers hang on their masters."""
+    yield from STORIES
+    yield from october(rng)
+    yield from (Plan("n", topic, code, "inbox", group=group) for topic, code, group in MORNING)
+    yield from september(rng)
 
 
 @cache

@@ -5,7 +5,6 @@ Every topic but two has no more letters in October than in September, so exactly
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 
@@ -153,17 +152,6 @@ TWISTS = (
     *("reopened",) * 2,
 )
 """What happens on the way of letters that are replied to."""
-
-
-def plans(rng: Random) -> Iterator[Plan]:
-    """All letters in no particular order; the same for the same generator state. Followers hang on their masters."""
-    from db.demo.plan_october import october
-    from db.demo.plan_september import september
-
-    yield from STORIES
-    yield from october(rng)
-    yield from (Plan("n", topic, code, "inbox", group=group) for topic, code, group in MORNING)
-    yield from september(rng)
 
 
 def suggest(rng: Random, made: list[Plan], topic: str, suggestions: int) -> None:

@@ -30,7 +30,7 @@ def beside_lines(beside: Beside, width: int) -> list[Line]:
 
 def _hints(beside: Beside, width: int) -> list[Line]:
     from db.suggest_words import because, value_label
-    from desk.screens.queue_keys import HINTS
+    from desk.navigation import HINTS
 
     lines = []
     for name, hint in beside.hints.items():

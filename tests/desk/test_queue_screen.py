@@ -13,8 +13,8 @@ from db.opening import open_store
 from db.store import Store
 from db.upkeep import settle
 from desk.app import DeskApp
+from desk.navigation import NAVIGATION
 from desk.screens.help import HelpScreen
-from desk.screens.queue_keys import NAVIGATION
 from tests.desk import inbox
 from tests.desk.bench import paste, screen_text
 

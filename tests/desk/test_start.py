@@ -15,8 +15,8 @@ db.model_rules db.newsroom db.opening db.overlay db.pace db.passphrase db.people
 db.queries db.queues db.readers db.rows db.rulebook db.store db.store_error db.store_file db.text db.turns db.words db.writes
 
 desk desk.__main__ desk.actions desk.ahead desk.app desk.backdrop desk.between desk.deciding desk.doing desk.home desk.lean
-desk.likes desk.matched desk.messages desk.outgoing desk.patience desk.presence desk.quick desk.settings desk.settings_good
-desk.shelf desk.sparing desk.steady desk.sweeping desk.terse desk.theme desk.uncovering desk.unlocking
+desk.likes desk.matched desk.messages desk.navigation desk.outgoing desk.patience desk.presence desk.quick desk.settings
+desk.settings_good desk.shelf desk.sparing desk.steady desk.sweeping desk.terse desk.theme desk.uncovering desk.unlocking
 
 desk.screens desk.screens.dialog desk.screens.pointing desk.screens.queue desk.screens.queue_beside desk.screens.queue_finding
 desk.screens.queue_keys desk.screens.queue_line
