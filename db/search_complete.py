@@ -19,7 +19,7 @@ from db.words import LANGUAGES, language, term
 MOST = 12
 """Offers at once: what one line shows."""
 
-_BEGUN = re.compile(r"(?:([^\s:：,，、|]+)[:：](?:\S*[,，、|])?)?([^\s,，、|]*)$")
+_BEGUN = re.compile(r"(?:(?<!\S)[-－])?(?:([^\s:：,，、|]+)[:：](?:\S*[,，、|])?)?([^\s,，、|]*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,16 @@ class Offer:
 
 
 def offers(
-    typed: str, now: Ms | None = None, *, people: Iterable[str] = (), tags: Iterable[str] = ()
+    typed: str,
+    now: Ms | None = None,
+    *,
+    people: Iterable[str] = (),
+    tags: Iterable[str] = (),
+    calls: Iterable[str] = (),
 ) -> Sequence[Offer]:
     """What may go on from the end of `typed`, best first, at most `MOST`; nothing after a free word that names no field.
 
-    `people` and `tags` are those this desk knows, asked for only where they are wanted.
+    `people`, `tags` and `calls` are those this desk knows, asked for only where they are wanted.
     """
     found = _BEGUN.search(typed)
     if found is None or typed.count('"') % 2:
@@ -56,6 +61,8 @@ def offers(
             known = ("我" if language() == "zh_CN" else "me", *people)
         elif field == "tag":
             known = tags
+        elif field == "call":
+            known = calls
         made = [(value, value) for value in known if begun.lower() in value.lower()]
     start = found.start(2)
     return tuple(Offer(start, _quoted(text) + " ", label) for text, label in made[:MOST])

@@ -177,7 +177,13 @@ class Shelf:
         def tags() -> Iterator[str]:  # a read of thousands of events: not with every character of a word
             yield from queries.tags(self.store)
 
-        return offers(typed, now_ms(), people=names(), tags=tags())
+        def titles() -> Iterator[str]:
+            from db.calls import read
+
+            with self.store.view() as conn:
+                yield from (call.title for call in read(conn))
+
+        return offers(typed, now_ms(), people=names(), tags=tags(), calls=titles())
 
     def spans(self, query: str) -> Callable[[str], list[tuple[int, int]]] | None:
         """Where texts match the words of a filter; None where it has none or cannot be understood."""

@@ -215,3 +215,14 @@ def test_a_long_note_is_on_the_sheet_with_its_beginning_only(store: Store) -> No
     assert "电梯坏了。电梯坏了。" in said
     assert "共 5000 字，全文见来信" in said
     assert len(said) < 250
+
+
+def test_the_handover_holds_what_was_done_in_this_very_moment(store: Store) -> None:
+    """Two events of one moment are a millisecond apart; where the clock stands still (the demo's) all lie behind it."""
+    cases = inbox.arrive(store)
+    me = own_actor(store)
+    for text in ("已电话联系", "明天再问"):
+        assert run(store, me, [Command("noted", cases[0], words={"text": text})], inbox.NOW).ok
+    sheet = handover.handover(store, me.id, midnight(day_of(inbox.NOW)), inbox.NOW)
+    assert {text for _code, _title, text in sheet.notes} == {"已电话联系", "明天再问"}
+    assert dict(sheet.done)["noted"] == 2

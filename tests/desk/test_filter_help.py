@@ -40,11 +40,14 @@ NOW = from_iso(inbox.NOW_ISO)
         ("标签:回", "回访 "),
         ("经办人:王", "王编辑 "),
         ("状态:待转办,办理", "办理中 "),
+        ("-sta", "state:"),
+        ("电梯 -状态:已", "已结 "),
+        ("征集:老旧", "老旧小区怎么改 "),
     ],
 )
 def test_what_may_come_next_is_offered(typed: str, first: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DESK_LANG", "zh_CN")
-    found = offers(typed, NOW, people=["王编辑"], tags=["回访"])
+    found = offers(typed, NOW, people=["王编辑"], tags=["回访"], calls=["老旧小区怎么改"])
     assert found[0].text == first
     assert typed[: found[0].start] + found[0].text
 
