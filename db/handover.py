@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 from db import people, queries
 from db.clock import DAY, day_of, midnight
-from db.model import OPEN, Ms
+from db.model import OPEN, Ms, Role
 from db.queues import ALL
 
 if TYPE_CHECKING:
     from db.rows import Row
     from db.store import Store
+
+EDITING = (Role.EDITOR, Role.SUPERVISOR)
+"""Who letters are assigned to."""
 
 LISTED = 30
 """Letters named in a part; of more, the number is said."""
@@ -120,7 +123,9 @@ def _today(store: Store, now: Ms) -> Part:
 
 
 def loads(store: Store, now: Ms) -> Sequence[Load]:
-    """Who has how much, the most first; letters of nobody are not in it. Raises StoreError."""
+    """Who has how much, the most first, with every editor who has nothing; letters of nobody are not in it. Raises
+    StoreError.
+    """
     states = ", ".join(f"'{state}'" for state in sorted(OPEN))
     rows = store.rows(
         f"SELECT assignee, count(*), sum(next_due IS NOT NULL AND due_kind <> 'promise' AND next_due <= ? AND NOT paused), "  # noqa: S608
@@ -128,7 +133,9 @@ def loads(store: Store, now: Ms) -> Sequence[Load]:
         "GROUP BY assignee ORDER BY count(*) DESC, assignee",
         (now,),
     )
+    held = {who for who, *_counts in rows}
+    free = sorted(user.name for user in people.users(store) if user.role in EDITING and user.id not in held)
     return [
         Load(people.name_of(store, who) or str(who), int(n), int(late or 0), int(checks or 0))
         for who, n, late, checks in rows
-    ]
+    ] + [Load(name, 0, 0, 0) for name in free]

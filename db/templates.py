@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from db.clock import day_in_words, day_of, now_ms
 from db.ids import uuid7
@@ -57,6 +57,7 @@ class Template:
     topic: str | None = None
     unit: str | None = None
     own: bool = False
+    chosen: str = ""  # of shipped ones: the reason or result it is written for
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,10 @@ class Filled:
 def _shipped(lang: str) -> tuple[Template, ...]:
     held = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))["template"]
     key, name = ("zh", "name") if lang == "zh_CN" else ("en", "name_en")
-    return tuple(Template(f"shipped-{n}", t["action"], t[name], t[key], t.get("topic")) for n, t in enumerate(held, 1))
+    return tuple(
+        Template(f"shipped-{n}", t["action"], t[name], t[key], t.get("topic"), chosen=t.get("chosen", ""))
+        for n, t in enumerate(held, 1)
+    )
 
 
 def all_templates(store: Store) -> list[Template]:
@@ -82,11 +86,15 @@ def all_templates(store: Store) -> list[Template]:
     return own + list(_shipped(language()))
 
 
-def fitting(store: Store, action: str, topic: str | None = None, unit: str | None = None) -> list[Template]:
-    """Templates of an action for that topic and unit, the closest first; the newsroom's own before shipped ones."""
+def fitting(
+    store: Store, action: str, topic: str | None = None, unit: str | None = None, chosen: Collection[Any] = ()
+) -> list[Template]:
+    """Templates of an action for that topic and unit, the closest first; the newsroom's own before shipped ones, and of
+    these the one for what was `chosen` in the dialog before those for another reason or result.
+    """
 
-    def rank(t: Template) -> tuple[int, int, bool]:
-        return (-(t.unit is not None), -(t.topic is not None), not t.own)
+    def rank(t: Template) -> tuple[int, int, bool, bool]:
+        return (-(t.unit is not None), -(t.topic is not None), not t.own, t.chosen not in ("", *chosen))
 
     fits = [
         t

@@ -55,7 +55,7 @@ def do(store: Store, actor: Actor, text: str, codes: Sequence[str]) -> Told:
         return Told(quits=True)
     if typed.split()[0] == "bulletin":
         return _bulletin(typed.split()[1:])
-    if screen := next((name for name in SCREENS if typed in (name, term("screen", name))), ""):
+    if screen := _screen_named(typed):
         return Told(opens=screen)
     if queries.find(store, typed) is not None:
         return Told(queue=0, query=typed)
@@ -69,6 +69,15 @@ def do(store: Store, actor: Actor, text: str, codes: Sequence[str]) -> Told:
     if words[0] not in VERBS:
         return Told(_("There is no “{verb}”: tab shows what there is.", verb=one_line(words[0])))
     return _verb(store, actor, words, codes)
+
+
+def _screen_named(typed: str) -> str:
+    """The screen of that name, or whose name alone so begins, in either language; "" where it may be a verb."""
+    named = {name: (name, term("screen", name)) for name in (*SCREENS, "bulletin")}
+    if exact := next((name for name, called in named.items() if typed in called), ""):
+        return exact
+    begun = [name for name, called in named.items() if any(one.startswith(typed) for one in called)]
+    return begun[0] if len(begun) == 1 and len(offers(typed)) == 1 else ""
 
 
 def _verb_named(typed: str) -> str:

@@ -196,7 +196,7 @@ class Doing:
         if came.opens == "publish":
             self._publish(screen, came.cases[0], then)
         elif came.opens:
-            self._open(screen, BY_ID[came.opens], came.cases, then)
+            self._open(screen, BY_ID[came.opens], came.cases, then, came.begins)
 
     def macro(self, screen: Screen[None], macro: Macro, rows: Sequence[Row], then: Callable[[], None]) -> None:
         """Shows what a macro would do to these letters; enter does it, as one step that `u` takes back."""

@@ -7,6 +7,13 @@ from db.words import N_
 HINTS = {"kind": "f1", "topic": "f2", "urgency": "f3", "district": "f4"}
 """Keys that take one suggestion each."""
 
+ALONE = {
+    "kind": N_("classify as the letter suggests: the kind alone"),
+    "topic": N_("classify as the letter suggests: the topic alone"),
+    "urgency": N_("classify as the letter suggests: the urgency alone"),
+    "district": N_("classify as the letter suggests: the district alone"),
+}
+
 NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
     # id, keys, action, what it does
     ("move.down", "j,down", "move(1)", N_("next letter")),
@@ -31,17 +38,14 @@ NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
     ("do.repeat", "full_stop", "repeat", N_("do the last thing again, to this letter")),
     ("read.alike", "equals_sign", "alike", N_("open letters on the same matter: read, go there, merge")),
     ("do.hints", "plus", "take", N_("classify as the letter suggests: all of it")),
-    *(
-        (f"do.hint_{field}", key, f"take('{field}')", N_("classify as the letter suggests: one of it"))
-        for field, key in HINTS.items()
-    ),
+    *((f"do.hint_{field}", key, f"take('{field}')", ALONE[field]) for field, key in HINTS.items()),
     ("do.macros", "at", "macros", N_("macros: your own sequences of actions")),
     ("read.related", "L", "related", N_("to the letter this one is merged into, or to those merged into it")),
     ("read.files", "A", "files", N_("files of the letter: open one, fetched if it must be")),
     ("read.alone", "z", "alone", N_("one letter at a time, the next by itself")),
     ("list.filter", "slash", "filter", N_("filter the queue")),
     ("list.group", "ctrl+g", "group", N_("similar letters one after another: by topic and place")),
-    ("list.saved", "apostrophe", "lists", N_("my lists: saved searches")),
+    ("list.saved", "apostrophe", "lists", N_("lists: mine, new to me, call-backs due, this sender's, saved searches")),
     ("desk.command", "colon", "command", N_("a command: the verbs of the command line, a queue, a code")),
     ("desk.palette", "ctrl+p", "palette", N_("everything by name: actions, queues, letters, districts")),
     (

@@ -49,6 +49,11 @@ class Undone:
     cases: tuple[CaseId, ...] = ()
     opens: str = ""
 
+    @property
+    def begins(self) -> Mapping[str, Any]:
+        """What its dialog begins with: whoever takes back a closing of the desk's own reopens by the desk's own error."""
+        return {"reason": "own_error"} if self.opens == "reopen" else {}
+
 
 def undo(store: Store, actor: Actor) -> Undone:
     """Takes back what this person did last, if no request has carried it. Raises StoreError."""

@@ -52,8 +52,9 @@ class FormTexts:
                 control.insert(text) if control.text.strip() else control.put_typed(text)
 
         unit = lead.unit if lead else None
+        chosen = [value for value in self.values.values() if isinstance(value, str)]
         screen = Templates(
-            self.store, str(name or self.action.id), values, case.topic, unit, long.typed(), self.ctx.actor
+            self.store, str(name or self.action.id), values, case.topic, unit, long.typed(), self.ctx.actor, chosen
         )
         self.app.push_screen(screen, taken)
 

@@ -69,9 +69,9 @@ class Sheet(Dialog[None]):
 def load_lines(shelf: Shelf, width: int) -> list[Line]:
     """Who has how much: open letters as a bar, the late ones in it."""
     found = handover.loads(shelf.store, now_ms())
-    if not found:
+    most = max((one.open for one in found), default=0)
+    if not most:
         return paragraph(_("No letter is assigned to anybody: w assigns."), width, "faint")
-    most = max(one.open for one in found)
     room = max(10, width - 44)
     lines = [
         line(
@@ -85,8 +85,8 @@ def load_lines(shelf: Shelf, width: int) -> list[Line]:
         )
     ]
     for one in found:
-        cells = max(1, one.open * room // most)
-        late = one.late * cells // one.open
+        cells = max(1, one.open * room // most) if one.open else 0
+        late = one.late * cells // one.open if one.open else 0
         lines.append(
             line(
                 (pad(one_line(one.who), 14), "strong"),
@@ -97,7 +97,11 @@ def load_lines(shelf: Shelf, width: int) -> list[Line]:
                 ("░" * (cells - late), "water"),
             )
         )
-    return [*lines, BLANK, *paragraph(_("▓ late, ░ in time."), width, "faint")]
+    return [
+        *lines,
+        BLANK,
+        *paragraph(_("▓ late, ░ in time. Letters assigned to nobody are not counted here."), width, "faint"),
+    ]
 
 
 class HandoverSheet(Sheet):

@@ -232,7 +232,6 @@ class QueueScreen(Steady, QueueLine):
     # queues, filter
 
     def action_queue(self, queue: int) -> None:
-        self._trail = ()
         self.show_queue(queue)
 
     def on_queue_wanted(self, event: QueueWanted) -> None:
@@ -259,6 +258,8 @@ class QueueScreen(Steady, QueueLine):
             self.remove_class("full")
         if self.query_text == NEWS and query != NEWS:
             self.shelf.looked()
+        if query is None:
+            self._trail = ()  # a queue as such: what it was reached from is behind us
         self.queue, self.query_text = queue, query
         self.letters.query_text = one_line(query) if query is not None else None
         self.letters.find = self.shelf.spans(query) if query is not None else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from db.clock import now_ms
 from db.store_error import StoreError
@@ -31,14 +31,6 @@ REST = 0.1
 """Seconds a letter is read before it is looked for: while a person only passes by, nothing is computed."""
 
 
-class Place(NamedTuple):
-    """Where the person was before a jump."""
-
-    queue: int
-    query: str | None
-    case: CaseId
-
-
 class QueueBeside(QueueFinding):
     """What the keys `+`, F1 to F4, `=` and `L` do on the queue, and the foot of the reading pane."""
 
@@ -47,7 +39,6 @@ class QueueBeside(QueueFinding):
     _looker: Executor | None = None  # one thread, for each one has a connection with a cache of its own to warm
     _looked_for: CaseId | None = None  # whoever goes on makes the look that is under way end at its next step
     _told: CaseId | None = None  # whose suggestions the person has seen
-    _trail: tuple[Place, ...] = ()
 
     def follow(self, letter: Letter | None) -> None:
         """The pane shows this letter: what stands beside it is looked for once the person stays."""
@@ -197,29 +188,12 @@ class QueueBeside(QueueFinding):
 
     def jump(self, case: CaseId) -> None:
         """To another letter, wherever it stands; esc comes back."""
-        letter, row = self.shelf.letter(case), self.letters.row
+        letter = self.shelf.letter(case)
         if letter is None:
             self.say(_("This letter is no longer here."), "warn")
             return
-        if row is not None:
-            self._trail = (*self._trail, Place(self.queue, self.query_text, row.id))
         self.show_letter(letter.case.code)
         self.say(_("{code}. esc goes back.", code=one_line(letter.case.code)))
-
-    def come_back(self) -> bool:
-        """To where the last jump began; False if there was none, or the person has gone elsewhere since."""
-        if self.back_to_board():
-            return True
-        if not self._trail:
-            return False
-        *before, place = self._trail
-        self._trail = tuple(before)
-        self.show_queue(place.queue, place.query)
-        index = self.letters.window.index_of(place.case)
-        if index is not None:
-            self.letters.go(index)
-        self.place()
-        return True
 
 
 def said(hints: Mapping[str, Hint]) -> str:

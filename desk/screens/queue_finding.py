@@ -6,7 +6,7 @@ import asyncio
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from db.queues import ALL, LISTS
 from db.store_error import StoreError
@@ -17,6 +17,7 @@ from desk.messages import Filtered, Tone
 from desk.screens.queue_keys import QueueKeys
 
 if TYPE_CHECKING:
+    from db.model import CaseId
     from desk.screens.board import Place
     from desk.screens.bulletin import Place as BulletinPlace
     from desk.settings import Search
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
 
 SHORT = 0.15
 """Seconds for which nothing is said: what is there by then would only flicker."""
+
+
+class Stood(NamedTuple):
+    """Where the person was before a list or letter out of every queue."""
+
+    queue: int
+    query: str | None
+    case: CaseId | None
 
 
 class QueueFinding(QueueKeys):
@@ -38,6 +47,8 @@ class QueueFinding(QueueKeys):
     _before_board: tuple[str, int, str | None] | None = (
         None  # (figure's search, queue, search) before a figure was opened
     )
+
+    _trail: tuple[Stood, ...] = ()  # from list to list, the first first
 
     @abstractmethod
     def show_queue(self, queue: int, query: str | None = None) -> None:
@@ -119,8 +130,33 @@ class QueueFinding(QueueKeys):
             self.action_open()
 
     def show_found(self, query: str) -> None:
-        """All letters that a search finds, in every queue."""
+        """All letters that a search finds, in every queue; esc leads back to what is in view now."""
+        if not self.shelf.why_no_filter(query):
+            self.keep_place()
         self._find(ALL, query)
+
+    def keep_place(self) -> None:
+        """Before a list or letter out of every queue: esc leads back here."""
+        row = self.letters.row
+        self._trail = (*self._trail, Stood(self.queue, self.query_text, row.id if row else None))
+
+    def come_back(self) -> bool:
+        """To where the last list or jump began; False if there was none, or the person has gone elsewhere since."""
+        if self.back_to_board():
+            return True
+        before = list(self._trail)
+        while before:
+            place = before.pop()
+            if (place.queue, place.query) == (self.queue, self.query_text):
+                continue  # a search that came to nothing, or the board's way back: we are here already
+            self.show_queue(place.queue, place.query)
+            self._trail = tuple(before)
+            index = self.letters.window.index_of(place.case) if place.case else None
+            if index is not None:
+                self.letters.go(index)
+            self.place()
+            return True
+        return False
 
     def _find(self, queue: int, query: str) -> None:
         """Shows what a search finds in a queue; what wants a month counted first, when that is done, in a thread."""

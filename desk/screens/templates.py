@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -75,6 +75,7 @@ class Templates(Dialog["str | None"]):
         unit: str | None,
         typed: str,
         actor: Actor | None = None,
+        chosen: Collection[Any] = (),
     ) -> None:
         super().__init__()
         self.store = store
@@ -83,6 +84,7 @@ class Templates(Dialog["str | None"]):
         self.values = values
         self.topic = topic
         self.unit = unit
+        self.chosen = chosen  # values of the dialog: a reason, a result
         self.typed = typed
         self.close = 0  # so many of `found` are for this letter, the others for another topic or unit
         self.found: list[Template] = []
@@ -93,7 +95,7 @@ class Templates(Dialog["str | None"]):
         self.said = Static(classes="foot")
 
     def _find(self) -> None:
-        close = templates.fitting(self.store, self.action, self.topic, self.unit)
+        close = templates.fitting(self.store, self.action, self.topic, self.unit, self.chosen)
         self.close = len(close)
         self.found = [*close, *templates.elsewhere(self.store, self.action, self.topic, self.unit)]
 

@@ -177,6 +177,26 @@ async def test_every_screen_is_offered_and_opened_by_its_beginning(store: Store,
             assert type(seat.app.screen).__name__ == screen
 
 
+@pytest.mark.parametrize(
+    ("typed", "screen"), [("交接", "HandoverSheet"), ("hando", "HandoverSheet"), ("工作", "Sheet")]
+)
+async def test_the_beginning_of_a_screens_name_opens_it_where_nothing_else_so_begins(
+    store: Store, desk: Desk, typed: str, screen: str
+) -> None:
+    inbox.many(store, 1)
+    async with seated(desk()) as seat:
+        await command(seat, typed)
+        assert type(seat.app.screen).__name__ == screen
+
+
+async def test_the_beginning_of_a_verb_does_nothing(store: Store, desk: Desk) -> None:
+    (case,) = inbox.many(store, 1)
+    async with seated(desk()) as seat:
+        await command(seat, "acc")
+        assert "没有“acc”" in seat.foot
+    assert inbox.letter(store, case).case.state == "received"
+
+
 async def test_the_palette_finds_a_letter_by_the_end_of_its_code(store: Store, desk: Desk) -> None:
     cases = inbox.busy(store)
     code = inbox.letter(store, cases[0]).case.code

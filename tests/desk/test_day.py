@@ -118,8 +118,10 @@ def test_the_load_counts_open_letters_and_late_ones(store: Store) -> None:
     cases = inbox.busy(store)
     for case in cases[:3]:
         inbox.do(store, case, "assigned", to="u-wang")
-    (load,) = handover.loads(store, inbox.NOW)
+    load, *others = handover.loads(store, inbox.NOW)
     assert (load.who, load.open, load.late) == ("王编辑", 3, 2)
+    assert {other.open for other in others} == {0}
+    assert {load.who, *(other.who for other in others)} == {user.name for user in people.users(store)}
     assert people.name_of(store, "u-wang") == "王编辑"
 
 

@@ -94,3 +94,35 @@ async def test_the_list_says_of_an_erased_letter_that_it_was_erased(store: Store
         await seat.settled()
         assert "（已依法抹除）" in "\n".join(seat.lines)
         assert "（无标题）" not in "\n".join(seat.lines)
+
+
+async def test_esc_leads_from_a_list_back_to_the_letter_it_was_asked_from(store: Store, desk: Desk) -> None:
+    inbox.busy(store)
+    async with seated(desk()) as seat:
+        await seat.press("3", "j")
+        stood = (seat.app.queue.queue, seat.title)
+        await seat.press("apostrophe", "w")
+        assert seat.app.queue.query_text == "list:new"
+        await seat.press("apostrophe", "m")
+        assert seat.app.queue.query_text == "list:mine"
+        await seat.press("escape")
+        assert seat.app.queue.query_text == "list:new"
+        await seat.press("escape")
+        assert (seat.app.queue.queue, seat.title) == stood
+        assert seat.app.queue.query_text is None
+
+
+async def test_a_queue_chosen_meanwhile_is_where_a_filter_leads_back_to(store: Store, desk: Desk) -> None:
+    inbox.busy(store)
+    async with seated(desk()) as seat:
+        await seat.press("3", "apostrophe", "w", "1", "slash", *"电梯", "enter", "escape")
+        assert (seat.app.queue.queue, seat.app.queue.query_text) == (1, None)
+
+
+async def test_a_search_that_is_not_understood_leaves_nothing_to_come_back_from(store: Store, desk: Desk) -> None:
+    inbox.busy(store)
+    async with seated(desk()) as seat:
+        await seat.press("3")
+        seat.app.queue.show_found("nofield:x")
+        await seat.press("slash", *"电梯", "enter", "escape")
+        assert (seat.app.queue.queue, seat.app.queue.query_text) == (3, None)

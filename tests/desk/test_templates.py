@@ -80,6 +80,19 @@ async def test_a_template_is_taken_with_its_preview_looked_at(store: Store, desk
     assert "路灯不亮，第 1 封" in asked.words["text"]
 
 
+async def test_a_declining_begins_from_the_text_for_the_reason_that_was_chosen(store: Store, desk: Desk) -> None:
+    inbox.many(store, 1)
+    async with seated(desk()) as seat:
+        await seat.press("x", "1", "ctrl+t", "enter")
+        assert "不属于本栏目的受理范围" in text(seat)
+
+
+def test_a_newsrooms_own_text_stands_before_the_shipped_one_for_the_reason(store: Store) -> None:
+    put(store, Template("", "decline", "我们的", "不能受理。"))
+    names = [t.name for t in fitting(store, "decline", chosen=["resolved_before"])]
+    assert names[:2] == ["我们的", "此前已答复"]
+
+
 async def test_a_template_is_made_of_what_was_typed_changed_and_taken_away(store: Store, desk: Desk) -> None:
     inbox.many(store, 1)
     async with seated(desk()) as seat:
