@@ -50,7 +50,7 @@ async def test_one_key_takes_a_whole_bulk_back(store: Store, desk: Desk) -> None
         assert set(states(store, cases)) == {"accepted"}
         await seat.press("u")
         assert set(states(store, cases)) == {"received"}
-        assert "已撤销：受理，5 件" in seat.foot
+        assert "已撤销：受理（5 件）" in seat.foot
         await seat.press("u")
         assert "没有您可以撤销的操作" in seat.foot
 

@@ -146,7 +146,7 @@ async def test_a_macro_on_marked_letters_shows_who_is_left_out_and_is_taken_back
             ["accepted", "noted"],
         ]
         await seat.press("u")
-        assert "已撤销：收下，2 件。" in seat.foot
+        assert "已撤销：收下（2 件）。" in seat.foot
         assert "填写的内容" not in seat.foot  # a macro is typed nowhere
     assert [kinds(store, c)[1:] for c in cases] == [[], ["declined"], [], []]
 
