@@ -31,6 +31,7 @@ class Doing:
         self.shelf = shelf
         self.hinted: tuple[object, tuple[Hint, ...]] = (None, ())
         self.keymap: Keymap | None = None
+        self.undos = 0  # how often u was pressed
 
     def why_not(self, action: Action, letter: Letter) -> str | None:
         """The sentence that says why an action does not apply to a letter now, or None."""
@@ -189,6 +190,7 @@ class Doing:
         """`u`: takes back the last thing done, or opens what would undo it."""
         from desk.undoing import undo
 
+        self.undos += 1
         came = undo(self.shelf.store, self.shelf.actor)
         if came.done:
             screen.app.post_message(Changed(came.cases, UNDONE))

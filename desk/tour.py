@@ -22,6 +22,7 @@ class Seen:
     screen: str  # the class of the screen on top
     filter: str
     marks: int
+    undos: int  # how often u was pressed, also where it said why not
     done: int  # the last run of this person that stands; news from others counts for nothing
 
 
@@ -44,7 +45,7 @@ STEPS: tuple[Step, ...] = (
         ),
         lambda b, n: n.done > b.done and n.screen == "QueueScreen",
     ),
-    Step(N_("Every step can be taken back until it has left the desk. Press u."), lambda b, n: n.done != b.done),
+    Step(N_("Every step can be taken back until it has left the desk. Press u."), lambda b, n: n.undos > b.undos),
     Step(
         N_(
             "f forwards: the district is proposed with its reason, due times stand below. Forward this letter with f, ctrl+s."
@@ -87,5 +88,6 @@ def look(app: DeskApp) -> Seen:
         screen=type(app.screen).__name__,
         filter=queue.query_text or "",
         marks=len(queue.letters.marks),
+        undos=queue.doing.undos,
         done=last.n if last else 0,
     )

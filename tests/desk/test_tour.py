@@ -82,3 +82,17 @@ async def test_what_others_send_meanwhile_is_no_step(store: Store, desk: Desk, m
         inbox.many(store, 2)
         await seat.press("u")
         assert step(seat) == 4
+
+
+async def test_who_reads_slowly_and_can_take_nothing_back_goes_on(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESK_NOW", to_iso(demo.DEMO_NOW))
+    async with seated(desk()) as seat:
+        await seat.press("f10", "j", "enter", "enter", "a", "ctrl+s")
+        assert step(seat) == 3
+        with store.write() as conn:  # its undo window is over
+            conn.execute("UPDATE outbox SET offered = 1")
+        await seat.press("u")
+        assert "已经发出" in seat.foot
+        assert step(seat) == 4
