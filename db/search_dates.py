@@ -1,4 +1,4 @@
-"""Days as people type them into a search: `2024-10-01`, `2024-10`, `10月1日`, `昨天`, `7d` → a span of time."""
+"""Days as people type them into a search: `2024-10-01`, `2024-10`, `10月1日`, `昨天`, `7d`, `上周`, `2024-W41`, a range → a span of time."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from db.model import Ms
 _DAYS_AGO = {"today": 0, "今天": 0, "今日": 0, "yesterday": 1, "昨天": 1, "昨日": 1, "前天": 2}
 _THIS_MONTH = ("本月", "这个月", "month")
 _LAST_MONTH = ("上月", "上个月", "lastmonth")
+_WEEKS_AGO = {"本周": 0, "这周": 0, "week": 0, "上周": 1, "lastweek": 1}
 _THIS_YEAR = ("今年", "year")
 _LAST_YEAR = ("去年", "lastyear")
 
@@ -44,6 +45,9 @@ def _days(typed: str, today: date) -> tuple[date, date] | None:
     if typed in _LAST_MONTH:
         last = today.replace(day=1) - timedelta(days=1)
         return _month(last.year, last.month)
+    if typed in _WEEKS_AGO:
+        monday = today - timedelta(days=today.weekday() + 7 * _WEEKS_AGO[typed])
+        return monday, monday + timedelta(days=6)
     if typed in _THIS_YEAR:
         return _year(today.year)
     if typed in _LAST_YEAR:
@@ -66,7 +70,15 @@ def _numbers(typed: str, today: date) -> tuple[date, date] | None:
     if m := _MONTH_ONLY.fullmatch(typed):
         month = int(m[1])
         return _month(today.year if month <= today.month else today.year - 1, month)
-    return None
+    return _period(typed)
+
+
+def _period(typed: str) -> tuple[date, date] | None:
+    """Weeks, quarters and ranges of days, as the month's page takes them. Raises ValueError where it is none."""
+    from db.figures.period import parse  # a search without one needs no figures
+
+    period = parse(typed.upper())
+    return period.first, period.last
 
 
 def _latest(month: int, day: int, today: date) -> date:
