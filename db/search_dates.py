@@ -1,4 +1,4 @@
-"""Days as people type them into a search: `2024-10-01`, `2024-10`, `10月1日`, `昨天`, `7d`, `上周`, `2024-W41`, a range → a span of time."""
+"""Days as people type them into a search: `2024-10-01`, `2024-10`, `10月1日`, `昨天`, `7d`, `上周`, a range → a span of time."""
 
 from __future__ import annotations
 

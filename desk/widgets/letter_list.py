@@ -272,6 +272,7 @@ class LetterList(Drawn):
         """
         old, offset, shown = self.row, self.cursor - self.top, self._shown()
         split = self.cursor - self.window.start
+        empty = not self.window.rows  # it said so over many lines
         order = [*self.window.rows[split:], *self.window.rows[:split][::-1]] if old else []
         self.window.reread(self.top + self.size.height, frozenset(changed))
         places = {row.id: i for i, row in enumerate(self.window.rows, self.window.start)}
@@ -285,7 +286,7 @@ class LetterList(Drawn):
         width = self.size.width
         if others := [Region(0, y, width, 1) for y, (before, after) in lines if before != after]:
             self.refresh(*(others if len(others) <= FEW else [Region.from_union(others)]))
-        if not self.window.rows:
+        if empty or not self.window.rows:
             self.refresh()
         self.go(index)
         if old != self.row:

@@ -144,3 +144,17 @@ async def test_the_beginning_of_a_value_is_no_fault_while_it_is_typed(store: Sto
         await paste(seat.pilot, "状态:胡乱")
         await seat.settled()
         assert "可用的有：超期、未结、已结、待审核" in "".join(seat.foot.split())
+
+
+async def test_news_in_an_empty_list_takes_its_sentences_away(store: Store, desk: Desk) -> None:
+    case = inbox.many(store, 1)[0]
+    async with seated(desk()) as seat:
+        await seat.press("slash")
+        await paste(seat.pilot, "网格员")
+        await seat.press("enter")
+        assert "这里没有找到" in "\n".join(seat.lines)
+        inbox.do(store, case, "noted", {"text": "已联系网格员"})
+        seat.app.queue.refresh_letters((case,))
+        await seat.settled()
+        assert len(seat.app.queue.letters.window.rows) == 1
+        assert "这里没有找到" not in "\n".join(seat.lines)
