@@ -97,6 +97,14 @@ def recorded(ctx: Context, values: Values) -> str:
     return wanted if wanted in offered else offered[0]
 
 
+def from_citizen(ctx: Context, values: Values) -> str:
+    """What a citizen most likely says: how they like an answer that they have not rated, before it what they know besides."""
+    offered = possible("told", "rated", "withdrawn")(ctx, values)
+    unrated = ctx.case.state in (State.ANSWERED, State.RESOLVED) and ctx.case.rating is None
+    wanted = EventKind.RATED if unrated else EventKind.TOLD
+    return wanted if wanted in offered else offered[0]
+
+
 # dispatches
 
 

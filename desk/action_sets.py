@@ -182,7 +182,7 @@ CITIZEN = (
         "choice",
         "own",
         codes=c.possible("told", "rated", "withdrawn"),
-        default=c.likeliest("told", "rated", "withdrawn"),
+        default=c.from_citizen,
         required=always,
         sure=lambda _ctx, _v: False,
     ),

@@ -197,7 +197,11 @@ class QueueScreen(Steady, QueueLine):
         window = self.letters.window
         total = f"{window.total}" if window.exact else f"{window.total - 1}+"
         here = self.letters.cursor + 1 if self.letters.row else 0
-        filtered = f"/{self.letters.query_text}" if self.letters.query_text else ""
+        filtered = ""
+        if query := self.letters.query_text:
+            from desk.widgets.empty import list_called
+
+            filtered = list_called(query) or f"/{query}"
         self.status.stand(f"{term('queue_short', str(self.queue))} {here}/{total}", len(self.letters.marks), filtered)
 
     def read(self) -> None:

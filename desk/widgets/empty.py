@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from db.queues import LISTS
 from db.words import _, term
 from desk.widgets.sheet import BLANK, Line, paragraph
 
@@ -11,7 +12,9 @@ def empty_lines(
 ) -> list[Line]:
     """A few friendly lines for a list without letters. `query` is the filter in force, as safe text; `coming`: letters are on
     their way here for the first time."""
-    if query is not None:
+    if query is not None and (listed := list_called(query)):
+        said = [_("Nothing in “{queue}”.", queue=listed), _("esc leads back.")]
+    elif query is not None:
         said = [_("No letter here for “{query}”.", query=query)]
         said += [_("esc takes the filter away; / changes it.")]
     elif coming and not any(counts.values()):
@@ -31,6 +34,12 @@ def empty_lines(
         lines += paragraph(text, width - 4, "strong" if n == 0 else "faint", indent=4)
         lines.append(BLANK)
     return lines
+
+
+def list_called(query: str) -> str:
+    """The name of a list of the day that a search stands for; "" of any other search."""
+    name = query.removeprefix("list:")
+    return term("list", name) if name != query and name in LISTS else ""
 
 
 def _next_queue(counts: dict[int, int]) -> str:

@@ -126,3 +126,12 @@ async def test_a_search_that_is_not_understood_leaves_nothing_to_come_back_from(
         seat.app.queue.show_found("nofield:x")
         await seat.press("slash", *"电梯", "enter", "escape")
         assert (seat.app.queue.queue, seat.app.queue.query_text) == (3, None)
+
+
+async def test_an_empty_list_of_the_day_is_called_by_its_name(store: Store, desk: Desk) -> None:
+    inbox.busy(store)
+    async with seated(desk()) as seat:
+        await seat.press("apostrophe", "m")
+        said = "\n".join(seat.lines)
+        assert "“我的”里没有来信" in said
+        assert "list:" not in said

@@ -144,7 +144,7 @@ async def test_the_digit_pressed_at_a_rating_is_its_score(store: Store, desk: De
     case = answered(store, "1")
     app = desk()
     async with app.run_test(size=(100, 40)) as pilot:
-        await pilot.press("6", "s", "2", "tab", "tab", "4", "ctrl+s")
+        await pilot.press("6", "s", "tab", "tab", "4", "ctrl+s")  # an answer is rated, most likely
         await pilot.pause()
     letter = queries.letter(store, case)
     assert letter is not None
