@@ -18,7 +18,7 @@ from db.text import safe
 from db.words import _, language, term
 
 if TYPE_CHECKING:
-    from db.bulletin import Bulletin
+    from db.bulletin.making import Bulletin
 
 LISTED = 2_000
 """Codes written out of one figure; of more, the number is said, and that the table (XLSX, CSV) has them all."""

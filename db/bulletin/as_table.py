@@ -16,7 +16,7 @@ from db.text import formula_safe
 from db.words import _, term
 
 if TYPE_CHECKING:
-    from db.bulletin import Bulletin
+    from db.bulletin.making import Bulletin
     from db.store import Store
 
 MOST_ROWS = 1_000_000
