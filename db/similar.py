@@ -47,6 +47,9 @@ CHAINED = 0.5
 LEAST = 0.06
 """Less than this is no likeness: two letters of one desk always share a few words."""
 
+TOLD_BY_PAIRS = 0.12
+"""Likeness from which on letters are shown that share neither a place nor a passage longer than two characters."""
+
 WAITING = 64
 """Letters not yet in the index that are compared all the same."""
 
@@ -78,7 +81,8 @@ class Similar:
 def similar(store: Store, case: CaseId, limit: int = 5, stay: Callable[[], None] = lambda: None) -> list[Similar]:
     """The open letters most like it, best first; none for a letter whose words were erased. Raises StoreError.
 
-    Each shares a place or a matter with it, or its sender: common words and courtesies alone are no likeness.
+    Each shares a place or a matter with it, or its sender, or very many words: common words and courtesies alone, or some
+    pairs of characters, are no likeness.
     A letter merged into another stands for its master: the master is named, once. `stay` is called every few
     milliseconds; what it raises ends the work.
     """
@@ -108,7 +112,7 @@ def similar(store: Store, case: CaseId, limit: int = 5, stay: Callable[[], None]
         row, theirs, followers = rows[other]
         both = shared(mine.whole, best[other][1].whole, weight)
         same_sender = sender is not None and theirs == sender
-        if not (both.telling or same_sender):
+        if not (both.telling or same_sender or best[other][0] >= TOLD_BY_PAIRS):
             continue
         found.append(
             Similar(

@@ -25,7 +25,9 @@ _SUFFIX = re.compile(
 )
 _GENERIC = re.compile(
     r"[本我该各全此同某两在的住]?(?:小区|社区|街道|有?限?公司|学校|医院|广场|市场|大道|大厦|公园|花园|路口|车站|[马公道铁水]路|农村|新农村|"
-    r"城|[县主全]城|[物开建][业发筑]公司|幼儿园|[中小大]学|中小学|工厂|家庭|周边小区|附近小区|居民小区|住宅小区|老旧小区|安置小区|"
+    r"城|[县主全]城|[物开建][业发筑]公司|"
+    r"(?:燃气|天然气|自来水|供水|水务|供电|电力|热力|供热|公交|环卫|保洁|装修|装饰|房地?产|电梯|维保|通信|移动|联通|电信)公司|"
+    r"幼儿园|[中小大]学|中小学|工厂|家庭|周边小区|附近小区|居民小区|住宅小区|老旧小区|安置小区|"
     r"(?:人行|过街)?天桥|立交桥|高架桥|断头路|人行道|消防通道|路公交|停车场)"
 )
 """Not the name of anything."""
@@ -46,8 +48,8 @@ class Shared(NamedTuple):
 
     @property
     def telling(self) -> bool:
-        """Whether it is a place or a matter: two characters alone stand side by side in any letters by chance."""
-        return bool(self.places) or len(self.passages) > 1 or any(len(passage) > SHORTEST for passage in self.passages)
+        """Whether it is a place or a matter: two characters alone stand side by side in any letters by chance, as in 人家地下室."""
+        return bool(self.places) or any(len(passage) > SHORTEST for passage in self.passages)
 
 
 def shared(mine: str, other: str, weight: Mapping[str, float]) -> Shared:

@@ -137,3 +137,19 @@ def test_what_they_share_names_no_courtesy(store: Store) -> None:
 
 def test_a_name_that_holds_a_courteous_word_stays_whole() -> None:
     assert matter("污水处理厂的臭味，请问怎么处理") == "污水处理厂的臭味，\n怎么\n"
+
+
+def test_pairs_of_characters_that_stand_side_by_side_by_chance_are_no_likeness(store: Store) -> None:
+    cases = bring(
+        store,
+        receipt("1", title="地下室燃气味很重", body="江畔人家地下室昨晚开始有燃气味，物业电话占线，大家不敢开灯。"),
+        receipt("2", title="邻居加高围墙", body="我家地里种的菜见不到太阳，白天也要开灯，请派人看看围墙。"),
+        *(receipt(f"o{i}", NOW - HOUR, title=f"{e}没有车棚", body="业主没有地方充电。") for i, e in enumerate(ESTATES)),
+    )
+    assert cases[1] not in [f.row.id for f in similar(store, cases[0])]
+
+
+def test_a_company_that_every_town_has_is_a_matter_not_a_place() -> None:
+    weight = dict.fromkeys(("燃气", "气公", "公司", "晨光", "光物", "物业", "业公"), 9.0)
+    both = shared("打给燃气公司，晨光物业公司也不来", "燃气公司说找晨光物业公司", weight)
+    assert both == (("晨光物业公司",), ("燃气公司",))
