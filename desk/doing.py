@@ -202,6 +202,7 @@ class Doing:
 
     def macro(self, screen: Screen[None], macro: Macro, rows: Sequence[Row], then: Callable[[], None]) -> None:
         """Shows what a macro would do to these letters; enter does it, as one step that `u` takes back."""
+        from db.people import names
         from desk import contexts, macros
         from desk.screens.macros import CoursePreview, look_before
 
@@ -213,7 +214,12 @@ class Doing:
         if len(courses) > 1:
             whole = [one for one in courses if one.stop is None]
             screen.app.push_screen(
-                look_before(macro, courses, lambda: macros.run(self.shelf.store, self.shelf.actor, macro, whole)),
+                look_before(
+                    macro,
+                    courses,
+                    names(self.shelf.store),
+                    lambda: macros.run(self.shelf.store, self.shelf.actor, macro, whole),
+                ),
                 lambda sent: self._ran(screen, macro, sent) if sent else then(),
             )
             return
@@ -228,7 +234,7 @@ class Doing:
             if stop is not None and not sent.refused:
                 self.press(screen, stop.action.id, rows, then, stop.said)
 
-        screen.app.push_screen(CoursePreview(course, one_line(found[0].case.title)), decided)
+        screen.app.push_screen(CoursePreview(course, one_line(found[0].case.title), names(self.shelf.store)), decided)
 
     def _ran(self, screen: Screen[None], macro: Macro, sent: Sent, last: str = "") -> None:
         """Says what a macro came to. `last`: the action it ended with, after which the cursor goes on."""

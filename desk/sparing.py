@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.app import App
 
@@ -109,6 +110,7 @@ class Sent(CompositorUpdate):
         """What is to be written."""
         self.rows.fit(*self.size)
         if isinstance(self.update, ChopsUpdate):
+            self.update.spans = [uncut(self.update, *span) for span in self.update.spans]
             if any(
                 y >= self.size.height for y, _x1, _x2 in self.update.spans
             ):  # drawn before the window became smaller
@@ -150,6 +152,28 @@ class Sent(CompositorUpdate):
                 if line is not None:
                     found[y] = line
         return found
+
+
+def uncut(update: ChopsUpdate, y: int, x1: int, x2: int) -> tuple[int, int, int]:
+    """A span of a row, one cell longer where it would end within a character of two cells.
+
+    Textual (8.2) writes a blank for such a half: along the right edge of a dialog that grew smaller every second row below it
+    had lost a character.
+    """
+    if y < len(update.chops):
+        for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+            if strip is not None and x < x2 < end and splits(strip.text, x2 - x):
+                return y, x1, x2 + 1
+    return y, x1, x2
+
+
+def splits(text: str, cells: int) -> bool:
+    """Whether that many cells of a text end within a character."""
+    for char in text:
+        if cells <= 0:
+            break
+        cells -= cell_len(char)
+    return cells < 0
 
 
 def one_line(pieces: Iterable[Strip | None], width: int) -> Strip | None:

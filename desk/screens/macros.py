@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from db.people import names
 from db.text import one_line
 from db.words import N_, _, term
 from desk import macros
@@ -31,22 +32,23 @@ if TYPE_CHECKING:
     from desk.shelf import Shelf
 
 
-def values_line(step: Step) -> str:
-    """What a step carries, as a person reads it; what belongs to one letter alone is asked anew, so it is left out."""
-    shown = (_value(field, step.said.get(field.name)) for field in BY_ID[step.action].fields)
+def values_line(step: Step, people: Mapping[str, str]) -> str:
+    """What a step carries, as a person reads it; what belongs to one letter alone is asked anew, so it is left out.
+    `people`: names by id."""
+    shown = (_value(field, step.said.get(field.name), people) for field in BY_ID[step.action].fields)
     return one_line(" · ".join(text for text in shown if text))
 
 
-def _value(field: Field, typed: Any) -> str:
+def _value(field: Field, typed: Any, people: Mapping[str, str]) -> str:
     if not typed or field.to in ("dispatch", "when") or field.kind in ("dispatch", "letter", "letters"):
         return ""
     if field.kind == "flag":
         return field.label
     values = typed if isinstance(typed, list) else [typed]
-    return _("、").join(_named(field, value) for value in values)
+    return _("、").join(_named(field, value, people) for value in values)
 
 
-def _named(field: Field, value: Any) -> str:
+def _named(field: Field, value: Any, people: Mapping[str, str]) -> str:
     """A code in the words of its list."""
     if field.kind in ("choice", "checklist"):
         return term(field.list or field.name, str(value))
@@ -54,6 +56,8 @@ def _named(field: Field, value: Any) -> str:
         from db import places
 
         return places.load().name(str(value))
+    if field.kind == "person":
+        return people.get(str(value), str(value))
     return "".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
@@ -82,6 +86,7 @@ class Macros(Dialog["Macro | None"]):
         self.shelf = shelf
         self.taken = taken
         self.macros = macros.load(shelf.store)
+        self.people = names(shelf.store)
         self.at = 0
         self.doomed: Macro | None = None  # d was pressed on it once
         self.recording: list[Step] = []  # what was done lately, while a macro is made of it
@@ -128,7 +133,7 @@ class Macros(Dialog["Macro | None"]):
             ("▌" if i == self.at else " ", "seal"),
             ("[x] " if i in self.ticked else "[ ] ", "amber"),
             (pad(term("action", step.action), 12) + " ", "strong"),
-            (pad(values_line(step), max(10, width - 20)), "faint"),
+            (pad(values_line(step, self.people), max(10, width - 20)), "faint"),
         )
 
     def _tell(self, text: str = "") -> None:
@@ -246,7 +251,7 @@ class Macros(Dialog["Macro | None"]):
         self._tell()
 
 
-def course_lines(course: Course, width: int) -> list[Line]:
+def course_lines(course: Course, people: Mapping[str, str], width: int) -> list[Line]:
     """Each step: what it does and says, the state before and after, or why it stops there."""
     lines: list[Line] = []
     for nr, seen in enumerate(course.steps, 1):
@@ -255,27 +260,30 @@ def course_lines(course: Course, width: int) -> list[Line]:
             states += " → " + term("state", seen.after.state)
         sign = ("✓ ", "leaf") if seen.after is not None else ("? ", "today") if seen.asks else ("✗ ", "late")
         lines.append(line((f"{nr} ", "faint"), sign, (pad(seen.action.label, 12) + " ", "strong"), (states, "water")))
-        lines += paragraph(values_line(Step(seen.action.id, seen.said)), width - 6, "faint", indent=6)
+        lines += paragraph(values_line(Step(seen.action.id, seen.said), people), width - 6, "faint", indent=6)
         if seen.why:
             lines += paragraph(seen.why, width - 6, "today", indent=6)
     return lines
 
 
-def step_lines(macro: Macro, width: int) -> list[Line]:
+def step_lines(macro: Macro, people: Mapping[str, str], width: int) -> list[Line]:
     """Each step with the values it carries, before it is done to several letters."""
     lines: list[Line] = []
     for nr, step in enumerate(macro.steps, 1):
         label = pad(term("action", step.action), 12) + " "
         lines.append(
-            line((f"{nr} ", "faint"), (label, "strong"), (pad(values_line(step), max(8, width - 16)), "faint"))
+            line((f"{nr} ", "faint"), (label, "strong"), (pad(values_line(step, people), max(8, width - 16)), "faint"))
         )
     return [*lines, BLANK]
 
 
-def look_before(macro: Macro, found: Sequence[Course], run: Callable[[], Sent]) -> Preview:
+def look_before(macro: Macro, found: Sequence[Course], people: Mapping[str, str], run: Callable[[], Sent]) -> Preview:
     """A macro on several letters: its steps, which letters they change, which are left out and why."""
     return Preview(
-        one_line(macro.name), macros.plan(found), lambda _told: run(), above=lambda width: step_lines(macro, width)
+        one_line(macro.name),
+        macros.plan(found),
+        lambda _told: run(),
+        above=lambda width: step_lines(macro, people, width),
     )
 
 
@@ -290,11 +298,11 @@ class CoursePreview(Dialog[bool]):
         Binding("k,up", "scroll(-1)", show=False, tooltip=N_("a line up"), id="course.up"),
     ]
 
-    def __init__(self, course: Course, title: str) -> None:
+    def __init__(self, course: Course, title: str, people: Mapping[str, str]) -> None:
         super().__init__()
         self.course = course
         self.title_ = title
-        self.sheet = SheetView(lambda width: course_lines(course, width))
+        self.sheet = SheetView(lambda width: course_lines(course, people, width))
 
     def compose(self) -> ComposeResult:
         head = Content.assemble((one_line(self.course.macro.name), "bold $warning"), ("  " + self.title_, "bold"))

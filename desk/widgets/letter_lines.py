@@ -109,6 +109,8 @@ def _files(letter: Letter, width: int) -> list[Line]:
 
 def _drafts(letter: Letter, width: int) -> list[Line]:
     lines: list[Line] = []
-    for action in letter.drafts:
+    for action in dict.fromkeys(
+        one.rstrip("+") for one in letter.drafts
+    ):  # with +: of a bulk that this letter was among
         lines += paragraph("✎ " + _("{action}: as you left it", action=term("action", action)), width, "amber")
     return lines

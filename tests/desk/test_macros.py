@@ -121,6 +121,19 @@ async def test_steps_are_shown_in_words_never_in_codes(store: Store, desk: Desk)
     assert inbox.letter(store, case).case.lead_dispatch.id[:8] not in seen  # type: ignore[union-attr]
 
 
+async def test_a_step_that_assigns_names_the_person(store: Store, desk: Desk) -> None:
+    inbox.staff(store)
+    (case,) = inbox.many(store, 1)
+    macros.keep(store, [Macro("交给王", (Step("assign", {"to": "u-wang"}),), "f5")])
+    async with seated(desk()) as seat:
+        await seat.press("f5")
+        assert "王编辑" in text(seat)
+        assert "u-wang" not in text(seat)
+        await seat.press("enter", "at", "n")
+        assert "u-wang" not in text(seat)
+    assert inbox.letter(store, case).case.assignee == "u-wang"
+
+
 async def test_a_macro_on_marked_letters_shows_who_is_left_out_and_is_taken_back_by_one_key(
     store: Store, desk: Desk
 ) -> None:

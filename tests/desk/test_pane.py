@@ -60,3 +60,13 @@ async def test_one_more_follower_is_named_instead_of_counted(
         assert sum(f"{i}号楼停水" in shown for i in range(followers)) == (4 if not counted else 3)
         assert counted in shown
         assert ("另有" in shown) == bool(counted)
+
+
+async def test_what_was_typed_for_several_letters_is_called_by_its_action(store: Store, desk: Desk) -> None:
+    inbox.many(store, 2)
+    async with seated(desk()) as seat:
+        await seat.press("asterisk", "n", *"x", "escape")
+        await seat.press("asterisk", "enter")
+        await seat.settled()
+        assert "✎ 备注：" in "\n".join(seat.lines)
+        assert "note+" not in "\n".join(seat.lines)

@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 
 import pyte
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
@@ -115,6 +116,22 @@ def test_the_terminal_shows_what_the_desk_drew_however_little_was_sent(
         plain = Seen()
         plain.write(whole(lines).render_segments(told))
         assert sent.cells == plain.cells
+
+
+@pytest.mark.parametrize("edge", range(1, WIDTH))
+def test_where_a_dialog_grew_smaller_no_character_at_its_edge_is_lost(edge: int) -> None:
+    """Rows that stand whole again are sent as far as the dialog reached: its edge may lie within a character."""
+    rows, sent, told = Rows(), Seen(), console()
+    lines = [Strip([Segment("签 超16日转办"[n % 3 :])]).adjust_cell_length(WIDTH) for n in range(HEIGHT)]
+    covered = [Strip([Segment("│" * WIDTH)], WIDTH).crop(0, edge) for _line in lines]
+    under = [[box, line.crop(edge, WIDTH)] for box, line in zip(covered, lines, strict=True)]
+    sent.write(Sent(LayoutUpdate(under, Region(0, 0, WIDTH, HEIGHT)), rows, Size(WIDTH, HEIGHT)).render_segments(told))
+    spans = [(y, 0, edge) for y in range(HEIGHT)]
+    update = ChopsUpdate([{0: line} for line in lines], spans, [[WIDTH]] * HEIGHT)
+    sent.write(Sent(update, rows, Size(WIDTH, HEIGHT)).render_segments(told))
+    plain = Seen()
+    plain.write(whole(lines).render_segments(told))
+    assert sent.cells == plain.cells
 
 
 def test_a_letter_that_leaves_costs_one_line() -> None:
