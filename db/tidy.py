@@ -69,9 +69,8 @@ class Tidier:
                     left = settle(self._store, AT_REST if turns.aim == AIM else AT_KEYS)
                 except StoreError:
                     break  # locked or full: the next change tries again, and says so where a person sees it
+                self._shorten()
                 if left:
                     self._stopped.wait((time.monotonic() - began) * (1 / SHARE - 1))
-                else:
-                    self._shorten()
             if self._stopped.is_set():
                 return
