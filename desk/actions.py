@@ -97,7 +97,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("ask", "i", ("asked",), many=True),
     Action("forward", "f", ("forwarded",), many=True),
     Action("chase", "c", ("chased",), many=True),
-    Action("extend", "e", ("extended", "extension_refused", "extension_asked")),
+    Action("extend", "e", ("extended", "extension_refused", "extension_asked"), many=True),
     Action(
         "record",
         "r",
@@ -109,7 +109,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("answer", "y", ("answered",), alone=True),
     Action("resolve", "d", ("resolved",), many=True),
     Action("track", "t", ("tracked",), many=True),
-    Action("reopen", "o", ("reopened",)),
+    Action("reopen", "o", ("reopened",), many=True),
     Action("merge", "m", ("merged",), many=True, alone=True),
     Action("assign", "w", ("assigned",), many=True, stays=True),
     Action("note", "n", ("noted",), many=True, stays=True),

@@ -29,9 +29,9 @@ def before(action: str, ctx: Context, values: Values, width: int) -> list[Line]:
 
 
 def after(action: str, ctx: Context, values: Values, width: int) -> list[Line]:
-    """What sending will bring: due times, levels, where the letter goes."""
+    """What sending will bring: due times, levels, where the letter goes. Of several letters the preview tells it of each."""
     told = AFTER.get(action)
-    return list(told(ctx, values, width)) if told else []
+    return list(told(ctx, values, width)) if told and not ctx.many else []
 
 
 # forward

@@ -321,3 +321,33 @@ async def test_what_is_too_many_for_one_mark_is_said(store: Store, desk: Desk) -
         await seat.press("asterisk")
         assert len(seat.app.queue.letters.marks) == 1_000
         assert "一次最多这么多" in seat.foot
+
+
+async def test_a_dialog_for_several_letters_tells_nothing_of_the_first_alone(store: Store, desk: Desk) -> None:
+    inbox.many(store, 2)
+    async with seated(desk()) as seat:
+        await seat.press("f")
+        assert "回复限" in "\n".join(seat.lines)
+        await seat.press("escape", "asterisk", "f")
+        assert "2 封来信" in "\n".join(seat.lines)
+        assert "回复限" not in "\n".join(seat.lines)
+
+
+async def test_many_are_reopened_and_extended_at_once(store: Store, desk: Desk) -> None:
+    cases = inbox.many(store, 2)
+    for case in cases:
+        inbox.forward(store, case)
+        inbox.do(store, case, "signed")
+        inbox.do(store, case, "extension_asked", {"text": "等配件"})
+    before = [inbox.letter(store, case).case.dispatches[0].reply_due for case in cases]
+    async with seated(desk(), 120, 40) as seat:
+        await seat.press("3", "asterisk", "e", "ctrl+s", "enter")
+        after = [inbox.letter(store, case).case.dispatches[0].reply_due for case in cases]
+        assert all(b < a for b, a in zip(before, after, strict=True))
+        await seat.press("u")
+        assert [inbox.letter(store, case).case.dispatches[0].reply_due for case in cases] == before
+        refused = inbox.many(store, 4)[2:]
+        for case in refused:
+            inbox.do(store, case, "declined", {"text": "请诉讼。"}, reason="court")
+        await seat.press("8", "asterisk", "o", "1", "ctrl+s", "enter")
+        assert set(states(store, refused)) == {"accepted"}
