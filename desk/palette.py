@@ -32,6 +32,10 @@ DISTRICTS = 6
 class Palette(CommandPalette, Dialog[None]):
     """Textual's palette in the person's language; it appears whole, with what it offers, and what was typed ahead is for it."""
 
+    DEFAULT_CSS = (
+        "Palette SearchIcon { color: $faint; }"
+        "Palette > .command-palette--help-text { color: $faint; text-style: not bold; }"
+    )
     AUTO_FOCUS = ""
     keeps_ahead = True
     looking = True

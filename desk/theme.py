@@ -56,7 +56,7 @@ PAPER = Palette(
     cursor="#d5e2f2",
     rule="#c4beb0",
     ink="#26282c",
-    faint="#5c5e62",
+    faint="#54565a",
     strong="#000000",
     seal="#a81f12",
     amber="#7a4d00",
@@ -152,7 +152,8 @@ class Inks:
         """The style of a role (`ink`, `faint`, `late` …) on a ground (`paper`, `raised`, `cursor`)."""
         found = role == "match"  # bold and underlined: it must show without colour too
         if self.palette.ansi:
-            plain = self.palette is PLAIN
+            # reversed, a colour is the ground: which of them carry its words nobody knows of a terminal's own sixteen
+            plain = self.palette is PLAIN or ground == "cursor"
             return Style(
                 color=None if plain else _ansi(self._fore[role]),
                 bold=bold or found or role in LOUD or None,
@@ -213,10 +214,22 @@ def themes() -> list[Theme]:
             surface=p.paper,
             panel=p.raised,
             boost=p.paper if p.ansi else None,
-            variables=dict(BUILTIN_THEMES["ansi-dark"].variables) if p.ansi else {},
+            variables={"faint": p.faint} | (BUILTIN_THEMES["ansi-dark"].variables if p.ansi else _quiet(p)),
         )
         for p in PALETTES.values()
     ]
+
+
+def _quiet(p: Palette) -> dict[str, str]:
+    """What Textual would mix of ink and ground, too weak to be read in a bright room: hints in empty fields, the line
+    that is chosen in its palette. Ours are judged (tests/desk/test_contrast.py).
+    """
+    return {
+        "text-disabled": p.faint,
+        "text-muted": p.faint,
+        "block-cursor-blurred-background": p.cursor,
+        "block-cursor-blurred-foreground": p.strong,
+    }
 
 
 def chosen(theme: str) -> str:

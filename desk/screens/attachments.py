@@ -96,7 +96,7 @@ class AttachmentsScreen(Dialog[None]):
         self.sheet.tell()
         keys = _("enter opens, and fetches what is not here · esc closes")
         text = text or self._refused()
-        self.foot.update(Content.styled(text or keys, "$warning" if text else "$foreground 60%"))
+        self.foot.update(Content.styled(text or keys, "$warning" if text else "$faint"))
 
     def _refused(self) -> str:
         """Why the newsroom did not take the file under the cursor, and what can be done."""

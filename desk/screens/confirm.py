@@ -33,5 +33,5 @@ class Shown(Dialog[None]):
         with Panel():
             head = Content.styled(one_line(self.title_), "bold $warning")
             body = [Content(one_line(line)) for line in self.lines]
-            foot = Content.styled(_("enter or esc closes this"), "$foreground 55%")
+            foot = Content.styled(_("enter or esc closes this"), "$faint")
             yield Static(Content("\n").join([head, Content(""), *body, Content(""), foot]), classes="head")

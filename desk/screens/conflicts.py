@@ -126,7 +126,7 @@ class ConflictsScreen(Dialog["CaseId | None"]):
         lines = [self._way(way) for way in self.ways]
         self.said.update(Content("\n").join(lines))
         keys = _("j k the next one · J K scroll · enter to the letter · esc closes: it stays until it is settled")
-        self.foot.update(Content.styled(text or keys, "$warning" if text else "$foreground 60%"))
+        self.foot.update(Content.styled(text or keys, "$warning" if text else "$faint"))
 
     def _way(self, way: Way) -> Content:
         label = term("way_out", way.name)
@@ -134,7 +134,7 @@ class ConflictsScreen(Dialog["CaseId | None"]):
             return Content("").join([Content.styled(f" {KEYS[way.name]} ", "bold $warning"), Content(f" {label}")])
         from db.sentences import say
 
-        return Content.styled(f"({KEYS[way.name]}) {label}: {safe(say(way.why_not))}", "$foreground 50%")
+        return Content.styled(f"({KEYS[way.name]}) {label}: {safe(say(way.why_not))}", "$faint")
 
     def further_keys(self) -> list[Entry]:
         """The ways out, and why one is none here."""

@@ -55,7 +55,7 @@ def letters_line(action: Action, cases: Sequence[Case], blocked: int = 0) -> Sta
     first = cases[0]
     head = [Content.styled(action.label, "bold $warning")]
     if len(cases) == 1:
-        head.append(Content.styled(f"  {one_line(first.code)}  {term('state', first.state)}", "$foreground 60%"))
+        head.append(Content.styled(f"  {one_line(first.code)}  {term('state', first.state)}", "$faint"))
         lines = [Content("").join(head), Content.styled(one_line(first.title) or "–", "bold")]
     else:
         head.append(Content.styled("  " + _("{n} letters", n=len(cases)), "bold"))
@@ -64,7 +64,7 @@ def letters_line(action: Action, cases: Sequence[Case], blocked: int = 0) -> Sta
         lines = [Content("").join(head)]
         lines += [Content(f"{one_line(c.code)}  {one_line(c.title)}") for c in cases[:NAMED]]
         if len(cases) > NAMED:
-            lines.append(Content.styled(_("… and {n} more", n=len(cases) - NAMED), "$foreground 60%"))
+            lines.append(Content.styled(_("… and {n} more", n=len(cases) - NAMED), "$faint"))
     return Static(Content("\n").join(lines), classes="head")
 
 
@@ -86,9 +86,7 @@ class SendLine(Widget, can_focus=True):
         keys = _("ctrl+s sends from anywhere · esc leaves, draft kept · ctrl+r starts anew")
         if self.texts and self.size.width >= 96:
             keys += _(" · ctrl+t templates · ctrl+o editor")
-        return Content.assemble(
-            (f"{'▌' if self.has_focus else ' '}⏎ {self.label} ", style), ("  " + keys, "$foreground 55%")
-        )
+        return Content.assemble((f"{'▌' if self.has_focus else ' '}⏎ {self.label} ", style), ("  " + keys, "$faint"))
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "enter":

@@ -59,7 +59,7 @@ class Sheet(Dialog[None]):
         """What stands at its foot."""
         return _("j k scroll · esc closes")
 
-    def tell(self, text: str, style: str = "$foreground 60%") -> None:
+    def tell(self, text: str, style: str = "$faint") -> None:
         self.foot.update(Content.styled(text, style))
 
     def action_scroll(self, by: int) -> None:

@@ -148,7 +148,7 @@ class Lists(Dialog["Search | None"]):
         self.sheet.styles.height = min(24, max(1, len(self.searches)) + 2 + len(self.day))
         self.sheet.tell()
         keys = _("enter or 1–9 opens · n saves the filter · r renames · d takes away · J K order · esc closes")
-        self.said.update(Content.styled(text or keys, "$warning" if text else "$foreground 60%"))
+        self.said.update(Content.styled(text or keys, "$warning" if text else "$faint"))
 
     def _keep(self, searches: list[Search]) -> None:
         if problem := self.shelf.likes.put("searches", searches):

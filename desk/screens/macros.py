@@ -143,7 +143,7 @@ class Macros(Dialog["Macro | None"]):
         keys = _("enter shows what it would do · n makes one of what was just done · b key · r name · d away · esc")
         if self.recording:
             keys = _("space ticks the steps it is made of · enter names it · esc leaves it")
-        self.said.update(Content.styled(text or keys, "$warning" if text else "$foreground 60%"))
+        self.said.update(Content.styled(text or keys, "$warning" if text else "$faint"))
 
     # keys
 
@@ -316,7 +316,7 @@ class CoursePreview(Dialog[bool]):
         with Panel():
             yield Static(head, classes="head")
             yield self.sheet
-            yield Static(Content.styled(foot, "$foreground 60%"), classes="foot")
+            yield Static(Content.styled(foot, "$faint"), classes="foot")
 
     def action_scroll(self, by: int) -> None:
         self.sheet.scroll_by(by)

@@ -147,7 +147,7 @@ class MergeScreen(Dialog[bool]):
         keys = _(
             "space takes a letter in or out · m makes it the master ★ · a adds one by its code · enter merges · esc"
         )
-        self.foot.update(Content.styled(text or keys, "$warning" if text else "$foreground 60%"))
+        self.foot.update(Content.styled(text or keys, "$warning" if text else "$faint"))
 
     # keys
 

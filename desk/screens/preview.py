@@ -173,7 +173,7 @@ class Preview(Dialog["Sent | None"]):
         self.tell(keys)
 
     def tell(self, text: str) -> None:
-        self.foot.update(Content.styled(text, "$foreground 70%"))
+        self.foot.update(Content.styled(text, "$faint"))
 
     def action_scroll(self, by: int) -> None:
         self.sheet.scroll_by(by)

@@ -168,7 +168,7 @@ class PublishScreen(Keyed, Dialog[bool]):
     def _foot(self, text: str, style: str) -> Content:
         keys = self.foot_text(max(40, min(124, self.app.size.width * 96 // 100) - 8), 2)
         parts = [Content.styled(text, style)] if text else []
-        return Content("\n").join([*parts, Content.styled(keys, "$foreground 60%")])
+        return Content("\n").join([*parts, Content.styled(keys, "$faint")])
 
     # keys
 

@@ -78,7 +78,7 @@ class WordsScreen(Dialog[str]):
         names = [
             Content.styled(
                 f" {term('label', 'pub_' + p)} ",
-                chosen(self.app.theme) if p == self.part else "$foreground 60%",
+                chosen(self.app.theme) if p == self.part else "$faint",
             )
             for p in PARTS
         ]
@@ -91,7 +91,7 @@ class WordsScreen(Dialog[str]):
             "shift+arrows select, ctrl+t takes it out everywhere · tab: next part · esc or ctrl+s: back, all of it kept"
         )
         parts = [Content.styled(said, "$warning")] if said else []
-        self.foot.update(Content("\n").join([*parts, Content.styled(keys, "$foreground 60%")]))
+        self.foot.update(Content("\n").join([*parts, Content.styled(keys, "$faint")]))
 
     def _keep(self) -> bool:
         """What is typed becomes the part's text; False where the store could not keep it."""

@@ -111,7 +111,7 @@ class RatingsScreen(Dialog["str | None"]):
         self.sheet.tell()
         keys = _("enter shows the letters · s writes the notice and records it · esc")
         parts = [Content.styled(said, style)] if said else []
-        self.foot.update(Content("\n").join([*parts, Content.styled(keys, "$foreground 60%")]))
+        self.foot.update(Content("\n").join([*parts, Content.styled(keys, "$faint")]))
 
     def action_leave(self) -> None:
         self.dismiss(None)

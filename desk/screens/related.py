@@ -89,7 +89,7 @@ class RelatedScreen(Dialog["CaseId | None"]):
         self.sheet.styles.height = max(2, min(24, len(self.cases)))
         self.sheet.tell()
         keys = _("enter goes there · U takes a merged letter out again · esc closes")
-        self.foot.update(Content.styled(text or keys, "$warning" if text else "$foreground 60%"))
+        self.foot.update(Content.styled(text or keys, "$warning" if text else "$faint"))
 
     def action_leave(self) -> None:
         self.dismiss(None)

@@ -141,14 +141,12 @@ class SettingsScreen(Dialog[None]):
         self.list.tell()
         self._in_view()
         self.told.tell()
-        style = {"bad": "bold $error", "good": "bold $success", "warn": "bold $warning"}.get(tone, "$foreground 60%")
-        self.foot.update(Content.styled(said or self._keys(), style if said else "$foreground 60%"))
+        style = {"bad": "bold $error", "good": "bold $success", "warn": "bold $warning"}.get(tone, "$faint")
+        self.foot.update(Content.styled(said or self._keys(), style if said else "$faint"))
 
     def _tab(self, n: int, section: Section) -> Content:
         here = section.id == self.section.id
-        return Content.styled(
-            f"{n} {term('settings', section.id)}", chosen(self.app.theme) if here else "$foreground 70%"
-        )
+        return Content.styled(f"{n} {term('settings', section.id)}", chosen(self.app.theme) if here else "$faint")
 
     def _keys(self) -> str:
         s = self.section

@@ -126,7 +126,7 @@ class SettingsForm(Dialog["str | None"]):
         with Panel():
             yield Static(Content.styled(one_line(self.blank.title), "bold $warning"), classes="head")
             if self.blank.about:
-                yield Static(Content.styled(one_line(self.blank.about), "$foreground 70%"), classes="head")
+                yield Static(Content.styled(one_line(self.blank.about), "$faint"), classes="head")
             self.body = VerticalScroll(*self.rows, can_focus=False)
             yield self.body
             yield self.said
@@ -290,7 +290,7 @@ class Look(Dialog["str | None"]):
         with Panel():
             yield Static(Content.styled(_("What it brings"), "bold $warning"), classes="head")
             yield self.sheet
-            yield Static(Content.styled(foot, "$foreground 60%"), classes="foot")
+            yield Static(Content.styled(foot, "$faint"), classes="foot")
 
     def on_mount(self) -> None:
         self.sheet.styles.height = min(20, max(4, len(self._lines(self.app.size.width - 12))))

@@ -147,7 +147,7 @@ class SimilarScreen(Dialog["CaseId | None"]):
         keys = _(
             "enter goes to the letter · space marks · m merges the marked, or this one · those after a = are probably the same · esc"
         )
-        self.foot.update(Content.styled(text or keys, "$warning" if text else "$foreground 60%"))
+        self.foot.update(Content.styled(text or keys, "$warning" if text else "$faint"))
 
     def _keep_in_view(self) -> None:
         """The entry under the cursor stays in the list's window."""

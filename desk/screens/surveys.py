@@ -78,7 +78,7 @@ class Deciding(Keyed, Dialog[None]):
 
     def tell(self, said: str = "", tone: str = "") -> None:
         self.said = said, tone
-        style = {"bad": "bold $error", "good": "bold $success", "warn": "bold $warning"}.get(tone, "$foreground 60%")
+        style = {"bad": "bold $error", "good": "bold $success", "warn": "bold $warning"}.get(tone, "$faint")
         self.foot.update(Content.styled(said or self.foot_text(max(20, self.app.size.width - 4), 2), style))
 
     def on_resize(self) -> None:

@@ -149,7 +149,7 @@ class Templates(Dialog["str | None"]):
         self._fit()
         self.sheet.tell()
         keys = _("enter takes it · n new, of what you typed · e changes · d takes away · esc")
-        self.said.update(Content.styled(text, "$warning") if text else Content.styled(keys, "$foreground 60%"))
+        self.said.update(Content.styled(text, "$warning") if text else Content.styled(keys, "$faint"))
 
     def _again(self, chosen: str = "") -> None:
         self._find()

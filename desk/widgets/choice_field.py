@@ -104,7 +104,7 @@ class ChoiceField(Offer):
         for row in self._lines(self.size.width or 60):
             parts = []
             for _i, code, text in row:
-                parts.append(Content.styled(text, "bold $warning" if code == self.chosen else "$foreground 75%"))
+                parts.append(Content.styled(text, "bold $warning" if code == self.chosen else "$faint"))
             rows.append(Content(" " * GAP).join(parts))
         return Content("\n").join(rows)
 
@@ -180,8 +180,8 @@ class FlagField(Widget, can_focus=True):
         """Nothing here depends on other fields."""
 
     def render(self) -> Content:
-        mark = Content.styled("[✓] " if self.on else "[ ] ", "bold $warning" if self.on else "$foreground 75%")
-        return mark + Content.styled(self.says, "" if self.on else "$foreground 75%")
+        mark = Content.styled("[✓] " if self.on else "[ ] ", "bold $warning" if self.on else "$faint")
+        return mark + Content.styled(self.says, "" if self.on else "$faint")
 
     def action_flip(self) -> None:
         self.on = not self.on
@@ -224,7 +224,7 @@ class ChecklistField(Offer):
         for i, (code, label) in enumerate(self.items):
             on = code in self.ticked
             here = self.has_focus and i == self.at
-            style = ("bold " if here else "") + ("$warning" if on else "$foreground" if here else "$foreground 75%")
+            style = ("bold " if here else "") + ("$warning" if on else "$foreground" if here else "$faint")
             rows.append(Content.styled(f"{'▸' if here else ' '}[{'✓' if on else ' '}]{i + 1} {label}", style))
         return Content("\n").join(rows)
 

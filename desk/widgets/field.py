@@ -125,11 +125,9 @@ class FieldRow(Widget):
         lines = []
         for y in range(max(len(label), above + len(note))):
             left = label[y] if y < len(label) else ""
-            line = Content.styled(
-                pad(left, self.room - 1) + " ", "bold $warning" if self._marked[1] else "$foreground 70%"
-            )
+            line = Content.styled(pad(left, self.room - 1) + " ", "bold $warning" if self._marked[1] else "$faint")
             if 0 <= y - above < len(note):
-                line += Content.styled(note[y - above], "bold $error" if self._wrong else "$foreground 55%")
+                line += Content.styled(note[y - above], "bold $error" if self._wrong else "$faint")
             lines.append(line)
         return Content("\n").join(lines)
 

@@ -80,13 +80,13 @@ class Matches(Widget):
             mark = "▸ " if here else "  "
             rows.append(
                 Content.assemble(
-                    (mark + label, "bold $warning" if here else "$foreground 85%"),
-                    ("  " + one_line(option.detail) if option.detail else "", "$foreground 50%"),
+                    (mark + label, "bold $warning" if here else "$faint"),
+                    ("  " + one_line(option.detail) if option.detail else "", "$faint"),
                 )
             )
         rest = len(self.options) - len(shown)
         if rest > 0:
-            rows.append(Content.styled(f"  … +{rest}", "$foreground 50%"))
+            rows.append(Content.styled(f"  … +{rest}", "$faint"))
         return Content("\n").join(rows)
 
     def on_click(self, event: events.Click) -> None:
