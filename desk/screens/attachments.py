@@ -21,6 +21,7 @@ from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.steady import quietly
 from desk.widgets.files import file_line
+from desk.widgets.foot import Foot
 from desk.widgets.sheet import Line
 from desk.widgets.sheet_view import SheetView
 
@@ -61,7 +62,7 @@ class AttachmentsScreen(Dialog[None]):
         self.sending = dict(letter.sending)
         self.held = {file.hash: self._held(file) for file in self.files}
         self.sheet = SheetView(self._lines)
-        self.foot = Static(classes="foot")
+        self.foot = Foot()
 
     def _held(self, file: Attached) -> int:
         try:

@@ -20,6 +20,7 @@ from desk.messages import Changed, Said
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.widgets.conflict_lines import theirs, yours
+from desk.widgets.foot import Foot
 from desk.widgets.sheet import Line
 from desk.widgets.sheet_view import SheetView
 
@@ -76,7 +77,7 @@ class ConflictsScreen(Dialog["CaseId | None"]):
         self.left = SheetView(self._theirs)
         self.right = SheetView(self._yours)
         self.said = Static(classes="ways")
-        self.foot = Static(classes="foot")
+        self.foot = Foot()
         self._read()
 
     def _read(self) -> None:

@@ -18,6 +18,7 @@ from db.words import N_, _
 from desk import handing
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
+from desk.widgets.foot import Foot
 from desk.widgets.sheet import BLANK, Line, heading, line, paragraph
 from desk.widgets.sheet_view import SheetView
 from desk.widgets.wrap import pad
@@ -44,7 +45,7 @@ class Sheet(Dialog[None]):
         super().__init__()
         self.title_ = title
         self.sheet = SheetView(make)
-        self.foot = Static(classes="foot")
+        self.foot = Foot()
 
     def compose(self) -> ComposeResult:
         with Panel():

@@ -16,6 +16,7 @@ from desk import saved
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.settings import Search
+from desk.widgets.foot import Foot
 from desk.widgets.name_line import Named, NameLine
 from desk.widgets.sheet import BLANK, Line, heading, line, paragraph
 from desk.widgets.sheet_view import SheetView
@@ -76,7 +77,7 @@ class Lists(Dialog["Search | None"]):
         self.naming: str | None = None  # the name before: "" while a new one is named
         self.sheet = SheetView(self._lines)
         self.name_line = NameLine()
-        self.said = Static(classes="foot")
+        self.said = Foot()
 
     def compose(self) -> ComposeResult:
         with Panel():

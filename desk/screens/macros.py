@@ -21,6 +21,7 @@ from desk.macros import Course, Macro, Step
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.screens.preview import Preview
+from desk.widgets.foot import Foot
 from desk.widgets.name_line import Named, NameLine
 from desk.widgets.sheet import BLANK, Line, line, paragraph
 from desk.widgets.sheet_view import SheetView
@@ -95,7 +96,7 @@ class Macros(Dialog["Macro | None"]):
         self.binding_key = False
         self.sheet = SheetView(self._lines)
         self.name_line = NameLine()
-        self.said = Static(classes="foot")
+        self.said = Foot()
 
     def compose(self) -> ComposeResult:
         with Panel():
@@ -316,7 +317,7 @@ class CoursePreview(Dialog[bool]):
         with Panel():
             yield Static(head, classes="head")
             yield self.sheet
-            yield Static(Content.styled(foot, "$faint"), classes="foot")
+            yield Foot(Content.styled(foot, "$faint"))
 
     def action_scroll(self, by: int) -> None:
         self.sheet.scroll_by(by)

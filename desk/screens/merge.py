@@ -20,6 +20,7 @@ from desk.merging import Merging
 from desk.messages import Changed, Said
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
+from desk.widgets.foot import Foot
 from desk.widgets.sheet import BLANK, Line, heading, line, paragraph
 from desk.widgets.sheet_view import SheetView
 from desk.widgets.wrap import pad
@@ -72,7 +73,7 @@ class MergeScreen(Dialog[bool]):
         self.comes = SheetView(self._comes)
         self.comes.id = "comes"
         self.code = Code(compact=True, select_on_focus=False, placeholder=_("the code of a letter, then enter"))
-        self.foot = Static(classes="foot")
+        self.foot = Foot()
 
     def compose(self) -> ComposeResult:
         with Panel():

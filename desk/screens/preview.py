@@ -20,6 +20,7 @@ from desk.bulk import Plan, units
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.widgets.due import due_moment
+from desk.widgets.foot import Foot
 from desk.widgets.sheet import BLANK, Line, heading, line, paragraph
 from desk.widgets.sheet_view import SheetView
 from desk.widgets.wrap import pad
@@ -150,7 +151,7 @@ class Preview(Dialog["Sent | None"]):
         self.sheet = SheetView(
             lambda width: [*(above(width) if above else ()), *preview_lines(plan, width, by_unit=by_unit)]
         )
-        self.foot = Static(classes="foot")
+        self.foot = Foot()
         self.busy = False
         self.stopping = False
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from db.store_error import StoreError
 from db.text import one_line
@@ -18,6 +18,7 @@ from desk.publishing import PARTS, Find, Part, Publishing
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel, letters_line
 from desk.screens.keyed import Keyed, bound
+from desk.widgets.foot import Foot
 from desk.widgets.outgoing import Mark, wrapped
 from desk.widgets.sheet import BLANK, Line, heading, line, paragraph
 from desk.widgets.sheet_view import SheetView
@@ -64,7 +65,7 @@ class PublishScreen(Keyed, Dialog[bool]):
         self.out = SheetView(self._out)
         self.out.id = "out"
         self.line = Instead(compact=True, select_on_focus=False, placeholder=_("what stands there instead, then enter"))
-        self.foot = Static(classes="foot")
+        self.foot = Foot()
         self._said = ("", "$warning")
         self._here = 0  # the line of the preview on which the find under the cursor stands
 

@@ -15,6 +15,7 @@ from desk.publishing import PARTS, Part, Publishing
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.theme import chosen
+from desk.widgets.foot import Foot
 from desk.widgets.text_field import LongField
 
 
@@ -62,7 +63,7 @@ class WordsScreen(Dialog[str]):
         self.part = part
         self.head = Static(classes="head")
         self.words = Words()
-        self.foot = Static(classes="foot")
+        self.foot = Foot()
 
     def compose(self) -> ComposeResult:
         with Panel():

@@ -19,6 +19,7 @@ from desk.messages import Changed, Said
 from desk.rating import supervise
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
+from desk.widgets.foot import Foot
 from desk.widgets.sheet import BLANK, Line, heading, line, paragraph
 from desk.widgets.sheet_view import SheetView
 from desk.widgets.wrap import pad
@@ -59,7 +60,7 @@ class RatingsScreen(Dialog["str | None"]):
         self.titles: dict[str, tuple[str, str]] = {}
         self.at = 0
         self.sheet = SheetView(self._lines)
-        self.foot = Static(classes="foot")
+        self.foot = Foot()
 
     def compose(self) -> ComposeResult:
         with Panel():

@@ -17,6 +17,7 @@ from desk.messages import Changed, Said
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.widgets.due import moment
+from desk.widgets.foot import Foot
 from desk.widgets.sheet import Line, line
 from desk.widgets.sheet_view import SheetView
 from desk.widgets.wrap import pad
@@ -49,7 +50,7 @@ class RelatedScreen(Dialog["CaseId | None"]):
         self.at = 0
         self.cases: list[Case] = []
         self.sheet = SheetView(self._lines)
-        self.foot = Static(classes="foot")
+        self.foot = Foot()
         self._read()
 
     def _read(self) -> None:

@@ -16,6 +16,7 @@ from desk.deciding.blank import Blank
 from desk.deciding.lists import SECTIONS, Answer, Row, View
 from desk.screens.dialog import Dialog
 from desk.theme import chosen
+from desk.widgets.foot import Foot
 from desk.widgets.sheet import BLANK, Line, line, paragraph
 from desk.widgets.sheet_view import SheetView
 from desk.widgets.text_field import LineField
@@ -94,7 +95,7 @@ class SettingsScreen(Dialog[None]):
         self.tabs = Static(classes="tabs")
         self.list = SheetView(self._lines, "paper")
         self.told = SheetView(self._details, "paper")
-        self.foot = Static(classes="foot")
+        self.foot = Foot()
 
     def compose(self) -> ComposeResult:
         self.list.add_class("rows")

@@ -21,6 +21,7 @@ from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel, SendLine
 from desk.widgets.choice_field import ChoiceField, FlagField
 from desk.widgets.field import Edited, FieldRow, Leaving, Onward, plain
+from desk.widgets.foot import Foot
 from desk.widgets.picker import Option, PickerField, SeveralField
 from desk.widgets.sheet import BLANK, Line, paragraph
 from desk.widgets.sheet_view import SheetView
@@ -290,7 +291,7 @@ class Look(Dialog["str | None"]):
         with Panel():
             yield Static(Content.styled(_("What it brings"), "bold $warning"), classes="head")
             yield self.sheet
-            yield Static(Content.styled(foot, "$faint"), classes="foot")
+            yield Foot(Content.styled(foot, "$faint"))
 
     def on_mount(self) -> None:
         self.sheet.styles.height = min(20, max(4, len(self._lines(self.app.size.width - 12))))

@@ -16,6 +16,7 @@ from db.text import one_line
 from db.words import N_, _, term
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
+from desk.widgets.foot import Foot
 from desk.widgets.sheet import BLANK, Line, heading, line, paragraph, prose
 from desk.widgets.sheet_view import SheetView
 from desk.widgets.wrap import pad, wrap
@@ -68,7 +69,7 @@ class SimilarScreen(Dialog["CaseId | None"]):
         self.list.id = "found"
         self.words = SheetView(self._words)
         self.words.id = "words"
-        self.foot = Static(classes="foot")
+        self.foot = Foot()
 
     def compose(self) -> ComposeResult:
         head = [Content.styled(_("Letters like this one"), "bold $warning")]

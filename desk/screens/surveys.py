@@ -22,6 +22,7 @@ from db.words import _, sentences
 from desk.screens.dialog import Dialog
 from desk.screens.keyed import Keyed, bound
 from desk.widgets import survey_lines
+from desk.widgets.foot import Foot
 from desk.widgets.sheet import Line
 from desk.widgets.sheet_view import SheetView
 
@@ -59,7 +60,7 @@ class Deciding(Keyed, Dialog[None]):
         self.shelf = shelf
         self.head = "  ".join(filter(None, (_("Surveys"), of)))
         self.sheet = SheetView(self._lines, "paper")
-        self.foot = Static(classes="foot")
+        self.foot = Foot()
         self.said = ("", "")
 
     def compose(self) -> ComposeResult:

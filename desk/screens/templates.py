@@ -20,6 +20,7 @@ from db.words import N_, _, term
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.widgets.field import plain
+from desk.widgets.foot import Foot
 from desk.widgets.sheet import BLANK, Line, heading, line, paragraph, prose
 from desk.widgets.sheet_view import SheetView
 from desk.widgets.text_field import Line as LineInput
@@ -92,7 +93,7 @@ class Templates(Dialog["str | None"]):
         self.at = 0
         self.doomed: Template | None = None  # d was pressed on it once
         self.sheet = SheetView(self._lines)
-        self.said = Static(classes="foot")
+        self.said = Foot()
 
     def _find(self) -> None:
         close = templates.fitting(self.store, self.action, self.topic, self.unit, self.chosen)
@@ -238,7 +239,7 @@ class EditTemplate(Dialog["Template | None"]):
             LineInput(_("any unit")),
         )
         self.body = LongField()
-        self.shown = Static(classes="foot")
+        self.shown = Foot()
         self.left = False
 
     def compose(self) -> ComposeResult:
