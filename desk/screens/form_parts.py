@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.widget import Widget
@@ -84,9 +85,18 @@ class SendLine(Widget, can_focus=True):
     def render(self) -> Content:
         style = chosen(self.app.theme) if self.has_focus else "bold $warning"
         keys = _("ctrl+s sends from anywhere · esc leaves, draft kept · ctrl+r starts anew")
-        if self.texts and self.size.width >= 96:
+        if self.texts:
             keys += _(" · ctrl+t templates · ctrl+o editor")
-        return Content.assemble((f"{'▌' if self.has_focus else ' '}⏎ {self.label} ", style), ("  " + keys, "$faint"))
+        first = f"{'▌' if self.has_focus else ' '}⏎ {self.label} "
+        return Content.assemble((first, style), ("  " + self._fitting(keys, cell_len(first) + 2), "$faint"))
+
+    def _fitting(self, keys: str, used: int) -> str:
+        """The hints that have room whole beside so many cells, the first ones; all of them before the line has a width."""
+        width = self.content_size.width or 200
+        hints = keys.split(" · ")
+        while len(hints) > 1 and used + cell_len(" · ".join(hints)) > width:
+            del hints[-1]
+        return " · ".join(hints)
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "enter":

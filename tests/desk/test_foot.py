@@ -38,9 +38,20 @@ async def test_the_hints_of_every_dialog_stand_whole_at_80_columns(
     async with seated(desk(), 80, 24) as seat:
         for keys in ("apostrophe", "at", "equals_sign", "m", "Q", *(("comma", n) for n in "123456789")):
             await seat.press(*([keys] if isinstance(keys, str) else keys))
-            assert (feet := [*seat.app.screen.query(Foot)]), keys
-            foot = feet[0]
+            foot = seat.app.screen.query(Foot).first()
             assert isinstance(foot.visual, Content)
             torn += [(keys, hint) for hint in foot.visual.plain.split(JOINT) if not any(hint in s for s in seat.lines)]
             await seat.press("escape")
     assert torn == []
+
+
+@pytest.mark.parametrize("key", ["l", "f", "n", "s", "v"])
+async def test_the_line_that_sends_ends_with_a_whole_hint(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    monkeypatch.setenv("DESK_LANG", "en")
+    inbox.busy(store)
+    async with seated(desk(), 80, 24) as seat:
+        await seat.press(key)
+        (line,) = [line.strip(" │▌") for line in seat.lines if "⏎" in line]
+        assert line.endswith(("esc leaves, draft kept", "ctrl+r starts anew"))
