@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -90,6 +91,26 @@ def help_lines(groups: Sequence[Group], width: int) -> list[Line]:
     return lines
 
 
+COLUMN = 78
+"""Cells that a column of the help wants, so that most sentences stand on one line."""
+
+
+def in_columns(groups: Sequence[Group], width: int, height: int) -> list[Line]:
+    """The groups below each other; where they are higher than `height` and `width` has room for two columns, the later
+    ones beside the first: cut where both are most alike in height.
+    """
+    one = help_lines(groups, min(width, 110))
+    half = (width - 2) // 2
+    if len(groups) < 2 or len(one) <= height or half < COLUMN:
+        return one
+    pairs = [(help_lines(groups[:n], half), help_lines(groups[n:], half)) for n in range(1, len(groups))]
+    left, right = min(pairs, key=lambda pair: max(map(len, pair)))
+    return [
+        Line((*a.pieces, (" " * (half + 2 - cell_len(a.text)), "ink"), *b.pieces)) if b.pieces else a
+        for a, b in zip_longest(left, right, fillvalue=BLANK)
+    ]
+
+
 class HelpSheet(Wheel, Drawn):
     DEFAULT_CSS = "HelpSheet { width: 1fr; height: 1fr; }"
 
@@ -114,7 +135,8 @@ class HelpSheet(Wheel, Drawn):
         if self.needle is not None:
             intro = [line(("/ ", "amber"), (self.needle + "▏", "strong"))]
         found = self._sought()
-        lines = help_lines(found, min(width, 110)) if found else paragraph(_("No key says that."), width, "today")
+        height = self.size.height - len(intro) - 1
+        lines = in_columns(found, width, height) if found else paragraph(_("No key says that."), width, "today")
         self._lines = [*intro, BLANK, *lines]
         self.top = min(self.top, max(0, len(self._lines) - self.size.height))
 

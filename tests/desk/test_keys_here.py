@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
+from rich.cells import cell_len
 
 from db.store import Store
 from desk.app import DeskApp
-from desk.screens.help import HelpScreen
+from desk.screens.help import Entry, HelpScreen, in_columns
 from tests.desk import inbox
 from tests.desk.test_queue_screen import seated
 
@@ -52,3 +54,19 @@ async def test_a_question_mark_is_a_character_of_a_text(store: Store, desk: Desk
         await seat.press("n", *"why", "question_mark")
         assert not isinstance(seat.app.screen, HelpScreen)
         assert "why?" in "\n".join(seat.lines)
+
+
+@pytest.mark.parametrize(("width", "columns"), [(120, 1), (200, 2)])
+async def test_the_help_uses_a_wide_terminal(store: Store, desk: Desk, width: int, columns: int) -> None:
+    inbox.busy(store)
+    async with seated(desk(), width, 50) as seat:
+        await seat.press("question_mark")
+        headings = [len(re.findall(r"── \w", line)) for line in seat.lines]
+        assert max(headings) == columns
+
+
+def test_no_key_is_lost_where_the_help_stands_in_columns() -> None:
+    groups = [(f"group {n}", [Entry(f"k{n}.{i}", "", "words " * i) for i in range(9)]) for n in range(5)]
+    text = "\n".join(line.text for line in in_columns(groups, 180, 20))
+    assert [e.key for _, entries in groups for e in entries if f"{e.key} " not in text] == []
+    assert max(cell_len(line) for line in text.split("\n")) <= 180
