@@ -24,7 +24,13 @@ def reasons(found: Similar) -> list[str]:
         said.append(_("same topic: {topic}", topic=one_line(found.row.topic)))
     if found.same_sender:
         said.append(_("same sender"))
-    said.append(_("{n} days apart", n=found.days) if found.days else _("the same day"))
+    said.append(_apart(found.days))
     if found.followers:
         said.append(_("{n} letters merged into it", n=found.followers))
     return said
+
+
+def _apart(days: int) -> str:
+    if days > 1:
+        return _("{n} days apart", n=days)
+    return _("a day apart") if days else _("the same day")

@@ -120,9 +120,9 @@ class MergeScreen(Dialog[bool]):
                 line(
                     (f"{'▌' if here else ' '}{sign} ", "seal"),
                     (f"{pad(one_line(case.code), 21)} ", "faint"),
-                    (f"{pad(term('state', case.state), 10)} ", "amber"),
+                    (f"{pad(term('state', case.state), 11)} ", "amber"),
                     (f"{pad(followers, 3)} ", "water"),
-                    (pad(one_line(case.title), max(8, width - 40)), "strong" if here or master else "ink"),
+                    (pad(one_line(case.title), max(8, width - 41)), "strong" if here or master else "ink"),
                     bold=here,
                 )
             )

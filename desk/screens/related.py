@@ -78,9 +78,9 @@ class RelatedScreen(Dialog["CaseId | None"]):
                 line(
                     ("▌ " if here else "  ", "seal"),
                     (f"{pad(one_line(case.code), 21)} ", "faint"),
-                    (f"{pad(term('state', case.state), 8)} ", "amber"),
+                    (f"{pad(term('state', case.state), 11)} ", "amber"),
                     (f"{pad(moment(case.received_at, now), 12)} ", "faint"),
-                    (pad(one_line(case.title), max(8, width - 49)), "strong" if here else "ink"),
+                    (pad(one_line(case.title), max(8, width - 52)), "strong" if here else "ink"),
                     bold=here,
                 )
             )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Static
 
 from db.initials import initials
 from db.model import Refusal, Role
@@ -92,7 +91,7 @@ class SettingsScreen(Dialog[None]):
         self.section: Section = next(s for s in SECTIONS if s.id == section)
         self.rows: list[Row] = []
         self.filter_line = FilterLine(_("what to look for; enter keeps it, esc takes it away"))
-        self.tabs = Static(classes="tabs")
+        self.tabs = Foot(joint="  ", classes="tabs")
         self.list = SheetView(self._lines, "paper")
         self.told = SheetView(self._details, "paper")
         self.foot = Foot()

@@ -116,8 +116,8 @@ class SimilarScreen(Dialog["CaseId | None"]):
             here = i == self.at
             marks = "✓" if one.row.id in self.marked else " "
             sign = "=" if one.likely else " "
-            state = pad(term("state", one.row.state), 10)
-            room = max(8, width - 37)
+            state = pad(term("state", one.row.state), 11)
+            room = max(8, width - 38)
             lines.append(
                 line(
                     (f"{'▌' if here else ' '}{marks}{sign} ", "seal"),

@@ -36,14 +36,14 @@ class Column(NamedTuple):
 
 def columns(width: int, *, imported: bool) -> tuple[Column, ...]:
     """What fits `width` cells; the group's name takes what is left."""
-    english = language() != "zh_CN"  # its words need more cells
+    english = language() != "zh_CN"  # some of its words need more cells; a district has four Han
     fixed = [
         Column("open", 5, "open"),
         Column("today", 5, "today"),
         Column("late", 6, "late"),
         Column("worst", 10 if english else 8, "worst"),
         Column("chases", 5, "chases"),
-        Column("returns", 5, "returns"),
+        Column("returns", 4 if english else 5, "returns"),
         Column("redos", 5, "redos"),
         Column("replied", 8 if english else 7, "replied"),
         Column("median", 6, "median"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from rich.cells import cell_len
+
 from db.clock import from_iso, local
 from db.model import Ms
 from db.survey_model import QuestionKind, SurveyState
@@ -31,17 +33,17 @@ def listed(found: Sequence[Shown], at: int, now: Ms, width: int) -> list[Line]:
     """One survey a line: state, answers, last day, title."""
     if not found:
         return paragraph(_("No survey was defined yet: n begins one."), width, "faint")
-    lines = []
+    lines, day = [], max(15, *(cell_len(until(one.survey)) for one in found))
     for i, one in enumerate(found):
         here, open_ = i == at, one.survey.takes_answers(now)
         tail: list[Piece] = [(" " + _("not sent yet"), "amber")] if one.pending else []
-        room = max(10, width - 39 - sum(12 for _piece in tail))
+        room = max(10, width - 24 - day - sum(12 for _piece in tail))
         lines.append(
             line(
                 ("▌ " if here else "  ", "seal"),
                 (pad(state(one.survey, now), 8) + " ", "water" if open_ else "faint"),
                 (pad(f"{one.answers:,}" if one.counted else "–", 9, right=True) + "  ", "strong" if here else "ink"),
-                (pad(until(one.survey), 15) + " ", "faint"),
+                (pad(until(one.survey), day) + " ", "faint"),
                 (pad(one_line(one.survey.title), room), "strong" if here else "ink"),
                 *tail,
                 bold=here,

@@ -73,6 +73,7 @@ async def test_rows_are_chosen_and_opened_with_the_mouse(store: Store, desk: Des
         await click(seat, "乙")
         assert "▌2 乙" in "\n".join(seat.lines)
         await click(seat, "d 删除")
+        await seat.press("d")
         assert "已删除清单“乙”" in "\n".join(seat.lines)
         await click(seat, "甲", times=2)
         assert seat.app.queue.query_text == "电梯"
