@@ -41,7 +41,7 @@ class Backdrop(Widget):
     covers = False
 
     def _render_content(self) -> None:
-        if self.covers:
+        if self.covers or self._bare():
             blank = Strip.blank(self.size.width, self.visual_style.rich_style)
             self._render_cache = _RenderCache(self.size, [blank] * self.size.height)
             self._dirty_regions.clear()
@@ -53,3 +53,9 @@ class Backdrop(Widget):
         lines, ground = behind.pop()._compositor.render_strips(), self.visual_style.rich_style
         self._render_cache = _RenderCache(self.size, [dimmed(line, veil, ground) for line in lines])
         self._dirty_regions.clear()
+
+    def _bare(self) -> bool:
+        """A low dialog has no border (`form_parts.LAYOUT`); without a ground of its own either, its lines would run into
+        those behind it.
+        """
+        return self.has_class("low") and bool(self.app.ansi_color)

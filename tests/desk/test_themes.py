@@ -127,3 +127,19 @@ async def test_a_screen_over_the_whole_desk_hides_it_without_colour_too(
         assert title in "\n".join(seat.lines)
         await seat.press(key)
         assert title not in "\n".join(seat.lines)
+
+
+@pytest.mark.parametrize(("height", "shines"), [(24, False), (40, True)])
+async def test_a_dialog_without_border_and_ground_stands_alone(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch, height: int, shines: bool
+) -> None:
+    """Without colour a low dialog's lines could not be told from the list's behind it."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    inbox.many(store, 30)
+    async with seated(desk(), 80, height) as seat:
+        await seat.press("G")
+        last = seat.title
+        await seat.press("f")
+        assert (seat.foot.strip() != "") is shines
+        await seat.press("escape")
+        assert last in seat.cursor_line
