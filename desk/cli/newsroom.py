@@ -92,11 +92,12 @@ def _plain(now: Settings) -> dict[str, Any]:
 
 
 def _show_own(likes: Likes) -> None:
-    from desk.keymap import faults_of
+    from desk.keymap import faults_of, of_file
 
     there = likes.path if likes.path.exists() else _("{file} (not made yet: the defaults)", file=likes.path)
     print(_("Your own: {file}", file=there))
-    for name, value in _plain(likes.now).items():
+    in_force = {"keys": dict(of_file(likes)[0].own)}
+    for name, value in (_plain(likes.now) | in_force).items():
         shown = value if not isinstance(value, list) else [Search(**s).name for s in value]
         print(f"  {name} = {as_json(shown)}")
     for fault in faults_of(likes):

@@ -119,6 +119,7 @@ def test_settings_are_shown_and_set(desk: Desk, home: Path) -> None:
 
 def test_the_doctor_names_keys_that_cannot_be(desk: Desk, home: Path, tmp_path: Path) -> None:
     (home / "settings.toml").write_text('theme = "ink"\n[keys]\nnote = "a"\nfly = "F"\n', encoding="utf-8")
+    assert "keys = {}" in desk(home, "settings").stdout  # none of them is in force
     got = desk(home, "doctor")
     assert got.returncode == 0
     assert "第 3 行" in got.stdout
