@@ -151,6 +151,7 @@ class QueueKeys(LaidOutOnce[None]):
 
     def action_help(self) -> None:
         """`?`: with what applies to the letter under the cursor, and why the rest does not."""
+        from desk.screens.finding_help import searching
         from desk.screens.help import Entry, HelpScreen, shown
         from desk.screens.keyed import entries
         from desk.screens.own_keys import TABLES
@@ -167,8 +168,11 @@ class QueueKeys(LaidOutOnce[None]):
             (_("This letter"), self.doing.entries(letter)),
             (_("Moving, reading, marking"), moves),
             (_("Queues"), queues),
+            searching(),
             *((term("keys_of", table), entries(table)) for table in TABLES),
         ]
+        if self.query("FilterLine"):  # what may be typed there comes first
+            groups.insert(0, groups.pop(3))
         self.app.push_screen(HelpScreen(groups))
 
     def action_settings(self, section: str = "own") -> None:

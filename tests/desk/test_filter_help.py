@@ -158,3 +158,19 @@ async def test_news_in_an_empty_list_takes_its_sentences_away(store: Store, desk
         await seat.settled()
         assert len(seat.app.queue.letters.window.rows) == 1
         assert "这里没有找到" not in "\n".join(seat.lines)
+
+
+async def test_the_help_says_how_to_search_and_first_of_all_while_one_searches(store: Store, desk: Desk) -> None:
+    """Every example of it is a search that the desk understands."""
+    from desk.screens.finding_help import searching
+
+    inbox.many(store, 1)
+    _title, entries = searching()
+    for entry in entries[:7]:
+        assert not isinstance(parse(entry.key, NOW), Refusal), entry.key
+    async with seated(desk()) as seat:
+        await seat.press("question_mark")
+        assert "查找（/）" not in "\n".join(seat.lines[:4])
+        await seat.press("escape", "slash", "f1")
+        assert "查找（/）" in "\n".join(seat.lines[:4])
+        assert "-停运" in "\n".join(seat.lines)
