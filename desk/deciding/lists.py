@@ -107,7 +107,9 @@ def own_rows(view: View) -> list[Row]:
 
     likes = view.shelf.likes
     now = likes.now
-    rows = [Row("problem", ("!", str(fault)), [], "late") for fault in faults_of(likes)]
+    rows = [
+        Row("problem", ("!", str(fault)), [str(fault)], "late") for fault in faults_of(likes)
+    ]  # whole below the list
     for name in OWN:
         value = getattr(now, name)
         shown = (_("yes") if value else _("no")) if isinstance(value, bool) else _shown(name, value)

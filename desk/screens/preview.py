@@ -118,7 +118,7 @@ class Preview(Dialog["Sent | None"]):
     DEFAULT_CSS = (
         f"Preview {{ {LAYOUT} }}"
         "Preview Panel { height: 90%; width: 96%; max-width: 150; }"
-        "Preview .head { padding: 0 2; } Preview .foot { height: 1; padding: 0 2; }"
+        "Preview .head { padding: 0 2; } Preview .foot { padding: 0 2; }"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,ctrl+s", "do", show=False, priority=True, tooltip=N_("do it to all that can"), id="preview.do"),

@@ -51,7 +51,7 @@ def columns(width: int, queue: int, lang: str) -> tuple[Column, ...]:
     if width >= 150:
         chosen.append(Column("kind", 8 if not wide else 10))
     if (mixed and width >= 72) or width >= 130:
-        chosen.append(Column("state", 10 if not wide else 12))
+        chosen.append(Column("state", 10 if not wide else 14 if width >= 110 else 12))
     if width >= 140:
         chosen.append(Column("assignee", 8))
     if not mixed or width >= 96:

@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from db.clock import DAY, from_iso
+from db.model import State
 from db.newsroom import default_rules
+from db.words import LANGUAGES, term
 from desk.widgets.due import came, due_moment, time_left
+from desk.widgets.row import columns
 from desk.widgets.sheet import flow
 from desk.widgets.wrap import NEVER_FIRST, clip, pad, wrap
 
@@ -106,3 +109,9 @@ def test_a_paused_clock_says_so_whatever_is_left(monkeypatch: pytest.MonkeyPatch
 def test_the_end_of_a_day_is_shown_as_its_twenty_fourth_hour() -> None:
     assert due_moment(from_iso("2024-11-05T00:00"), NOW) == "11-04 24:00"
     assert due_moment(from_iso("2024-11-05T10:30"), NOW) == "11-05 10:30"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_state_is_cut_on_a_wide_terminal(lang: str) -> None:
+    (room,) = [column.width for column in columns(130, 0, lang) if column.name == "state"]
+    assert [state for state in State if cell_len(term("state", state, lang)) > room] == []

@@ -16,6 +16,7 @@ from db.store import Store
 from db.units import Contact
 from desk.app import DeskApp
 from desk.home import settings_file
+from desk.keymap import faults_of
 from desk.screens.settings import SettingsScreen
 from desk.screens.settings_form import Look, SettingsForm
 from desk.settings import load
@@ -326,3 +327,16 @@ async def test_where_a_number_is_wanted_it_says_so(store: Store, desk: Desk) -> 
     async with seated(desk()) as seat:
         await seat.press("comma", "2", *["j"] * 3, "enter", "backspace", "两", "ctrl+s")
         assert "要填整数" in "\n".join(seat.lines)
+
+
+async def test_every_fault_of_the_settings_file_can_be_read_whole(store: Store, desk: Desk) -> None:
+    inbox.many(store, 1)
+    lines = ('theme = "pink"', "undo_window = 99999", "[keys]", '"do.nothing" = "z"', '"do.forward" = "c"')
+    settings_file(store.home).write_text("\n".join(lines), encoding="utf-8")
+    async with seated(desk(), 80, 24) as seat:
+        await seat.press("comma")
+        faults = [str(fault) for fault in faults_of(seat.app.shelf.likes)]
+        assert [fault.split("：")[0] for fault in faults] == ["第 1 行", "第 2 行", "第 4 行", "第 5 行"]
+        for fault in faults:
+            assert fault in "".join(line.strip() for line in seat.lines[10:])
+            await seat.press("j")
