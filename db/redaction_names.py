@@ -46,7 +46,7 @@ _TITLE = (
 )
 NAME = re.compile(rf"{SURNAME}{_GIVEN}{{1,2}}")
 """What may be a whole name and nothing else; also words that begin like one (高新)."""
-ADDRESSED = re.compile(rf"{SURNAME}{_GIVEN}{{0,2}}{_TITLE}")
+ADDRESSED = re.compile(rf"(?P<who>{SURNAME}{_GIVEN}{{0,2}}?)(?P<how>{_TITLE})")
 """陈先生, 陈晓明女士."""
 _TITLED = re.compile(
     rf"(?<![一-鿿])(?P<name>{_LONG})(?={_TITLE})|(?<=[找叫和与及对给由请让的问向为到是、])(?P<name2>{_LONG})(?={_TITLE})"
