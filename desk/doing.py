@@ -55,7 +55,11 @@ class Doing:
         typing: a filter is being typed, and keys are letters.
         """
         if typing:
-            return (Hint("enter", _("keep the filter")), Hint("esc", _("take it away")))
+            return (
+                Hint("enter", _("keep the filter")),
+                Hint("esc", _("take it away")),
+                Hint("F1", _("how to search")),
+            )
         if letter is None:
             return (Hint("1–9", _("queues")), Hint("/", _("filter")), Hint("?", _("help")), Hint("q", _("quit")))
         if letter.case == self.hinted[0]:

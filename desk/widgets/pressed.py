@@ -16,6 +16,7 @@ NAMED = {
     "space": "space",
     "esc": "escape",
     "tab": "tab",
+    "F1": "f1",
 }
 """As they are printed, in either language → as Textual names them."""
 
