@@ -108,8 +108,9 @@ def classify(seat: Seat, home: Path) -> None:
         seat.press("l", expect="分类  RMLX")
         seat.press("2")
         seat.press("\x13", expect="已存本机|没有不同|与来信现状")
-        seat.press("j") if "与" in "".join(seat.term.screen.display) else None
-        seat.press("\x1b", "j")
+        if not any("已存本机" in line for line in seat.term.screen.display):
+            seat.press("\x1b")  # it is of that kind already: nothing to send, the dialog stands
+        seat.press("j")
 
 
 def accept(seat: Seat, home: Path) -> None:
@@ -127,7 +128,7 @@ def forward(seat: Seat, home: Path) -> None:
 
 
 def together(seat: Seat, home: Path) -> None:
-    seat.press("1", *(" " + "j") * 30)
+    seat.press("1", *" " * 30)  # a mark goes on to the next letter by itself
     seat.press("a", expect="受理  30 封")
     seat.press("\x13", expect="将办理")
     seat.press("\r", expect="已存本机")
@@ -141,7 +142,7 @@ def merge(seat: Seat, home: Path) -> None:
     """The next two of the inbox, as the list shows them: marked, merged, three times over."""
     seat.press("1", "g", "g")
     for _ in range(3):
-        seat.press(" ", "j", " ")
+        seat.press(" ", " ")
         seat.press("m", expect="并案：同一件事的来信")
         seat.press("\r", expect="✓ 并案")
 

@@ -228,6 +228,12 @@ def known_district(ctx: Context, _values: Values) -> str | None:
     return ctx.case.district if valid else None
 
 
+def not_given_back(ctx: Context, _values: Values) -> bool:
+    """Whether the letter may go where it is classified under without a look: not to the district that gave it back."""
+    lead = ctx.case.lead_dispatch
+    return ctx.case.state is not State.RETURNED or lead is None or lead.district != ctx.case.district
+
+
 def contact(ctx: Context, _values: Values) -> Sequence[str]:
     """保密: never shared."""
     return ("withheld",) if ctx.case.confidential else ("shared", "withheld")

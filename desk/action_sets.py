@@ -39,7 +39,16 @@ DECLINE = (
 ASK = (Field("text", "long", "word", required=always, says="text_ask"),)
 
 FORWARD = (
-    Field("district", "district", "own", required=always, default=c.known_district, says="to", option="to"),
+    Field(
+        "district",
+        "district",
+        "own",
+        required=always,
+        default=c.known_district,
+        sure=c.not_given_back,
+        says="to",
+        option="to",
+    ),
     Field("unit", "unit", "own"),
     Field("co", "districts", "own"),
     Field("note", "text", "word"),

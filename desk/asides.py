@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from rich.cells import cell_len
 
 from db import deadlines
-from db.model import DispatchState, Event, EventKind, Kind, Ms, Urgency
+from db.model import DispatchState, Event, EventKind, Kind, Ms, State, Urgency
 from db.text import one_line
 from db.words import _, term
 from desk import action_choices as choices
@@ -236,8 +236,14 @@ def telling(ctx: Context, values: Values, width: int) -> list[Line]:
     return [*paragraph(_("Look at this before it goes out:"), width, "strong"), *flow(pieces, width)] if pieces else []
 
 
+def forwarding(ctx: Context, values: Values, width: int) -> list[Line]:
+    """Of a letter that a unit gave back what it said; then where it is classified under."""
+    gave_back = last_words(EventKind.RETURNED)(ctx, values, width) if ctx.case.state is State.RETURNED else []
+    return [*gave_back, *reason(ctx, values, width)]
+
+
 BEFORE: dict[str, Aside] = {
-    "forward": reason,
+    "forward": forwarding,
     "chase": standing,
     "redo": replies,
     "answer": replies,

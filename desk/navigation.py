@@ -31,7 +31,7 @@ NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
     ("read.line_up", "K", "read_on(-1)", N_("letter: a line up")),
     ("read.page_down", "ctrl+f", "read_page(1)", N_("letter: a page down")),
     ("read.page_up", "ctrl+b", "read_page(-1)", N_("letter: a page up")),
-    ("mark.one", "space", "mark", N_("mark the letter")),
+    ("mark.one", "space", "mark", N_("mark the letter and go on to the next")),
     ("mark.range", "V", "range", N_("mark a range: press at its beginning and at its end")),
     ("mark.all", "asterisk", "mark_all", N_("mark all in view, or none")),
     ("do.undo", "u", "undo", N_("take back the last thing done")),

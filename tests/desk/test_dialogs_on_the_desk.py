@@ -10,7 +10,7 @@ from db.store import Store
 from desk.app import DeskApp
 from desk.screens.form import Form
 from tests.desk.bench import paste, screen_text
-from tests.desk.letters import fill, kinds, read, write_letter
+from tests.desk.letters import do, fill, forward, kinds, read, write_letter
 
 Desk = Callable[[], DeskApp]
 
@@ -36,6 +36,27 @@ async def test_two_keys_forward_a_letter_and_the_queue_moves_on(store: Store, de
         text = screen_text(app)
         assert "转办“电梯三天两头停运”：已存本机，待发送。" in text
     assert kinds(store, case) == ["received", "forwarded"]
+
+
+async def test_a_letter_a_unit_gave_back_goes_there_again_only_after_a_look_at_what_it_said(
+    store: Store, desk: Desk
+) -> None:
+    case = write_letter(store, district="500104")
+    forward(store, case)
+    do(store, case, "returned", reason="not_ours", text="该路段由市政单位管护。")
+    app = desk()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("2", "f")
+        await pilot.pause()
+        assert "该路段由市政单位管护。" in screen_text(app)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert read(store, case).case.state == "returned"
+        await pilot.press("shift+tab", *["backspace"] * 4, *"ybq", "ctrl+s")
+        await pilot.pause()
+        await pilot.pause()
+    assert read(store, case).case.lead_dispatch.district == "500112"  # type: ignore[union-attr]
 
 
 async def test_a_key_that_does_not_apply_says_why_and_opens_nothing(store: Store, desk: Desk) -> None:
