@@ -166,6 +166,11 @@ class Dispatch:
     aliases: tuple[DispatchId, ...] = ()  # dispatch ids of absorbed forwards
     counted_by: int = 0  # version whose calendar counts its days since a notice came; 0: that of `rules`
 
+    @property
+    def whom(self) -> str:
+        """District and office as one reads them, the district said once: offices often bear its name. Outside text."""
+        return f"{self.district_name} {self.unit.removeprefix(self.district_name)}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class DueMove:

@@ -188,7 +188,7 @@ class Field:
         if self.kind == "dispatch":
             d = ctx.case.dispatch(code)
             role = term("role_of_dispatch", "lead" if d and d.lead else "co")
-            return f"{role} {d.district_name} {d.unit}".strip() if d else code
+            return f"{role} {d.whom}" if d else code
         if self.name == "call":
             return next((c.title for c in ctx.around.calls() if c.id == code), code)
         return term(self.list or self.name, code)

@@ -77,7 +77,7 @@ def standing(ctx: Context, values: Values, width: int) -> list[Line]:
     d = choices.chosen(ctx, values)
     if d is None:
         return []
-    who = one_line(f"{d.district_name} {d.unit}".strip())
+    who = one_line(d.whom)
     state = term("dispatch_state", d.state)
     due = d.sign_due if d.state is DispatchState.SENT else d.reply_due
     left, tone = time_left(due, ctx.now, ctx.rules.calendar, paused=deadlines.paused(ctx.case))
@@ -127,7 +127,7 @@ def replies(ctx: Context, _values: Values, width: int) -> list[Line]:
             continue
         event = by_id.get(d.reply)
         at = moment(d.replied_at, ctx.now) if d.replied_at else ""
-        who = one_line(f"{d.district_name} {d.unit}".strip())
+        who = one_line(d.whom)
         lines += flow([(_("Reply of {unit}", unit=who), "strong"), (at, "faint")], width)
         lines += prose(event.words.get("text", "") if event else "", width, "ink", indent=2)
         if d.claimed:

@@ -120,7 +120,7 @@ def _unit(action: Action, case: Case, values: Values) -> str:
     if action.id not in ("chase", "forward", "recall"):
         return ""
     d = case.lead_dispatch
-    return one_line(f"{d.district_name} {d.unit}".strip()) if d else ""
+    return one_line(d.whom) if d else ""
 
 
 def letter_line(before: Case, after: Case | None = None, due: Ms | None = None, unit: str = "", why: str = "") -> Line:

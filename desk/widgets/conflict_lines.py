@@ -31,7 +31,7 @@ def theirs(letter: Letter | None, width: int, now: Ms, names: Names, who: Who, m
         [
             (term("state", case.state), "amber"),
             (f"→ {one_line(master)}" if master else "", "strong"),
-            (one_line(f"{lead.district_name} {lead.unit}").strip() if lead else "", "ink"),
+            (one_line(lead.whom) if lead else "", "ink"),
             (term("result", case.result) if case.result else "", "leaf"),
         ],
         width,

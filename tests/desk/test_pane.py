@@ -70,3 +70,13 @@ async def test_what_was_typed_for_several_letters_is_called_by_its_action(store:
         await seat.settled()
         assert "✎ 备注：" in "\n".join(seat.lines)
         assert "note+" not in "\n".join(seat.lines)
+
+
+async def test_an_office_that_bears_its_districts_name_is_not_called_by_it_twice(store: Store, desk: Desk) -> None:
+    (case,) = inbox.many(store, 1)
+    inbox.forward(store, case, unit="渝北区住建委")
+    async with seated(desk()) as seat:
+        await seat.press("3", "c")
+        said = "".join(seat.lines)
+        assert "渝北区 住建委" in said
+        assert "渝北区 渝北区" not in said
