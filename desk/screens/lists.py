@@ -218,7 +218,7 @@ class Lists(Dialog["Search | None"]):
 
     def _ask_name(self, before: str, proposed: str) -> None:
         self.naming = before
-        self.name_line.ask(proposed)
+        self.name_line.ask(proposed, over=not before)
         self._tell(_("A name for the list, then enter; esc leaves it."))
 
     def on_named(self, event: Named) -> None:

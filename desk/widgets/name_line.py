@@ -33,9 +33,11 @@ class NameLine(Input):
         self.display = False
         self.cursor_blink = False
 
-    def ask(self, proposed: str) -> None:
-        """Takes the keys, with a name to begin from."""
+    def ask(self, proposed: str, *, over: bool = False) -> None:
+        """Takes the keys, with a name to begin from; `over`: the first character typed takes its place."""
         self.value = proposed
+        if over:
+            self.select_all()
         self.display = True
         self.screen.set_focus(self)
 

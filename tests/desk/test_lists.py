@@ -135,3 +135,10 @@ async def test_an_empty_list_of_the_day_is_called_by_its_name(store: Store, desk
         said = "\n".join(seat.lines)
         assert "“我的”里没有来信" in said
         assert "list:" not in said
+
+
+async def test_a_name_typed_for_a_new_list_takes_the_place_of_the_proposed_one(store: Store, desk: Desk) -> None:
+    inbox.busy(store)
+    async with seated(desk()) as seat:
+        await seat.press("slash", *"电梯", "enter", "apostrophe", "n", *"lift", "enter")
+    assert kept(store) == [Search("lift", "电梯")]
