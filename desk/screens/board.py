@@ -16,6 +16,7 @@ from db.store_error import StoreError
 from db.text import one_line
 from db.words import _, term
 from desk.screens.keyed import Keyed, bound
+from desk.screens.room import Roomy
 from desk.widgets import board_lines as lines_
 from desk.widgets.due import time_left
 from desk.widgets.row import titled
@@ -58,7 +59,7 @@ class Place:
     tops: dict[str, int] = field(default_factory=dict)
 
 
-class BoardScreen(Keyed, Screen["str | None"]):
+class BoardScreen(Keyed, Roomy, Screen["str | None"]):
     """Dismissed with the search that opens what was chosen, or None."""
 
     AUTO_FOCUS = ""

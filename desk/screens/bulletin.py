@@ -23,6 +23,7 @@ from db.store_error import StoreError
 from db.text import one_line, safe
 from db.words import _
 from desk.screens.keyed import Keyed, bound
+from desk.screens.room import Roomy
 from desk.widgets.bulletin_lines import Stop, foot_line, page_lines
 from desk.widgets.sheet import Line, paragraph
 from desk.widgets.sheet_view import SheetView
@@ -49,7 +50,7 @@ class Place:
     at: int = 0
 
 
-class BulletinScreen(Keyed, Screen["str | None"]):
+class BulletinScreen(Keyed, Roomy, Screen["str | None"]):
     """Dismissed with the search that opens the letters of a figure, or None."""
 
     AUTO_FOCUS = ""

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from db.words import N_
 from desk.backdrop import Backdrop
 from desk.screens.pointing import Pointing
-from desk.widgets.too_small import TooSmall, is_small
+from desk.screens.room import AWAY, Roomy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,10 +33,6 @@ ROUNDS = 8
 
 PATIENCE = 0.05
 """Seconds that a dialog waits for what is looked up beside it (`looking`); what comes later is drawn later."""
-
-
-AWAY = frozenset({"leave", "dismiss", "back", "done", "escape"})
-"""Actions that only leave a dialog, and keep what was typed."""
 
 
 class LaidOutOnce(Screen[T]):
@@ -56,7 +52,7 @@ class LaidOutOnce(Screen[T]):
 
 
 class Dialog(
-    ModalScreen[T], Backdrop, Pointing, LaidOutOnce[T]
+    ModalScreen[T], Backdrop, Pointing, Roomy, LaidOutOnce[T]
 ):  # Textual takes default colours along the first base alone
     """Appears whole. `keeps_ahead`: what is typed before it has opened is for its first field (`desk/ahead.py`)."""
 
@@ -69,11 +65,10 @@ class Dialog(
     keeps_ahead = False
     opening = True
     looking = False  # something is being looked up that belongs on the first picture of it
-    _had: Widget | None = None  # what had the keys before the terminal became too small
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing is done by a dialog that nobody sees: not yet, or not on so small a terminal."""
-        if action not in AWAY and (self.opening or self.has_class("small")):
+        """Nothing is done by a dialog that nobody sees yet."""
+        if action not in AWAY and self.opening:
             return False
         return super().check_action(action, parameters)
 
@@ -87,25 +82,6 @@ class Dialog(
     def further_keys(self) -> Sequence[Entry]:
         """Keys of this place that no binding of it tells of."""
         return ()
-
-    def on_mount(self) -> None:
-        self._hide_when_cut()
-
-    def on_resize(self) -> None:
-        self._hide_when_cut()
-
-    def _hide_when_cut(self) -> None:
-        """Cut off, a dialog would hide its keys: a sentence takes its place until there is room again."""
-        small = is_small(self.app.size)
-        if small == self.has_class("small"):
-            return
-        if small:
-            self._had = self.focused
-            if not self.query(TooSmall):
-                self.mount(TooSmall(over=True))
-        self.set_class(small, "small")
-        if not small and self._had is not None and self._had.is_attached:
-            self.set_focus(self._had)
 
     def _on_timer_update(self) -> None:
         if self.opening:

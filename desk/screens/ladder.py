@@ -18,6 +18,7 @@ from db.words import _, sentences, term
 from desk import morning
 from desk.messages import Changed
 from desk.screens.keyed import Keyed, bound
+from desk.screens.room import Roomy
 from desk.widgets import ladder_lines as drawn
 from desk.widgets.due import time_left
 from desk.widgets.sheet import BLANK, Line, Piece, heading, line, paragraph
@@ -44,7 +45,7 @@ class Answer(Input):
         screen.answered(None)
 
 
-class LadderScreen(Keyed, Screen["str | None"]):
+class LadderScreen(Keyed, Roomy, Screen["str | None"]):
     """Dismissed with the code of a letter to open, or None."""
 
     AUTO_FOCUS = ""

@@ -53,6 +53,25 @@ async def test_every_dialog_can_be_left_on_a_tiny_terminal(store: Store, desk: D
         assert seat.app.screen is seat.app.queue
 
 
+@pytest.mark.parametrize("keys", [("D",), ("D", "P"), ("B",)])
+async def test_board_ladder_and_month_say_it_too_and_come_back(store: Store, desk: Desk, keys: tuple[str, ...]) -> None:
+    inbox.busy(store)
+    async with seated(desk(), 80, 24) as seat:
+        await seat.press(*keys)
+        before = seat.lines
+        await seat.pilot.resize_terminal(40, 12)
+        await seat.settled()
+        assert "窗口只有 40×12" in text(seat)
+        await seat.press("c", "F")  # unseen: neither sent nor signed
+        await seat.pilot.resize_terminal(80, 24)
+        await seat.settled()
+        assert seat.lines == before
+        await seat.pilot.resize_terminal(40, 12)
+        await seat.settled()
+        await seat.press("escape")
+        assert len(seat.app.screen_stack) == len(keys)
+
+
 async def test_nothing_is_done_to_a_letter_that_has_no_room_to_be_seen(store: Store, desk: Desk) -> None:
     (case,) = inbox.many(store, 1)
     async with seated(desk(), 120, 40) as seat:

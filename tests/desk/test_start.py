@@ -19,7 +19,7 @@ desk.likes desk.matched desk.messages desk.navigation desk.outgoing desk.patienc
 desk.settings_good desk.shelf desk.sparing desk.steady desk.sweeping desk.terse desk.theme desk.uncovering desk.unlocking
 
 desk.screens desk.screens.dialog desk.screens.pointing desk.screens.queue desk.screens.queue_beside desk.screens.queue_finding
-desk.screens.queue_keys desk.screens.queue_line
+desk.screens.room desk.screens.queue_keys desk.screens.queue_line
 
 desk.widgets desk.widgets.drawn desk.widgets.due desk.widgets.ground desk.widgets.letter_list desk.widgets.letter_pane
 desk.widgets.marking desk.widgets.queue_bar desk.widgets.row desk.widgets.status_bar desk.widgets.too_small desk.widgets.wheel
