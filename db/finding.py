@@ -64,10 +64,12 @@ def find_rows(
         waiting = []
     with store.view() as conn:
         only = chosen(store, conn, asked, now, me)
-        wrote = called(conn, asked) if sees and asked.words else {}
+        wrote = called(conn, asked.words) if sees else {}
         source = _source(conn, queue, asked, waiting, now) if only is None else Chosen(only)
         if wrote and only is None:
             source = Either(source, Chosen(set().union(*wrote.values())))
+        if sees and asked.without:
+            wrote |= called(conn, (word for out in asked.without for word in out.words))
         found: list[Any] = []
         bound, step = key[1] if key else None, max(FIRST, limit)
         while len(found) <= limit:
@@ -147,8 +149,10 @@ def _matching(
 
 def _holds(query: Query, wrote: Mapping[Word, set[int]], n: int, texts: Sequence[str]) -> bool:
     """Whether the letter `n` with these words is one that the query's words ask for."""
-    if any(out.words and out.verify(*texts) for out in query.without):
-        return False
     of_them = [word for word, ns in wrote.items() if n in ns]
-    asked = replace(query, words=tuple(w for w in query.words if w not in of_them)) if of_them else query
-    return asked.verify(*texts)
+
+    def fits(asked: Query) -> bool:
+        rest = replace(asked, words=tuple(w for w in asked.words if w not in of_them)) if of_them else asked
+        return rest.verify(*texts)
+
+    return fits(query) and not any(out.words and fits(out) for out in query.without)

@@ -7,13 +7,12 @@ is looked for among those who wrote too, not in the letters alone. Only for who 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from db.finding_filter import NAMED
 
 if TYPE_CHECKING:
-    from db.search import Query
     from db.search_query import Word
 
 _PHONE = re.compile(r"(?:\+?86)?1\d{10}|1\d\d\*{4}\d{4}|\d{7,8}|0\d{2,3}-?\d{7,8}")
@@ -31,10 +30,10 @@ def letters_of(conn: Any, asked: Iterable[str]) -> set[int]:
     return {n for one in asked for (n,) in conn.execute(where, {"asked": one})}
 
 
-def called(conn: Any, query: Query) -> Mapping[Word, set[int]]:
-    """For each free word that may be a person: the letters (n) that person wrote. Words that find nobody are left out."""
+def called(conn: Any, words: Iterable[Word]) -> dict[Word, set[int]]:
+    """For each of these words that may be a person: the letters (n) that person wrote. Words that find nobody are left out."""
     found: dict[Word, set[int]] = {}
-    for word in query.words:
+    for word in words:
         text = word.text.strip()
         if _PHONE.fullmatch(text):
             ns = _of(conn, "s.phone GLOB ?", "*" + text.replace("*", "?"))

@@ -43,6 +43,8 @@ def letters(store: Store) -> Store:
         ("陈先生 欧阳女士", ["L2"]),
         ("高新", ["L3"]),
         ("-sender:陈先生", ["L2", "L3"]),
+        ("-陈先生", ["L3"]),
+        ("陈先生 -13812341234", ["L2"]),
     ],
 )
 def test_a_sender_is_found_as_people_have_the_name(letters: Store, typed: str, codes: list[str]) -> None:
