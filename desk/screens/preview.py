@@ -158,9 +158,11 @@ class Preview(Dialog["Sent | None"]):
     def compose(self) -> ComposeResult:
         going, out = len(self.plan.lines), len(self.plan.refused)
         head = [Content.styled(self.label, "bold $warning")]
-        head.append(Content.styled("  " + _("{n} letters will change", n=going), "bold"))
+        change = _("{n} letters will change", n=going) if going != 1 else _("one letter will change")
+        head.append(Content.styled(f"  {change}", "bold"))
         if out:
-            head.append(Content.styled("  " + _("{n} are left out", n=out), "bold $error"))
+            left = _("{n} are left out", n=out) if out > 1 else _("one is left out")
+            head.append(Content.styled(f"  {left}", "bold $error"))
         with Panel():
             yield Static(Content("").join(head), classes="head")
             yield self.sheet
