@@ -63,7 +63,9 @@ def main() -> int:
         for title, words in OTHERS.items():
             found.printed[title] = run([sys.executable, "-m", *words])
     missing = sorted(stores.FORMS.keys() - stores.installed())
-    found.notes.append(f"{given.rounds} rounds, {(time.monotonic() - began) / 60:.0f} minutes.")
+    found.notes.append(
+        f"{given.rounds} round{'' if given.rounds == '1' else 's'}, {(time.monotonic() - began) / 60:.0f} minutes."
+    )
     found.notes.append("Not installed, so not measured: " + (", ".join(missing) if missing else "nothing") + ".")
     text = report.page(found, sizes)
     print(text)
