@@ -15,6 +15,7 @@ from db.words import N_, _, term
 from desk import saved
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
+from desk.screens.twice import Twice
 from desk.settings import Search
 from desk.widgets.foot import Foot
 from desk.widgets.name_line import Named, NameLine
@@ -34,7 +35,7 @@ DAY = {"m": "mine", "w": "new", "c": "callbacks"}
 """Keys of the lists that everybody looks through every day; `s`: other letters of this sender."""
 
 
-class Lists(Dialog["Search | None"]):
+class Lists(Twice, Dialog["Search | None"]):
     """Dismissed with the search to show, or None. `query`: the filter in force, which `n` saves."""
 
     DEFAULT_CSS = (
@@ -73,7 +74,6 @@ class Lists(Dialog["Search | None"]):
         self.searches = list(shelf.likes.now.searches)
         self.counts: dict[str, str] = {}
         self.at = 0
-        self.doomed: Search | None = None  # d was pressed on it once
         self.naming: str | None = None  # the name before: "" while a new one is named
         self.sheet = SheetView(self._lines)
         self.name_line = NameLine()
@@ -187,7 +187,7 @@ class Lists(Dialog["Search | None"]):
 
     def action_move(self, by: int) -> None:
         self.at = min(max(0, self.at + by), max(0, len(self.searches) - 1))
-        self.doomed = None
+        self.spare()
         self.sheet.tell()
 
     def action_shift(self, by: int) -> None:
@@ -209,9 +209,7 @@ class Lists(Dialog["Search | None"]):
     def action_remove(self) -> None:
         if self.searches:
             gone = self.searches[self.at]
-            if self.doomed != gone:
-                self.doomed = gone
-                self._tell(_("d once more takes it away: {name}.", name=one_line(gone.name)))
+            if not self.sure(gone, gone.name):
                 return
             self._keep([s for i, s in enumerate(self.searches) if i != self.at])
             self._tell(_("Taken away: {name}. Its letters are where they were.", name=one_line(gone.name)))

@@ -21,6 +21,7 @@ from desk.macros import Course, Macro, Step
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
 from desk.screens.preview import Preview
+from desk.screens.twice import Twice
 from desk.widgets.foot import Foot
 from desk.widgets.name_line import Named, NameLine
 from desk.widgets.sheet import BLANK, Line, line, paragraph
@@ -62,7 +63,7 @@ def _named(field: Field, value: Any, people: Mapping[str, str]) -> str:
     return "".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-class Macros(Dialog["Macro | None"]):
+class Macros(Twice, Dialog["Macro | None"]):
     """Dismissed with the macro to run, or None. `taken`: keys of the queue that are no longer free."""
 
     DEFAULT_CSS = (
@@ -89,7 +90,6 @@ class Macros(Dialog["Macro | None"]):
         self.macros = macros.load(shelf.store)
         self.people = names(shelf.store)
         self.at = 0
-        self.doomed: Macro | None = None  # d was pressed on it once
         self.recording: list[Step] = []  # what was done lately, while a macro is made of it
         self.ticked: set[int] = set()
         self.renames: str | None = None
@@ -158,7 +158,7 @@ class Macros(Dialog["Macro | None"]):
     def action_move(self, by: int) -> None:
         rows = len(self.recording) if self.recording else len(self.macros)
         self.at = min(max(0, self.at + by), max(0, rows - 1))
-        self.doomed = None
+        self.spare()
         self.sheet.tell()
 
     def action_choose(self) -> None:
@@ -191,9 +191,7 @@ class Macros(Dialog["Macro | None"]):
     def action_remove(self) -> None:
         if self.macros and not self.recording:
             gone = self.macros[self.at]
-            if self.doomed != gone:
-                self.doomed = gone
-                self._tell(_("d once more takes it away: {name}.", name=one_line(gone.name)))
+            if not self.sure(gone, gone.name):
                 return
             self._keep([m for i, m in enumerate(self.macros) if i != self.at])
 

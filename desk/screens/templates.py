@@ -19,6 +19,7 @@ from db.text import one_line, safe
 from db.words import N_, _, term
 from desk.screens.dialog import Dialog
 from desk.screens.form_parts import LAYOUT, Panel
+from desk.screens.twice import Twice
 from desk.widgets.field import plain
 from desk.widgets.foot import Foot
 from desk.widgets.sheet import BLANK, Line, heading, line, paragraph, prose
@@ -53,7 +54,7 @@ def warning(filled: Filled) -> str:
     return " ".join(said)
 
 
-class Templates(Dialog["str | None"]):
+class Templates(Twice, Dialog["str | None"]):
     """Dismissed with the filled text, or None. `typed`: what stands in the field, which `n` makes a template of."""
 
     DEFAULT_CSS = f"Templates {{ {LAYOUT} }} Templates SheetView {{ height: auto; }} Templates .foot {{ padding: 0 2; height: auto; }}"
@@ -91,7 +92,6 @@ class Templates(Dialog["str | None"]):
         self.found: list[Template] = []
         self._find()
         self.at = 0
-        self.doomed: Template | None = None  # d was pressed on it once
         self.sheet = SheetView(self._lines)
         self.said = Foot()
 
@@ -168,7 +168,7 @@ class Templates(Dialog["str | None"]):
 
     def action_move(self, by: int) -> None:
         self.at = min(max(0, self.at + by), max(0, len(self.found) - 1))
-        self.doomed = None
+        self.spare()
         self._tell()
 
     def action_make(self) -> None:
@@ -187,9 +187,7 @@ class Templates(Dialog["str | None"]):
         if not gone.own:
             self._tell(_("This one is shipped with the desk: e makes one of your own of it."))
             return
-        if self.doomed != gone:
-            self._tell(_("d once more takes it away: {name}.", name=one_line(gone.name)))
-            self.doomed = gone
+        if not self.sure(gone, gone.name):
             return
         try:
             no = templates.drop(self.store, gone.id, self.actor)

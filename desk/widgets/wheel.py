@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,9 +15,9 @@ LINES = 3
 class Wheel:
     """Before a widget class that has `scroll_by`."""
 
+    @abstractmethod
     def scroll_by(self, by: int) -> None:
         """So many lines down; a negative number: up."""
-        raise NotImplementedError
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
